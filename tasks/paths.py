@@ -1,0 +1,68 @@
+"""Where the program's own files and a workspace's files lie. No other module builds these paths."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+PROGRAM = Path(__file__).resolve().parents[1]
+SQL = PROGRAM / "sql"
+TEMPLATES = PROGRAM / "templates"
+DATA_CONTRACTS = PROGRAM / "data_contracts"
+
+
+@dataclass(frozen=True)
+class WorkspacePaths:
+    """The files of one creditor's workspace folder; everything a run writes lies under `.puntual/`."""
+
+    root: Path
+
+    @property
+    def settings(self) -> Path:
+        return self.root / "puntual.yaml"
+
+    @property
+    def strategy(self) -> Path:
+        return self.root / "strategy.yaml"
+
+    @property
+    def templates(self) -> Path:
+        return self.root / "templates"
+
+    @property
+    def state(self) -> Path:
+        return self.root / ".puntual"
+
+    @property
+    def landing(self) -> Path:
+        return self.state / "landing"
+
+    @property
+    def ledger(self) -> Path:
+        return self.state / "ledger.sqlite"
+
+    @property
+    def warehouses(self) -> Path:
+        return self.state / "warehouse"
+
+    @property
+    def current_warehouse(self) -> Path:
+        """The pointer to the published warehouse: a symbolic link that is replaced atomically."""
+        return self.warehouses / "current.duckdb"
+
+    @property
+    def data_docs(self) -> Path:
+        return self.state / "data_docs"
+
+    @property
+    def runs(self) -> Path:
+        return self.state / "runs"
+
+    @property
+    def outbox(self) -> Path:
+        """Where the `files` channel writes messages."""
+        return self.state / "outbox"
+
+    def run(self, run_id: str) -> Path:
+        """The folder of one run's report, previews and scratch files."""
+        return self.runs / run_id

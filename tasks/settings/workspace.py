@@ -1,0 +1,127 @@
+"""`puntual.yaml`: the company, how it sends, and its sources."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, field_validator, model_validator
+
+from tasks.settings.sources import Source, Strict
+
+CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+
+
+class Person(Strict):
+    """Someone at the creditor: the collector who answers, or the sender a debtor sees."""
+
+    name: str
+    email: str
+    phone: str = ""
+
+
+class BankDetails(Strict):
+    """Where a debtor pays, per currency. `account` is an IBAN, a CLABE or a national account number."""
+
+    bank: str
+    account: str
+    bic: str = ""
+    holder: str = ""
+
+
+class Company(Strict):
+    """The creditor."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    name: str
+    country: str = Field(pattern=r"^[A-Z]{2}$")
+    tax_id: str = ""
+    language: Literal["es", "en", "pt"] = "es"
+    currency: CurrencyCode = "EUR"
+    time_zone: str = "Europe/Madrid"
+    address: str = ""
+    bank_details: dict[CurrencyCode, BankDetails] = Field(default_factory=dict)
+    sender: Person
+    collector: Person
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        ZoneInfo(value)
+        return value
+
+
+class FilesChannel(Strict):
+    """Writes `.eml` files and a manifest; nothing leaves the machine."""
+
+    type: Literal["files"] = "files"
+
+
+class SmtpChannel(Strict):
+    """A mail server. User and password come from the environment variables named here."""
+
+    type: Literal["smtp"] = "smtp"
+    host: str
+    port: int = Field(587, gt=0, lt=65536)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user_env: str | None = None
+    password_env: str | None = None
+    timeout_seconds: float = Field(30, gt=0, le=120)
+
+
+class SendgridChannel(Strict):
+    """SendGrid's mail API. The key comes from the environment variable named here."""
+
+    type: Literal["sendgrid"] = "sendgrid"
+    api_key_env: str = "SENDGRID_API_KEY"
+    base_url: str = "https://api.sendgrid.com"
+    timeout_seconds: float = Field(30, gt=0, le=120)
+
+
+EmailChannel = Annotated[FilesChannel | SmtpChannel | SendgridChannel, Field(discriminator="type")]
+
+
+class Sending(Strict):
+    """How reminders leave. The default writes files."""
+
+    email: EmailChannel = FilesChannel()
+    batch_size: int = Field(200, ge=1, le=500, description="Messages per Prefect task run.")
+    copy_to_collector: bool = True
+
+
+class LedgerSettings(Strict):
+    """Where the ledger lives: a SQLite file in the workspace, or PostgreSQL by URL from the environment."""
+
+    url_env: str | None = None
+
+
+class WarehouseSettings(Strict):
+    """What DuckDB may use while a run builds the warehouse."""
+
+    memory_limit: str = Field("3GB", pattern=r"^[0-9]+(\.[0-9]+)?\s?(MB|GB|MiB|GiB)$")
+    threads: int | None = Field(None, ge=1, description="All processors when absent.")
+    keep_runs: int = Field(10, ge=1, description="Published warehouses that stay on disk.")
+
+
+class WorkspaceSettings(Strict):
+    """All of `puntual.yaml`."""
+
+    company: Company
+    sources: tuple[Source, ...] = Field(min_length=1)
+    sending: Sending = Sending()
+    ledger: LedgerSettings = LedgerSettings()
+    warehouse: WarehouseSettings = WarehouseSettings()
+    demo_as_of: date | None = None
+    control_totals: str | None = Field(None, description="CSV (source,currency,rows,amount) that the files must tie to.")
+    control_tolerance: Decimal = Decimal("0.00")
+
+    @model_validator(mode="after")
+    def _usable_sources(self) -> WorkspaceSettings:
+        names = [source.name for source in self.sources]
+        if len(set(names)) != len(names):
+            raise ValueError("two sources have the same name")
+        if not any(source.contract == "receivables" for source in self.sources):
+            raise ValueError("no source fulfils the contract 'receivables'")
+        return self
