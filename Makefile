@@ -1,0 +1,64 @@
+# Everything a newcomer needs: `make demo` and `make test` do all set-up. Needs Python 3.11 to 3.13, git and make.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3,11) <= sys.version_info < (3,14))' 2>/dev/null && { echo $$p; break; }; done)
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+DEMO := examples/andina
+# Prefect keeps its runs inside the checkout, and says nothing to anybody.
+export PREFECT_HOME ?= $(CURDIR)/.prefect
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+export PREFECT_LOGGING_LEVEL ?= WARNING
+export DO_NOT_TRACK := 1
+export GX_ANALYTICS_ENABLED := false
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format example ui bench bench-large soak clean
+
+help: ## Show the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: .venv/.ready ## Make .venv with the locked packages
+
+.venv/.ready: uv.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Puntual needs Python 3.11, 3.12 or 3.13 with the venv module; set PYTHON=/path/to/python."; exit 1; }
+	@echo "Setting up .venv (the first time takes a minute or two) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/uv sync --frozen --quiet
+	@touch $@
+
+demo: setup ## Run the example company's day and show where to look
+	@$(BIN)/puntual demo $(DEMO)
+
+test: setup ## Run all fast tests
+	@$(BIN)/pytest -n 2 --dist loadgroup -q
+
+lint: setup ## Run every linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/sqlfluff lint --processes 2 sql
+
+format: setup ## Format Python and fix what the linters can fix
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+example: setup ## Write the example's exports again (same bytes)
+	$(BIN)/python -m examples.generate
+
+ui: setup ## Open the Prefect server with the runs of this checkout on http://127.0.0.1:4200
+	$(BIN)/prefect server start
+
+bench: setup ## Benchmark the daily run on 1 million receivables
+	$(BIN)/python -m benchmarks.daily_run --rows 1000000
+
+bench-large: setup ## Benchmark the daily run on 10 million receivables (needs 12 GB of disk)
+	$(BIN)/python -m benchmarks.daily_run --rows 10000000
+
+soak: setup ## Kill the sender at 200 random moments under provider faults; read from the analysts' side meanwhile
+	$(BIN)/python -m benchmarks.kill_sweep --kills 200
+	$(BIN)/python -m benchmarks.analyst_loop --runs 10
+
+clean: ## Remove what runs and set-up made
+	rm -rf .venv .prefect .mypy_cache .ruff_cache .pytest_cache .hypothesis $(DEMO)/.puntual
