@@ -40,7 +40,9 @@ def read_yaml(path: Path) -> object:
     try:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise SettingsProblem.at(str(path), "the file does not exist", "Run `puntual init DIR` to make a workspace.") from None
+        raise SettingsProblem.at(
+            str(path), "the file does not exist", "Run `puntual init DIR` to make a workspace."
+        ) from None
     except yaml.YAMLError as error:
         raise SettingsProblem.at(str(path), f"is not valid YAML: {error}", "Correct the line named above.") from None
 

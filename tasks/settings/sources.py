@@ -74,8 +74,12 @@ class ColumnMapping(Strict):
     join: tuple[str, ...] = Field((), description="These columns' values joined by `separator`.")
     separator: str = "-"
     format: tuple[str, ...] = Field((), description="strptime formats tried in order; the source's `dates` when empty.")
-    map: dict[str, str] = Field(default_factory=dict, description="Source value to contract value; others stay as they are.")
-    strip_suffix: str = Field("", description="Removed from the end when present, such as '.0' of a number read as float.")
+    map: dict[str, str] = Field(
+        default_factory=dict, description="Source value to contract value; others stay as they are."
+    )
+    strip_suffix: str = Field(
+        "", description="Removed from the end when present, such as '.0' of a number read as float."
+    )
     strip_leading_zeros: bool = False
     blank: tuple[str, ...] = Field((), description="Source values that mean 'empty', such as '-' or '00000000'.")
     negate_when: SignRule | None = None
@@ -114,11 +118,16 @@ class Source(Strict):
     )
     columns: dict[str, ColumnMapping]
     references: dict[str, ColumnMapping] = Field(
-        default_factory=dict, description="The company's own references (project, case …), carried to decisions, messages and mart."
+        default_factory=dict,
+        description="The company's own references (project, case …), carried to decisions, messages and mart.",
     )
-    ignore: tuple[str, ...] = Field((), description="Columns known and not needed; any other unmapped column is reported.")
+    ignore: tuple[str, ...] = Field(
+        (), description="Columns known and not needed; any other unmapped column is reported."
+    )
     max_reject_share: float = Field(0.05, ge=0, le=1)
-    fresh_within_days: int | None = Field(None, ge=0, description="The newest date of the file may be at most this old at `as_of`.")
+    fresh_within_days: int | None = Field(
+        None, ge=0, description="The newest date of the file may be at most this old at `as_of`."
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -114,7 +114,9 @@ class WorkspaceSettings(Strict):
     ledger: LedgerSettings = LedgerSettings()
     warehouse: WarehouseSettings = WarehouseSettings()
     demo_as_of: date | None = None
-    control_totals: str | None = Field(None, description="CSV (source,currency,rows,amount) that the files must tie to.")
+    control_totals: str | None = Field(
+        None, description="CSV (source,currency,rows,amount) that the files must tie to."
+    )
     control_tolerance: Decimal = Decimal("0.00")
 
     @model_validator(mode="after")

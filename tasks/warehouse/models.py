@@ -99,7 +99,7 @@ def build(
     return built
 
 
-def _relations_read(query: exp.Expression) -> Iterable[str]:
+def _relations_read(query: exp.Query) -> Iterable[str]:
     for table in query.find_all(exp.Table):
         if table.db:
             yield f"{table.db}.{table.name}"
