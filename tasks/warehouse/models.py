@@ -91,12 +91,33 @@ def build(
     for model in load_models(folder):
         if model.schema not in wanted:
             continue
-        started = time.perf_counter()
-        connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{model.schema}"')
-        connection.execute(f'CREATE OR REPLACE {model.materialized} "{model.schema}"."{model.name}" AS\n{model.select}')
-        built.append(Built(model.relation, time.perf_counter() - started))
+        built.append(build_model(connection, model))
         on_built(built[-1])
     return built
+
+
+def build_model(connection: Connection, model: Model) -> Built:
+    """Creates or replaces one model's relation; what it reads must exist."""
+    started = time.perf_counter()
+    connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{model.schema}"')
+    connection.execute(f'CREATE OR REPLACE {model.materialized} "{model.schema}"."{model.name}" AS\n{model.select}')
+    return Built(model.relation, time.perf_counter() - started)
+
+
+def upstream_of(relation: str, folder: Path = SQL) -> tuple[Model, ...]:
+    """The models that `relation` (`schema.name`) needs, itself last, in building order.
+
+    Raises:
+        KeyError: no model of that name exists.
+    """
+    models = {model.relation: model for model in load_models(folder)}
+    needed: set[str] = set()
+    waiting = [models[relation].relation]
+    while waiting:
+        name = waiting.pop()
+        needed.add(name)
+        waiting.extend(models[name].reads & models.keys() - needed)
+    return tuple(model for model in models.values() if model.relation in needed)
 
 
 def _relations_read(query: exp.Query) -> Iterable[str]:

@@ -1,0 +1,135 @@
+"""The relations Python writes into a run's work database before any model is built: their columns and types, once.
+
+`run.*`, `landing.*` and `ledger.*` of `docs/architecture.md`. The columns of the landed exports come from their contracts.
+`policy.*` is declared by the modules that load it (`tasks.segment.policy`, `tasks.score.scorecard`), and `ledger.reminders` and
+`ledger.runs`, which only `mart` reads, by the ledger whose tables they mirror.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import get_args
+
+from tasks.contracts.load import load_contract
+from tasks.settings.sources import ContractName
+from tasks.warehouse.connection import Connection
+
+Columns = Mapping[str, str]
+"""Column name to DuckDB type, in order."""
+
+MONEY = "DECIMAL(18,2)"
+
+LANDED_EXTRAS: Columns = MappingProxyType(
+    {"custom_references": "MAP(VARCHAR, VARCHAR)", "source": "VARCHAR", "file": "VARCHAR", "file_row": "BIGINT"}
+)
+"""What landing adds to every contract's columns: the company's own references, and where the row came from."""
+
+_DEBTOR: Columns = {"company_id": "VARCHAR", "customer_id": "VARCHAR"}
+
+_FIXED: Mapping[str, Columns] = {
+    "run.parameters": {
+        "run_id": "VARCHAR",
+        "as_of": "DATE",
+        "company_id": "VARCHAR",
+        "company_name": "VARCHAR",
+        "company_country": "VARCHAR",
+        "company_language": "VARCHAR",
+        "company_currency": "VARCHAR",
+    },
+    "landing.files": {
+        "source": "VARCHAR",
+        "contract": "VARCHAR",
+        "file": "VARCHAR",
+        "content_hash": "VARCHAR",
+        "rows_in": "BIGINT",
+        "landed": "BIGINT",
+        "quarantined": "BIGINT",
+        "duplicates": "BIGINT",
+        "was_parsed": "BOOLEAN",
+    },
+    "landing.file_amounts": {
+        "source": "VARCHAR",
+        "contract": "VARCHAR",
+        "file": "VARCHAR",
+        "currency": "VARCHAR",
+        "amount_in": MONEY,
+        "amount_landed": MONEY,
+        "amount_quarantined": MONEY,
+        "amount_duplicates": MONEY,
+    },
+    "landing.quarantine": {
+        "contract": "VARCHAR",
+        "source": "VARCHAR",
+        "file": "VARCHAR",
+        "file_row": "BIGINT",
+        "kind": "VARCHAR",
+        "reasons": "VARCHAR[]",
+        "columns": "VARCHAR[]",
+        "fixes": "VARCHAR[]",
+        "raw_row": "VARCHAR",
+    },
+    "ledger.sent_steps": {
+        **_DEBTOR,
+        "receivable_id": "VARCHAR",
+        "step": "VARCHAR",
+        "channel": "VARCHAR",
+        "last_sent_on": "DATE",
+        "times_sent": "INTEGER",
+    },
+    "ledger.contact_days": {**_DEBTOR, "channel": "VARCHAR", "contacted_on": "DATE"},
+    "ledger.promises": {
+        "promise_id": "VARCHAR",
+        **_DEBTOR,
+        "receivable_id": "VARCHAR",
+        "amount": MONEY,
+        "currency": "VARCHAR",
+        "promised_for": "DATE",
+        "recorded_on": "DATE",
+    },
+    "ledger.disputes": {
+        "dispute_id": "VARCHAR",
+        **_DEBTOR,
+        "receivable_id": "VARCHAR",
+        "reason": "VARCHAR",
+        "opened_on": "DATE",
+        "resolved_on": "DATE",
+    },
+    "ledger.holds": {
+        "hold_id": "VARCHAR",
+        **_DEBTOR,
+        "receivable_id": "VARCHAR",
+        "reason": "VARCHAR",
+        "author": "VARCHAR",
+        "from_on": "DATE",
+        "until_on": "DATE",
+    },
+    "ledger.opt_outs": {**_DEBTOR, "channel": "VARCHAR", "from_on": "DATE"},
+    "ledger.confirmations": {**_DEBTOR, "receivable_id": "VARCHAR", "kind": "VARCHAR", "confirmed_on": "DATE"},
+}
+
+
+@cache
+def input_relations() -> Mapping[str, Columns]:
+    """Every input relation by `schema.name`, with its columns."""
+    landed = {
+        f"landing.{contract}": {column.name: column.type for column in load_contract(contract).columns}
+        | dict(LANDED_EXTRAS)
+        for contract in get_args(ContractName)
+    }
+    return MappingProxyType({**_FIXED, **landed})
+
+
+def create_empty_inputs(connection: Connection) -> None:
+    """Creates each input relation that does not exist yet as an empty table, so that every model can be built."""
+    for relation, columns in input_relations().items():
+        create_empty(connection, relation, columns)
+
+
+def create_empty(connection: Connection, relation: str, columns: Columns) -> None:
+    """Creates the empty table `relation` (`schema.name`) and its schema, unless a relation of that name exists."""
+    schema, name = relation.split(".")
+    declared = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
+    connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+    connection.execute(f'CREATE TABLE IF NOT EXISTS "{schema}"."{name}" ({declared})')

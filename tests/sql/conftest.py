@@ -1,0 +1,76 @@
+"""A small warehouse for SQL tests: typed empty inputs in memory, filled with the rows a test names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+
+from tasks.warehouse.connection import Connection
+from tasks.warehouse.inputs import create_empty_inputs
+
+Row = Mapping[str, object]
+DEFAULTS: Mapping[str, Row] = yaml.safe_load((Path(__file__).parent / "defaults.yaml").read_text(encoding="utf-8"))
+
+
+class SmallWarehouse:
+    """An in-memory work database whose input relations exist and are empty until `fill` gives them rows."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        create_empty_inputs(connection)
+
+    def columns(self, relation: str) -> dict[str, str]:
+        """Column names and DuckDB types of an existing relation."""
+        described = self.connection.execute(f"DESCRIBE {relation}").fetchall()
+        return {str(name): str(kind) for name, kind, *_ in described}
+
+    def fill(self, relation: str, rows: Sequence[Row]) -> None:
+        """Replaces the content of `relation`, a model or an input, by `rows`, completed from `defaults.yaml`."""
+        columns = self.columns(relation)
+        default = DEFAULTS.get(relation, {})
+        complete = [{**default, **row} for row in rows]
+        unknown = {name for row in complete for name in row} - columns.keys()
+        assert not unknown, f"{relation} has no column {sorted(unknown)}; it has {sorted(columns)}"
+        complete = [{name: row.get(name) for name in columns} for row in complete]
+        struct = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+        select = f"SELECT unnest(CAST($1::JSON AS STRUCT({struct})[]), max_depth := 2)"
+        kinds = {True: "VIEW", False: "TABLE"}
+        found = self.connection.execute(
+            "SELECT count(*) > 0 FROM duckdb_views() WHERE schema_name || '.' || view_name = $1", [relation]
+        ).fetchone()
+        assert found is not None
+        self.connection.execute(f"DROP {kinds[bool(found[0])]} {relation}")
+        self.connection.execute(f"CREATE TABLE {relation} ({struct})")
+        self.connection.execute(f"INSERT INTO {relation} {select}", [json.dumps(complete, default=str)])
+
+    def rows(self, relation: str, columns: Sequence[str]) -> list[dict[str, object]]:
+        """The rows of `relation`, only `columns`, in any order."""
+        listed = ", ".join(f'"{name}"' for name in columns)
+        fetched = self.connection.execute(f"SELECT {listed} FROM {relation}").fetchall()  # noqa: S608 names from the test itself
+        return [dict(zip(columns, row, strict=True)) for row in fetched]
+
+
+@pytest.fixture
+def warehouse() -> Iterator[SmallWarehouse]:
+    connection = duckdb.connect(config={"threads": 1, "autoload_known_extensions": False})
+    yield SmallWarehouse(connection)
+    connection.close()
+
+
+@pytest.fixture
+def make_warehouse() -> Iterator[Callable[[], SmallWarehouse]]:
+    """Several fresh warehouses within one test, for tests that compare two worlds or run many examples."""
+    opened: list[Connection] = []
+
+    def make() -> SmallWarehouse:
+        opened.append(duckdb.connect(config={"threads": 1, "autoload_known_extensions": False}))
+        return SmallWarehouse(opened[-1])
+
+    yield make
+    for connection in opened:
+        connection.close()
