@@ -27,6 +27,7 @@ class Column:
     description: str
     unit: str | None
     classification: str | None
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class DatasetRule:
 
 @dataclass(frozen=True)
 class Contract:
-    """A dataset's contract. `key` is the primary key in order."""
+    """A dataset's contract. `key` is the primary key in order; by `freshness_column` the age of a delivery is judged."""
 
     name: str
     version: str
@@ -62,6 +63,7 @@ class Contract:
     key: tuple[str, ...]
     row_rules: tuple[RowRule, ...]
     dataset_rules: tuple[DatasetRule, ...]
+    freshness_column: str | None = None
 
     def column(self, name: str) -> Column:
         """The column called `name`; raises `KeyError` when the contract has none."""
@@ -94,6 +96,7 @@ def parse_contract(path: Path) -> Contract:
         key=tuple(str(p.name) for p in keyed),
         row_rules=tuple(_row_rule(rule) for rule in rules if rule.engine == ROW_ENGINE),
         dataset_rules=tuple(_dataset_rule(rule) for rule in rules if rule.engine == EXPECTATION_ENGINE),
+        freshness_column=_custom(schema.customProperties, "freshness_column"),
     )
 
 
@@ -105,6 +108,7 @@ def _column(item: SchemaProperty) -> Column:
         description=(item.description or "").strip(),
         unit=_custom(item.customProperties, "unit"),
         classification=item.classification,
+        examples=tuple(str(example) for example in item.examples or ()),
     )
 
 
@@ -127,7 +131,9 @@ def _dataset_rule(rule: DataQuality) -> DatasetRule:
     implementation = rule.implementation
     if not (rule.name and isinstance(implementation, dict)):
         raise ValueError(f"dataset rule {rule.name!r} needs a name and an expectation")
-    return DatasetRule(rule.name, str(implementation["type"]), dict(implementation["kwargs"]), (rule.description or "").strip())
+    return DatasetRule(
+        rule.name, str(implementation["type"]), dict(implementation["kwargs"]), (rule.description or "").strip()
+    )
 
 
 def _custom(properties: list[CustomProperty] | None, name: str) -> str | None:

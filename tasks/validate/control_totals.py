@@ -1,0 +1,153 @@
+"""Control totals: what the accounting system says the files hold, and the checks that the landed rows tie to it.
+
+The file is a CSV with the header `source,currency,rows,amount`; `rows` or `amount` may be empty. Without a currency the
+line counts all rows of the source (customers, contacts). Amounts use a decimal point.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from tasks.problems import Problem, SettingsProblem, Severity
+from tasks.validate.checks import MeasureCheck, sql_text
+from tasks.validate.landed import UNREADABLE, LandedAmount, LandedSource
+from tasks.validate.source_checks import amount_of
+
+_HEADER = ("source", "currency", "rows", "amount")
+_FIX = "Write one line per source and currency under the header source,currency,rows,amount, with a decimal point."
+
+
+@dataclass(frozen=True)
+class ControlTotal:
+    """What one source must hold in one currency (None: in all); a part that is None is not checked."""
+
+    source: str
+    currency: str | None
+    rows: int | None
+    amount: Decimal | None
+
+
+def read_control_totals(path: Path, sources: frozenset[str]) -> tuple[ControlTotal, ...]:
+    """The control totals of `path`.
+
+    Raises:
+        SettingsProblem: the file is missing, has another header, or lines that cannot be used; all lines are listed.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            lines = list(csv.DictReader(file))
+            header = tuple(lines[0]) if lines else ()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsProblem.at(
+            f"control totals {path.name}", f"cannot be read ({type(error).__name__})", _FIX
+        ) from None
+    if header != _HEADER:
+        raise SettingsProblem.at(f"control totals {path.name}", f"has the header {','.join(map(str, header))!r}", _FIX)
+    totals, problems = [], []
+    for number, line in enumerate(lines, start=2):
+        try:
+            totals.append(_total(line, sources))
+        except (ValueError, InvalidOperation) as error:
+            reason = "amount is not a number" if isinstance(error, InvalidOperation) else str(error)
+            problems.append(Problem("error", f"control totals {path.name}, line {number}", reason, _FIX))
+    if problems:
+        raise SettingsProblem(*problems)
+    return tuple(totals)
+
+
+def _total(line: dict[str, str], sources: frozenset[str]) -> ControlTotal:
+    if line["source"] not in sources:
+        raise ValueError(f"{line['source']!r} is not a source of puntual.yaml")
+    return ControlTotal(
+        source=line["source"],
+        currency=line["currency"] or None,
+        rows=int(line["rows"]) if line["rows"] else None,
+        amount=Decimal(line["amount"]) if line["amount"] else None,
+    )
+
+
+def control_checks(
+    totals: tuple[ControlTotal, ...], landed: LandedSource, tolerance: Decimal
+) -> Iterator[MeasureCheck]:
+    """One check per figure of the source's control totals; a currency that has none must not have landed.
+
+    Where a tolerance in money is accepted, a differing number of rows is only a warning.
+    """
+    own = [total for total in totals if total.source == landed.source]
+    if any(total.currency for total in own):
+        listed = {total.currency for total in own} | {UNREADABLE}
+        own += [
+            ControlTotal(landed.source, amount.currency, None, Decimal(0))
+            for amount in landed.amounts
+            if amount.currency not in listed
+        ]
+    for total in own:
+        if total.rows is not None:
+            yield _rows_tie(total, landed, expected=total.rows, severity="warning" if tolerance else "error")
+        if total.amount is not None and total.currency is not None:
+            yield _amount_ties(total.currency, landed, expected=total.amount, tolerance=tolerance)
+
+
+def _rows_tie(total: ControlTotal, landed: LandedSource, *, expected: int, severity: Severity) -> MeasureCheck:
+    condition = f"source = {sql_text(landed.source)}" + (
+        f" AND currency = {sql_text(total.currency)}" if total.currency else ""
+    )
+    of_what = f"rows in {total.currency}" if total.currency else "rows"
+
+    def finding(found: Decimal | None) -> str:
+        return (
+            f"control total of {of_what}: expected {expected:,}, found {int(found or 0):,}, difference {int(found or 0) - expected:+,}; "
+            f"of all its rows {landed.quarantined:,} are in quarantine and {landed.duplicates:,} are duplicates"
+        )
+
+    return MeasureCheck(
+        name=f"{landed.source}_{total.currency or 'all'}_rows_tie",
+        relation=f"landing.{landed.contract}",
+        where=landed.where,
+        sentence=f"Source {landed.source} holds {expected:,} {of_what}, as the control totals say.",
+        fix=_TIE_FIX,
+        severity=severity,
+        aggregate=f"count(*) FILTER (WHERE {condition})",
+        minimum=Decimal(expected),
+        maximum=Decimal(expected),
+        finding=finding,
+    )
+
+
+_TIE_FIX = (
+    "Correct the quarantined rows (landing.quarantine) or deliver the complete export; "
+    "control_tolerance in puntual.yaml accepts a difference."
+)
+
+
+def _amount_ties(currency: str, landed: LandedSource, *, expected: Decimal, tolerance: Decimal) -> MeasureCheck:
+    sums = next((amount for amount in landed.amounts if amount.currency == currency), None) or LandedAmount(
+        currency, Decimal(0), Decimal(0), Decimal(0)
+    )
+    is_partly_unreadable = any(amount.currency == UNREADABLE for amount in landed.amounts)
+
+    def finding(found: Decimal | None) -> str:
+        difference = (found or Decimal(0)) - expected
+        rest = difference + sums.quarantined
+        return (
+            f"control total: expected {currency} {expected:,}, found {found or 0:,}, difference {difference:+,}; "
+            f"{sums.quarantined:,} is in quarantine and {sums.duplicates:,} in duplicates, "
+            f"with the quarantined rows the difference would be {rest:+,}"
+            + (" (some rejected rows have no readable amount)" if is_partly_unreadable else "")
+        )
+
+    return MeasureCheck(
+        name=f"{landed.source}_{currency}_ties",
+        relation=f"landing.{landed.contract}",
+        where=landed.where,
+        sentence=f"Source {landed.source} holds {currency} {expected:,} (tolerance {tolerance}), as the control totals say.",
+        fix=_TIE_FIX,
+        aggregate=amount_of(landed.source, currency),
+        minimum=expected - tolerance,
+        maximum=expected + tolerance,
+        finding=finding,
+    )
