@@ -1,0 +1,118 @@
+-- Who the customers are, how risky, how reachable, and whether a new order should wait for credit control.
+-- Grain: one row per customer (company_id, customer_id).
+-- Order hold is a recommendation. Rules, in this order: insolvent by the customers export; net balance in the limit's
+-- currency above the credit limit; more than 60 days overdue at grade D or E with at least 5 % of the open amount of a
+-- currency. It looks at amount, age and grade and never at a count of invoices, and leftover cents block nobody
+-- (frappe/erpnext#37326, #52960). 60 days and 5 % are conventions of this file.
+-- Materialized: view
+WITH scores AS (
+    SELECT
+        company_id,
+        customer_id,
+        risk_grade,
+        risk_score,
+        trend,
+        is_new,
+        settled_count,
+        late_share,
+        median_days_late,
+        list_transform(reasons, LAMBDA reason: struct_extract(reason, 'code')) AS risk_reasons
+    FROM score.customer_scores
+),
+
+reach AS (
+    SELECT
+        company_id,
+        customer_id,
+        bool_or(email IS NOT NULL) AS has_email,
+        max(last_verified_on) AS contact_verified_on
+    FROM landing.contacts
+    GROUP BY company_id, customer_id
+),
+
+opted_out AS (
+    SELECT DISTINCT
+        o.company_id,
+        o.customer_id
+    FROM ledger.opt_outs AS o
+    INNER JOIN run.parameters AS p ON o.from_on <= p.as_of
+    WHERE o.channel IS NULL OR o.channel = 'email'
+),
+
+over_limit AS (
+    SELECT
+        c.company_id,
+        c.customer_id
+    FROM staging.customers AS c
+    INNER JOIN mart.customer_balances AS b
+        ON c.company_id = b.company_id AND c.customer_id = b.customer_id AND c.credit_currency = b.currency
+    WHERE b.net_amount > c.credit_limit
+),
+
+long_overdue AS (
+    SELECT DISTINCT
+        b.company_id,
+        b.customer_id
+    FROM mart.customer_balances AS b
+    INNER JOIN score.customer_scores AS s ON b.company_id = s.company_id AND b.customer_id = s.customer_id
+    WHERE
+        s.risk_grade IN ('D', 'E')
+        AND b.overdue_61_90_amount + b.overdue_over_90_amount > 0
+        AND 20 * (b.overdue_61_90_amount + b.overdue_over_90_amount) >= b.open_amount
+),
+
+held AS (
+    SELECT
+        c.company_id,
+        c.customer_id,
+        CASE
+            WHEN c.financial_situation = 'insolvent' THEN 'insolvent'
+            WHEN l.customer_id IS NOT NULL THEN 'over_credit_limit'
+            WHEN o.customer_id IS NOT NULL THEN 'long_overdue'
+        END AS order_hold_reason
+    FROM staging.customers AS c
+    LEFT JOIN over_limit AS l ON c.company_id = l.company_id AND c.customer_id = l.customer_id
+    LEFT JOIN long_overdue AS o ON c.company_id = o.company_id AND c.customer_id = o.customer_id
+)
+
+SELECT
+    c.company_id,
+    c.customer_id,
+    c.name,
+    c.country,
+    c.language,
+    c.sector,
+    c.zone,
+    c.customer_class,
+    c.financial_situation,
+    c.payment_method,
+    c.payment_terms_days,
+    c.credit_limit,
+    c.credit_currency,
+    c.customer_since,
+    c.is_in_master,
+    s.risk_grade,
+    s.risk_score,
+    s.trend,
+    s.is_new,
+    s.settled_count,
+    s.late_share,
+    s.median_days_late,
+    s.risk_reasons,
+    g.segment,
+    g.ladder,
+    CASE
+        WHEN x.customer_id IS NOT NULL THEN 'opted_out'
+        WHEN r.has_email THEN 'email'
+        WHEN r.customer_id IS NOT NULL THEN 'phone_only'
+        ELSE 'none'
+    END AS contact_status,
+    r.contact_verified_on,
+    h.order_hold_reason IS NOT NULL AS order_hold,
+    h.order_hold_reason
+FROM staging.customers AS c
+LEFT JOIN scores AS s ON c.company_id = s.company_id AND c.customer_id = s.customer_id
+LEFT JOIN segment.customers AS g ON c.company_id = g.company_id AND c.customer_id = g.customer_id
+LEFT JOIN reach AS r ON c.company_id = r.company_id AND c.customer_id = r.customer_id
+LEFT JOIN opted_out AS x ON c.company_id = x.company_id AND c.customer_id = x.customer_id
+LEFT JOIN held AS h ON c.company_id = h.company_id AND c.customer_id = h.customer_id
