@@ -1,0 +1,93 @@
+-- What people or the accounting system said against writing about a receivable, as it stands on the run's date.
+-- Grain: one row per open receivable (company_id, receivable_id) with at least one of them.
+-- In force: a hold from from_on to until_on, both included; a dispute until the day it is resolved; a promise until
+-- promised_for, included. An entry without receivable_id stands for all of the customer; a promise with a currency
+-- and without a
+-- receivable only for that currency.
+-- hold_ends_on NULL: a hold without end. promised_for: the latest of several.
+-- Materialized: table
+WITH entries AS (
+    SELECT
+        h.company_id,
+        h.customer_id,
+        h.receivable_id,
+        NULL::VARCHAR AS currency,
+        'on_hold' AS kind,
+        coalesce(h.until_on, 'infinity'::DATE) AS until_on
+    FROM ledger.holds AS h
+    CROSS JOIN run.parameters AS run
+    WHERE h.from_on <= run.as_of AND (h.until_on IS NULL OR h.until_on >= run.as_of)
+    UNION ALL
+    SELECT
+        d.company_id,
+        d.customer_id,
+        d.receivable_id,
+        NULL AS currency,
+        'disputed' AS kind,
+        NULL AS until_on
+    FROM ledger.disputes AS d
+    CROSS JOIN run.parameters AS run
+    WHERE d.opened_on <= run.as_of AND (d.resolved_on IS NULL OR d.resolved_on > run.as_of)
+    UNION ALL
+    SELECT
+        p.company_id,
+        p.customer_id,
+        p.receivable_id,
+        CASE WHEN p.receivable_id IS NULL THEN p.currency END AS currency,
+        'promised' AS kind,
+        p.promised_for AS until_on
+    FROM ledger.promises AS p
+    CROSS JOIN run.parameters AS run
+    WHERE p.recorded_on <= run.as_of AND p.promised_for >= run.as_of
+),
+
+found AS (
+    SELECT
+        i.company_id,
+        i.receivable_id,
+        e.kind,
+        e.until_on
+    FROM decide.items AS i
+    INNER JOIN entries AS e ON i.company_id = e.company_id AND i.receivable_id = e.receivable_id
+    UNION ALL
+    SELECT
+        i.company_id,
+        i.receivable_id,
+        e.kind,
+        e.until_on
+    FROM decide.items AS i
+    INNER JOIN entries AS e
+        ON
+            i.company_id = e.company_id
+            AND i.customer_id = e.customer_id
+            AND e.receivable_id IS NULL
+            AND i.currency = coalesce(e.currency, i.currency)
+    UNION ALL
+    SELECT
+        company_id,
+        receivable_id,
+        'disputed' AS kind,
+        NULL AS until_on
+    FROM decide.items
+    WHERE is_disputed
+    UNION ALL
+    SELECT
+        company_id,
+        receivable_id,
+        'dunning_block' AS kind,
+        NULL AS until_on
+    FROM decide.items
+    WHERE has_dunning_block
+)
+
+SELECT
+    company_id,
+    receivable_id,
+    bool_or(kind = 'on_hold') AS is_on_hold,
+    nullif(max(until_on) FILTER (WHERE kind = 'on_hold'), 'infinity'::DATE) AS hold_ends_on,
+    bool_or(kind = 'dunning_block') AS has_dunning_block,
+    bool_or(kind = 'disputed') AS is_disputed,
+    bool_or(kind = 'promised') AS is_promised,
+    max(until_on) FILTER (WHERE kind = 'promised') AS promised_for
+FROM found
+GROUP BY company_id, receivable_id

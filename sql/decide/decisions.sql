@@ -1,0 +1,29 @@
+-- The decision about each open receivable: remind, wait or silent, with the one reason that decided it.
+-- Grain: one row per open receivable (company_id, receivable_id).
+-- step … tone: the step that is due or, where none is, the next one, whatever the reason. contact_id and
+-- contact_role: the recipient's, only when reminded. next_action_on: the first day on which this may change by itself,
+-- never a quiet day; NULL where it waits for a fact and not for a day.
+-- Materialized: table
+SELECT
+    v.company_id,
+    v.customer_id,
+    v.receivable_id,
+    v.segment,
+    v.ladder,
+    r.decision,
+    v.reason,
+    coalesce(q.next_open_on, v.earliest_on) AS next_action_on,
+    s.step,
+    s.step_rank,
+    s.purpose,
+    s.tone,
+    s.channel,
+    CASE WHEN r.decision = 'remind' THEN v.contact_role END AS contact_role,
+    CASE WHEN r.decision = 'remind' THEN v.contact_id END AS contact_id,
+    coalesce(s.needs_approval, FALSE) AS needs_approval,
+    m.reminder_key
+FROM decide.verdicts AS v
+LEFT JOIN policy.reasons AS r ON v.reason = r.reason
+LEFT JOIN policy.steps AS s ON v.ladder = s.ladder AND v.step_rank = s.step_rank
+LEFT JOIN policy.quiet_days AS q ON v.country = q.country AND v.earliest_on = q.day
+LEFT JOIN decide.reminder_items AS m ON v.company_id = m.company_id AND v.receivable_id = m.receivable_id

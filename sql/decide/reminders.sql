@@ -1,0 +1,57 @@
+-- The messages of the run: one per customer, contact role, channel and currency; the highest step sets purpose and
+-- tone.
+-- Grain: one row per message (reminder_key). Units: total_amount positive, in currency: the sum of its items.
+-- A message waits for approval when any of its steps does. batch_number counts from 1 within segment and channel.
+-- Personal data: recipient_name, recipient_email. language: the contact's, else the customer's, else the company's.
+-- Materialized: table
+WITH messages AS (
+    SELECT
+        m.reminder_key,
+        d.company_id,
+        d.customer_id,
+        d.contact_id,
+        d.contact_role,
+        d.segment,
+        d.ladder,
+        d.channel,
+        i.currency,
+        max(d.step_rank) AS step_rank,
+        count(*) AS item_count,
+        sum(m.open_amount)::DECIMAL(18, 2) AS total_amount,
+        bool_or(d.needs_approval) AS needs_approval
+    FROM decide.reminder_items AS m
+    INNER JOIN decide.decisions AS d ON m.company_id = d.company_id AND m.receivable_id = d.receivable_id
+    INNER JOIN decide.items AS i ON m.company_id = i.company_id AND m.receivable_id = i.receivable_id
+    GROUP BY ALL
+)
+
+SELECT
+    m.reminder_key,
+    m.company_id,
+    m.customer_id,
+    m.contact_id,
+    m.contact_role,
+    t.name AS recipient_name,
+    t.email AS recipient_email,
+    m.channel,
+    m.currency,
+    s.step,
+    m.step_rank,
+    s.purpose,
+    s.tone,
+    coalesce(t.language, c.language, run.company_language) AS language,
+    m.segment,
+    p.strategy_version,
+    m.item_count,
+    m.total_amount,
+    m.needs_approval,
+    (
+        (row_number() OVER (PARTITION BY m.segment, m.channel ORDER BY m.reminder_key) - 1) // p.batch_size + 1
+    )::INTEGER AS batch_number
+FROM messages AS m
+CROSS JOIN policy.parameters AS p
+CROSS JOIN run.parameters AS run
+INNER JOIN policy.steps AS s ON m.ladder = s.ladder AND m.step_rank = s.step_rank
+INNER JOIN staging.contacts AS t
+    ON m.company_id = t.company_id AND m.customer_id = t.customer_id AND m.contact_id = t.contact_id
+LEFT JOIN staging.customers AS c ON m.company_id = c.company_id AND m.customer_id = c.customer_id

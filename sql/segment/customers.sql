@@ -1,0 +1,52 @@
+-- The segment of each customer: the first in the strategy's order whose conditions all hold.
+-- Grain: one row per customer (company_id, customer_id); ladder is NULL where the segment is left in peace.
+-- Conditions are numbered from 1 within a segment, so the bits of those that hold must be the bits of all of them.
+-- Materialized: table
+WITH wanted AS (
+    SELECT
+        s.segment_rank,
+        s.segment,
+        s.ladder,
+        coalesce(bit_or(1::BIGINT << c.condition_number), 0) AS conditions
+    FROM policy.segments AS s
+    LEFT JOIN policy.segment_conditions AS c ON s.segment_rank = c.segment_rank
+    GROUP BY s.segment_rank, s.segment, s.ladder
+),
+
+fulfilled AS (
+    SELECT
+        company_id,
+        customer_id,
+        segment_rank,
+        bit_or(1::BIGINT << condition_number) AS conditions
+    FROM segment.tests
+    WHERE passes
+    GROUP BY company_id, customer_id, segment_rank
+),
+
+conditional AS (
+    SELECT
+        f.company_id,
+        f.customer_id,
+        min(f.segment_rank) AS segment_rank
+    FROM fulfilled AS f
+    INNER JOIN wanted AS w ON f.segment_rank = w.segment_rank AND f.conditions = w.conditions
+    GROUP BY f.company_id, f.customer_id
+),
+
+catch_all AS (
+    SELECT min(segment_rank) AS segment_rank
+    FROM wanted
+    WHERE conditions = 0
+)
+
+SELECT
+    c.company_id,
+    c.customer_id,
+    w.segment,
+    w.segment_rank,
+    w.ladder
+FROM segment.facts AS c
+CROSS JOIN catch_all AS a
+LEFT JOIN conditional AS f ON c.company_id = f.company_id AND c.customer_id = f.customer_id
+INNER JOIN wanted AS w ON w.segment_rank = least(f.segment_rank, a.segment_rank)

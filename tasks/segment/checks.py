@@ -1,0 +1,99 @@
+"""The invariants of a run's decisions (docs/design.md §7), as queries that must find nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tasks.warehouse.connection import Connection
+
+
+class InvariantBroken(Exception):
+    """A defect of ours, not of the data: nothing may be sent on decisions that do not add up."""
+
+
+@dataclass(frozen=True)
+class Invariant:
+    """A statement about the decisions, and a query that lists the ids of what contradicts it."""
+
+    statement: str
+    contradictions: str
+
+
+INVARIANTS = (
+    Invariant(
+        "each open receivable has exactly one decision",
+        """
+        SELECT coalesce(r.receivable_id, d.receivable_id)
+        FROM staging.open_receivables AS r
+        FULL JOIN decide.decisions AS d ON r.company_id = d.company_id AND r.receivable_id = d.receivable_id
+        WHERE r.receivable_id IS NULL OR d.receivable_id IS NULL
+        UNION ALL
+        SELECT receivable_id FROM decide.decisions GROUP BY company_id, receivable_id HAVING count(*) > 1
+        """,
+    ),
+    Invariant(
+        "each decision is remind, wait or silent for a reason of the closed list",
+        "SELECT d.receivable_id FROM decide.decisions AS d WHERE d.decision IS NULL",
+    ),
+    Invariant(
+        "each customer is in exactly one segment",
+        """
+        SELECT c.customer_id
+        FROM staging.customers AS c
+        LEFT JOIN segment.customers AS s ON c.company_id = s.company_id AND c.customer_id = s.customer_id
+        GROUP BY c.company_id, c.customer_id
+        HAVING count(s.segment) <> 1
+        """,
+    ),
+    Invariant(
+        "the items of the messages are the receivables that are reminded of",
+        """
+        SELECT coalesce(i.receivable_id, d.receivable_id)
+        FROM decide.reminder_items AS i
+        FULL JOIN (SELECT * FROM decide.decisions WHERE decision = 'remind') AS d
+            ON i.company_id = d.company_id AND i.receivable_id = d.receivable_id AND i.reminder_key = d.reminder_key
+        WHERE i.receivable_id IS NULL OR d.receivable_id IS NULL
+        """,
+    ),
+    Invariant(
+        "a message's total is the sum of its items, in one currency",
+        """
+        SELECT coalesce(m.reminder_key, i.reminder_key)
+        FROM decide.reminders AS m
+        FULL JOIN (
+            SELECT i.reminder_key, count(*) AS item_count, sum(i.open_amount) AS total, min(r.currency) AS currency,
+                count(DISTINCT r.currency) AS currencies
+            FROM decide.reminder_items AS i
+            INNER JOIN staging.open_receivables AS r
+                ON i.company_id = r.company_id AND i.receivable_id = r.receivable_id AND i.open_amount = r.open_amount
+            GROUP BY i.reminder_key
+        ) AS i ON m.reminder_key = i.reminder_key
+        WHERE (m.total_amount, m.item_count, m.currency, 1) IS DISTINCT FROM (i.total, i.item_count, i.currency, i.currencies)
+        """,
+    ),
+    Invariant(
+        "no two messages share a key, nor a recipient's role, channel and currency",
+        """
+        SELECT min(reminder_key) FROM decide.reminders GROUP BY reminder_key HAVING count(*) > 1
+        UNION ALL
+        SELECT min(reminder_key) FROM decide.reminders
+        GROUP BY company_id, customer_id, contact_role, channel, currency HAVING count(*) > 1
+        """,
+    ),
+)
+
+
+def check_decisions(connection: Connection) -> None:
+    """Runs all invariants on a work database in which segment and decide are built.
+
+    Raises:
+        InvariantBroken: at least one does not hold; the message names some of the ids that contradict it.
+    """
+    broken = []
+    for invariant in INVARIANTS:
+        found = connection.execute(f"SELECT * FROM ({invariant.contradictions}) LIMIT 5").fetchall()  # noqa: S608 - ours
+        if found:
+            ids = ", ".join(str(row[0]) for row in found)
+            broken.append(f"not true: {invariant.statement} (for example {ids})")
+    if broken:
+        raise InvariantBroken("; ".join(broken))

@@ -1,0 +1,58 @@
+"""Finds what is well formed in a strategy and yet cannot work: segments and ladders here, steps in `lint_steps`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tasks.problems import Problem
+from tasks.segment.lint_steps import lint_ladder
+from tasks.segment.strategy import Strategy
+
+
+def lint_strategy(strategy: Strategy, where: str = "strategy.yaml") -> list[Problem]:
+    """All findings: errors (something can never happen) and warnings (it may surprise), each with its place and fix."""
+    problems = list(_lint_segments(strategy, where))
+    used = {segment.ladder for segment in strategy.segments}
+    for name, steps in strategy.ladders.items():
+        place = f"{where}: ladders.{name}"
+        if name not in used:
+            problems.append(
+                Problem("warning", place, "no segment uses this ladder", "Name it in a segment, or remove it.")
+            )
+        problems += lint_ladder(strategy, steps, place)
+    return problems
+
+
+def _lint_segments(strategy: Strategy, where: str) -> Iterator[Problem]:
+    segments = strategy.segments
+    for number, segment in enumerate(segments):
+        place = f"{where}: segments.{number} ({segment.name})"
+        earlier = segments[:number]
+        if segment.ladder is not None and segment.ladder not in strategy.ladders:
+            known = ", ".join(strategy.ladders) or "none is defined"
+            yield Problem("error", place, f"the ladder '{segment.ladder}' does not exist", f"Use one of: {known}.")
+        if any(segment.name == other.name for other in earlier):
+            yield Problem("error", place, "the name is already taken by an earlier segment", "Rename one of them.")
+        catch_all = next((other.name for other in earlier if other.is_catch_all), None)
+        if catch_all is not None:
+            yield Problem(
+                "error",
+                place,
+                f"can never be reached: the segment '{catch_all}' above it takes every customer",
+                f"Move '{catch_all}' to the end of the list, or give it a condition.",
+            )
+        elif any(segment.when == other.when for other in earlier):
+            same = next(other.name for other in earlier if segment.when == other.when)
+            yield Problem(
+                "error",
+                place,
+                f"can never be reached: '{same}' above it has the same conditions",
+                "Change the conditions of one of them, or remove it.",
+            )
+    if not any(segment.is_catch_all for segment in segments):
+        yield Problem(
+            "error",
+            f"{where}: segments",
+            "no segment takes the customers who fall in none of the others",
+            "End the list with a segment without `when`.",
+        )

@@ -1,0 +1,48 @@
+"""Reads `strategy.yaml` and refuses one that cannot work as written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from tasks.problems import SettingsProblem
+from tasks.segment.lint import lint_strategy
+from tasks.segment.strategy import Strategy
+from tasks.settings.load import model_problems, read_yaml
+
+READY = Path(__file__).parent / "strategies"
+
+
+def load_strategy(path: Path) -> Strategy:
+    """Reads a strategy and refuses one that the linter finds an error in; warnings are `lint_strategy`'s to tell.
+
+    Raises:
+        SettingsProblem: the file is missing, is not YAML, does not fit the model, or has a step or segment that can
+            never be reached; all mistakes are listed.
+    """
+    strategy = parse_strategy(read_yaml(path), path.name)
+    errors = [problem for problem in lint_strategy(strategy, path.name) if problem.severity == "error"]
+    if errors:
+        raise SettingsProblem(*errors)
+    return strategy
+
+
+def parse_strategy(content: object, where: str = "strategy.yaml") -> Strategy:
+    """Checks `content` against the model and raises one `SettingsProblem` with all mistakes and their places."""
+    try:
+        return Strategy.model_validate(content)
+    except ValidationError as error:
+        fix = "See docs/strategy.md for the words a strategy is written in."
+        raise SettingsProblem(*(replace(problem, fix=fix) for problem in model_problems(error, where))) from None
+
+
+def ready_strategy(name: str) -> Path:
+    """The file of a strategy that comes with the program: gentle, standard or firm."""
+    return READY / f"{name}.yaml"
+
+
+def ready_strategies() -> tuple[str, ...]:
+    """Names of the strategies that come with the program."""
+    return tuple(sorted(path.stem for path in READY.glob("*.yaml")))

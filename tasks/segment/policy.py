@@ -1,0 +1,183 @@
+"""Loads a strategy into the small tables `policy.*` of the work database, where the SQL of the decisions reads it.
+
+Tables, all `policy.`:
+
+* `parameters`, one row: `strategy_version VARCHAR, tolerance_days INTEGER, payments_fresh_within_days INTEGER (NULL: not looked
+  at), cap_contacts INTEGER, cap_per_days INTEGER (both NULL: no cap), batch_size INTEGER`.
+* `minimum_amounts`: `currency, minimum_amount DECIMAL(18,2)`; a currency that is not listed has no minimum.
+* `segments`: `segment_rank INTEGER (1 is tried first), segment, ladder (NULL: left in peace)`.
+* `segment_conditions`: `segment_rank, condition_number INTEGER, fact, currency (amounts only), words VARCHAR[], is_excluded BOOLEAN
+  (words that must not be found), at_least, at_most DECIMAL(18,4)`. Rows of the same segment and number are alternatives, one per currency.
+* `steps`: `ladder, step_rank INTEGER (1 is the first), step, anchor, days INTEGER, after_step, repeat_every INTEGER, repeat_at_most
+  INTEGER, purpose, tone, channel, contact_role, needs_approval BOOLEAN`.
+* `contact_roles`: `contact_role` (asked for), `role` (of the contact), `preference INTEGER` (1 is best).
+* `quiet_days`: `country` ('' where a customer's is not known), `day, why, next_open_on`.
+* `reasons`: `decision, reason, precedence INTEGER` of the closed list.
+
+No SQL is made from the text of the file: conditions are rows, and bound as parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple
+from datetime import date
+from decimal import Decimal
+from typing import get_args
+
+from tasks.segment.conditions import Limits, Words
+from tasks.segment.ladders import ContactRole
+from tasks.segment.quiet_days import quiet_days
+from tasks.segment.reasons import load_reasons
+from tasks.segment.strategy import Segment, Strategy
+from tasks.warehouse.connection import Connection
+from tasks.warehouse.inputs import MONEY, Columns, create_empty
+
+Value = str | int | bool | Decimal | date | list[str] | None
+Row = tuple[Value, ...]
+
+TABLES: Mapping[str, Columns] = {
+    "policy.parameters": {
+        "strategy_version": "VARCHAR",
+        "tolerance_days": "INTEGER",
+        "payments_fresh_within_days": "INTEGER",
+        "cap_contacts": "INTEGER",
+        "cap_per_days": "INTEGER",
+        "batch_size": "INTEGER",
+    },
+    "policy.minimum_amounts": {"currency": "VARCHAR", "minimum_amount": MONEY},
+    "policy.segments": {"segment_rank": "INTEGER", "segment": "VARCHAR", "ladder": "VARCHAR"},
+    "policy.segment_conditions": {
+        "segment_rank": "INTEGER",
+        "condition_number": "INTEGER",
+        "fact": "VARCHAR",
+        "currency": "VARCHAR",
+        "words": "VARCHAR[]",
+        "is_excluded": "BOOLEAN",
+        "at_least": "DECIMAL(18,4)",
+        "at_most": "DECIMAL(18,4)",
+    },
+    "policy.steps": {
+        "ladder": "VARCHAR",
+        "step_rank": "INTEGER",
+        "step": "VARCHAR",
+        "anchor": "VARCHAR",
+        "days": "INTEGER",
+        "after_step": "VARCHAR",
+        "repeat_every": "INTEGER",
+        "repeat_at_most": "INTEGER",
+        "purpose": "VARCHAR",
+        "tone": "VARCHAR",
+        "channel": "VARCHAR",
+        "contact_role": "VARCHAR",
+        "needs_approval": "BOOLEAN",
+    },
+    "policy.contact_roles": {"contact_role": "VARCHAR", "role": "VARCHAR", "preference": "INTEGER"},
+    "policy.quiet_days": {"country": "VARCHAR", "day": "DATE", "why": "VARCHAR", "next_open_on": "DATE"},
+    "policy.reasons": {"decision": "VARCHAR", "reason": "VARCHAR", "precedence": "INTEGER"},
+}
+"""The tables this module writes: name to columns."""
+
+
+def load_policy(connection: Connection, strategy: Strategy, *, batch_size: int) -> None:
+    """Writes the tables above; needs `run.parameters` and `staging.customers` (for the countries).
+
+    Args:
+        connection: the work database, writable.
+        strategy: a strategy without lint errors.
+        batch_size: messages per sending batch, `sending.batch_size` of the workspace.
+    """
+    cap = strategy.contact_cap
+    _write(
+        connection,
+        "policy.parameters",
+        [
+            (
+                strategy.version,
+                strategy.tolerance_days,
+                strategy.payments_fresh_within_days,
+                cap.contacts if cap else None,
+                cap.per_days if cap else None,
+                batch_size,
+            )
+        ],
+    )
+    _write(connection, "policy.minimum_amounts", list(strategy.minimum_amount.items()))
+    segments = list(enumerate(strategy.segments, start=1))
+    _write(connection, "policy.segments", [(rank, segment.name, segment.ladder) for rank, segment in segments])
+    _write(
+        connection,
+        "policy.segment_conditions",
+        [row for rank, segment in segments for row in _conditions(rank, segment)],
+    )
+    _write(connection, "policy.steps", list(_steps(strategy)))
+    _write(connection, "policy.contact_roles", list(_contact_roles(strategy)))
+    _write(connection, "policy.quiet_days", _quiet_days(connection, strategy))
+    reasons = load_reasons().values()
+    _write(connection, "policy.reasons", [(reason.decision, reason.name, reason.precedence) for reason in reasons])
+
+
+def _write(connection: Connection, table: str, rows: Sequence[Row]) -> None:
+    columns = TABLES[table]
+    connection.execute(f"DROP TABLE IF EXISTS {table}")
+    create_empty(connection, table, columns)
+    values = [list(column) for column in zip(*rows, strict=True)]
+    if values:
+        lists = ", ".join(f"unnest(${place}::{kind}[])" for place, kind in enumerate(columns.values(), start=1))
+        connection.execute(f"INSERT INTO {table} SELECT {lists}", values)  # noqa: S608 - names and types from TABLES only
+
+
+def _conditions(rank: int, segment: Segment) -> Iterator[Row]:
+    for number, (fact, asked) in enumerate(segment.when.given().items(), start=1):
+        if isinstance(asked, bool):
+            yield (rank, number, fact, None, [str(asked).lower()], False, None, None)
+        elif isinstance(asked, Words):
+            yield (rank, number, fact, None, list(asked.any_of or asked.none_of), bool(asked.none_of), None, None)
+        elif isinstance(asked, Limits):
+            yield (rank, number, fact, None, None, False, asked.at_least, asked.at_most)
+        else:
+            for currency, limits in asked.items():
+                yield (rank, number, fact, currency, None, False, limits.at_least, limits.at_most)
+
+
+def _steps(strategy: Strategy) -> Iterator[Row]:
+    for ladder, steps in strategy.ladders.items():
+        for rank, step in enumerate(steps, start=1):
+            yield (
+                ladder,
+                rank,
+                step.step,
+                step.anchor,
+                step.days,
+                step.after_step.step if step.after_step else None,
+                step.repeat.every if step.repeat else None,
+                step.repeat.at_most if step.repeat else None,
+                step.purpose,
+                step.tone,
+                step.channel,
+                step.contact_role,
+                step.needs_approval,
+            )
+
+
+def _contact_roles(strategy: Strategy) -> Iterator[Row]:
+    for role in get_args(ContactRole):
+        roles = dict.fromkeys((role, *strategy.contact_fallback.get(role, ())))
+        for preference, accepted in enumerate(roles, start=1):
+            yield (role, accepted, preference)
+
+
+def _quiet_days(connection: Connection, strategy: Strategy) -> list[Row]:
+    run = connection.execute("SELECT as_of, company_country FROM run.parameters").fetchone()
+    if run is None:
+        raise ValueError("run.parameters has no row")
+    countries = connection.execute(
+        "SELECT DISTINCT country FROM staging.customers WHERE country IS NOT NULL"
+    ).fetchall()
+    days = quiet_days(
+        strategy.quiet_days,
+        company_country=run[1],
+        customer_countries=[country for (country,) in countries],
+        start=run[0],
+    )
+    return [astuple(day) for day in days]

@@ -1,0 +1,97 @@
+"""`strategy.yaml` as typed values: segments, ladders and the limits that hold for all of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from tasks.segment.conditions import Conditions
+from tasks.segment.ladders import ContactRole, Name, Step
+from tasks.settings.sources import Strict
+from tasks.settings.workspace import CurrencyCode
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+VERSION_DIGITS = 10
+LEFT_IN_PEACE = "none"
+USUAL_FALLBACK: dict[ContactRole, tuple[ContactRole, ...]] = {
+    "reminder": ("invoice",),
+    "invoice": ("reminder",),
+    "escalation": ("reminder", "invoice"),
+    "legal": ("escalation", "reminder", "invoice"),
+}
+
+
+class ContactCap(Strict):
+    """At most so many days of contact with a customer in any so many days, over all channels."""
+
+    contacts: Annotated[int, Field(ge=1, le=100)]
+    per_days: Annotated[int, Field(ge=1, le=366)]
+
+
+class QuietDays(Strict):
+    """Days on which nobody is written to; what falls due then is said on the next other day."""
+
+    weekdays: tuple[Weekday, ...] = ("saturday", "sunday")
+    holidays: tuple[Literal["company", "customer"], ...] = Field(
+        ("company", "customer"), description="Whose country's public holidays are quiet."
+    )
+    also: tuple[date, ...] = ()
+
+
+class Segment(Strict):
+    """Customers who fulfil all of `when` (everybody, without it) and fell in no earlier segment."""
+
+    name: Name
+    about: str = ""
+    when: Conditions = Conditions()
+    ladder: Name | None = Field(description="Name of a ladder, or `none`: these customers are left in peace.")
+
+    @field_validator("ladder", mode="before")
+    @classmethod
+    def _none_is_no_ladder(cls, value: object) -> object:
+        return None if value == LEFT_IN_PEACE else value
+
+    @property
+    def is_catch_all(self) -> bool:
+        """True when every customer fulfils the segment."""
+        return not self.when.given()
+
+
+class Strategy(Strict):
+    """All of `strategy.yaml`."""
+
+    tolerance_days: int = Field(0, ge=0, le=365, description="Days past due in which nothing is overdue yet.")
+    payments_fresh_within_days: int | None = Field(
+        7, ge=0, le=366, description="The newest payment may be at most this old; none: do not look."
+    )
+    minimum_amount: dict[CurrencyCode, Annotated[Decimal, Field(ge=0)]] = Field(default_factory=dict)
+    contact_cap: ContactCap | None = None
+    quiet_days: QuietDays = QuietDays()
+    contact_fallback: dict[ContactRole, tuple[ContactRole, ...]] = Field(
+        default_factory=lambda: dict(USUAL_FALLBACK),
+        description="Whom to write to when the customer has no contact of the role.",
+    )
+    ladders: dict[Name, tuple[Step, ...]]
+    segments: tuple[Segment, ...] = Field(min_length=1)
+
+    @field_validator("payments_fresh_within_days", mode="before")
+    @classmethod
+    def _none_is_no_gate(cls, value: object) -> object:
+        return None if value == "none" else value
+
+    @cached_property
+    def version(self) -> str:
+        """Short hash of what the file means; comments, `about`, spacing and the order of keys do not change it."""
+        content = self.model_dump(exclude_defaults=True, exclude={"segments": {"__all__": {"about"}}})
+        meaning = json.dumps(content, sort_keys=True, ensure_ascii=False, default=_plain)
+        return hashlib.sha256(meaning.encode()).hexdigest()[:VERSION_DIGITS]
+
+
+def _plain(value: date | Decimal) -> str:
+    return value.isoformat() if isinstance(value, date) else format(value.normalize(), "f")
