@@ -51,7 +51,7 @@ INVOICES_2025 = (
 )
 INVOICES_2026 = (
     Fault("Vencimiento", "2026-05-12", UNREADABLE, where=IN_EUR),
-    Fault("Emisión", "12/03/0206", "invoice_date_possible"),
+    Fault("Emisión", "12/03/1206", "invoice_date_possible"),
     Fault("Importe", "-480,00", "amount_sign_fits_type", where=("Tipo", "FV")),
     Fault("Importe", "0,00", "amount_not_zero", where=IN_EUR),
     Fault("Importe", "s/n", UNREADABLE),
