@@ -7,6 +7,7 @@ line counts all rows of the source (customers, contacts). Amounts use a decimal 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -62,6 +63,8 @@ def read_control_totals(path: Path, sources: frozenset[str]) -> tuple[ControlTot
 def _total(line: dict[str, str], sources: frozenset[str]) -> ControlTotal:
     if line["source"] not in sources:
         raise ValueError(f"{line['source']!r} is not a source of puntual.yaml")
+    if line["currency"] and not re.fullmatch("[A-Z]{3}", line["currency"]):
+        raise ValueError("currency is not three capital letters")
     return ControlTotal(
         source=line["source"],
         currency=line["currency"] or None,

@@ -8,7 +8,10 @@ from decimal import Decimal
 from tasks.warehouse.connection import Connection
 
 UNREADABLE = "?"
-"""The currency under which `landing.file_amounts` counts rows whose amount cannot be read."""
+"""The currency under which `landing.file_amounts` counts rows whose amount cannot be read.
+
+What is not three capital letters counts here too: rejected rows may hold anything where the currency should be, even a name.
+"""
 
 
 @dataclass(frozen=True)
@@ -46,9 +49,15 @@ def read_landed(connection: Connection) -> tuple[LandedSource, ...]:
     amounts: dict[str, list[LandedAmount]] = {}
     for source, currency, landed, quarantined, duplicates in connection.execute(
         """
-        SELECT source, currency, sum(amount_landed), sum(amount_quarantined), sum(amount_duplicates)
-        FROM landing.file_amounts GROUP BY source, currency ORDER BY source, currency
-        """
+        SELECT
+            source,
+            CASE WHEN regexp_full_match(currency, '[A-Z]{3}') THEN currency ELSE $unreadable END AS known,
+            sum(amount_landed),
+            sum(amount_quarantined),
+            sum(amount_duplicates)
+        FROM landing.file_amounts GROUP BY source, known ORDER BY source, known
+        """,
+        {"unreadable": UNREADABLE},
     ).fetchall():
         amounts.setdefault(source, []).append(LandedAmount(currency, landed, quarantined, duplicates))
     rows = connection.execute(

@@ -43,7 +43,7 @@ def _finding(check: Check, observed: object) -> str:
         case MeasureCheck():
             return check.finding(_number(observed))
         case KeyCheck():
-            return f"{counted(_number(observed))} repeat a key ({', '.join(check.key)})"
+            return f"{counted(_number(observed))} with a key that another row has ({', '.join(check.key)})"
         case _:
             return f"{check.sentence} Found: {observed}"
 

@@ -23,9 +23,9 @@ def freshness_check(source: Source, contract: Contract, landed: LandedSource, as
 
     def finding(age_days: Decimal | None) -> str:
         if age_days is None:
-            return f"has no row with {column} on or before {as_of}, so its age cannot be judged (limit {limit} days)"
+            return f"no row has {column} on or before {as_of}, so the age cannot be judged (limit {limit} days)"
         newest = as_of - timedelta(days=int(age_days))
-        return f"is stale: its newest {column} is {newest}, {int(age_days)} days before {as_of} (limit {limit} days)"
+        return f"stale: the newest {column} is {newest}, {int(age_days)} days before {as_of} (limit {limit} days)"
 
     newest = f"max({column}) FILTER (WHERE source = {sql_text(source.name)} AND {column} <= DATE '{as_of}')"
     return MeasureCheck(

@@ -22,6 +22,7 @@ from great_expectations.expectations.registry import get_expectation_impl
 
 from tasks.settings.workspace import WarehouseSettings
 from tasks.validate.checks import Check, ColumnsCheck, ExpectationCheck, KeyCheck, MeasureCheck
+from tasks.validate.data_docs import finish_data_docs
 from tasks.validate.engine import read_config
 from tasks.validate.expectations import ExpectColumnsToBe, ExpectKeyToBeUnique, ExpectMeasureToBeBetween
 from tasks.validate.outcomes import outcome_of
@@ -61,6 +62,7 @@ def run_suites(
         finally:
             datasource.get_execution_engine().close()
         context.build_data_docs()
+    finish_data_docs(building, outcomes, as_of)
     shutil.rmtree(data_docs, ignore_errors=True)
     building.rename(data_docs)
     return outcomes
