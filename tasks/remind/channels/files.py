@@ -1,0 +1,96 @@
+"""The channel that writes `.eml` files: nothing leaves the machine, and any mail program opens them."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from tasks.remind.channels.manifest import Manifest, ManifestRow
+from tasks.remind.channels.mime import mime_message, wire_bytes
+from tasks.remind.channels.protocol import CannotTell, Found, Lookup, NotFound, NothingLeft, Receipt, refuse_unusable
+from tasks.remind.outbound import OutboundMessage
+
+_REMINDER_ID = re.compile(r"[0-9a-f]{16,64}")
+
+
+class FilesChannel:
+    """Writes each message to `<outbox>/<as_of>/<reminder_id>.eml`, whole or not at all, and lists it in `manifest.csv`.
+
+    Sending the same message again finds the file and changes nothing.
+    """
+
+    name = "files"
+
+    def __init__(self, outbox: Path) -> None:
+        self._outbox = outbox
+        self._manifests: dict[Path, Manifest] = {}
+
+    def send(self, message: OutboundMessage) -> Receipt:
+        """Writes the message; it is on the disk when this returns."""
+        if not _REMINDER_ID.fullmatch(message.reminder_id):
+            raise ValueError(f"not a reminder id: {message.reminder_id!r}")
+        refuse_unusable(message)
+        content = wire_bytes(mime_message(message, shows_copy=True))
+        folder = self._outbox / message.as_of.isoformat()
+        try:
+            self._write(folder, message, content)
+        except OSError as error:
+            raise NothingLeft(f"the outbox cannot be written: {error.strerror or type(error).__name__}") from error
+        return self._receipt(folder / f"{message.reminder_id}.eml")
+
+    def lookup(self, reminder_id: str) -> Lookup:
+        """Whether the file exists, for any business date."""
+        if not _REMINDER_ID.fullmatch(reminder_id):
+            return CannotTell("not a reminder id")
+        found = sorted(self._outbox.glob(f"*/{reminder_id}.eml"))
+        return Found(self._receipt(found[0])) if found else NotFound()
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def _write(self, folder: Path, message: OutboundMessage, content: bytes) -> None:
+        manifest = self._manifests.get(folder)
+        if manifest is None:
+            folder.mkdir(parents=True, exist_ok=True)
+            manifest = self._manifests[folder] = Manifest(folder)
+            manifest.heal()
+        path = folder / f"{message.reminder_id}.eml"
+        if path.exists():
+            return
+        unfinished = folder / f".{message.reminder_id}.{os.getpid()}"
+        try:
+            with unfinished.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            with manifest.locked():
+                if path.exists():
+                    return
+                unfinished.rename(path)
+                _fsync_folder(folder)
+                manifest.append(_row(message, path))
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+    def _receipt(self, path: Path) -> Receipt:
+        return Receipt(self.name, f"{path.parent.name}/{path.name}")
+
+
+def _row(message: OutboundMessage, path: Path) -> ManifestRow:
+    return ManifestRow(
+        reminder_id=message.reminder_id,
+        file=path.name,
+        recipient=message.recipient.email,
+        copy_to=message.copy_to.email if message.copy_to else "",
+        subject=message.subject,
+        language=message.language,
+    )
+
+
+def _fsync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,225 @@
+"""Reads decided messages from the run's warehouse: one query a batch, frozen values out. Words are made elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from typing import Literal, cast
+
+from tasks.remind.outbound import clean_line
+from tasks.warehouse.connection import Connection
+
+Purpose = Literal["pre_due", "due", "overdue"]
+Tone = Literal["courteous", "neutral", "firm"]
+PURPOSES: tuple[Purpose, ...] = ("pre_due", "due", "overdue")
+TONES: tuple[Tone, ...] = ("courteous", "neutral", "firm")
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One unit of fan-out: the messages of a segment and a channel that carry the same batch number."""
+
+    segment: str
+    channel: str
+    batch_number: int
+
+    def __str__(self) -> str:
+        return f"{self.segment}/{self.channel}/{self.batch_number}"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A code that the debtor's accounts department looks for; `kind` is what it is, such as `purchase_order` or `letra`."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True)
+class ReminderItem:
+    """One receivable of a message. Amounts are positive, in the message's currency; `days_overdue` is negative before the due date."""
+
+    receivable_id: str
+    document_number: str
+    document_type: str
+    instalment_number: int | None
+    invoice_date: date
+    due_date: date
+    days_overdue: int
+    payment_terms_days: int | None
+    amount: Decimal
+    open_amount: Decimal
+    references: tuple[Reference, ...]
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """One message as it was decided, with its receivables by due date. `total_amount` is what the decision added up."""
+
+    reminder_key: str
+    customer_id: str
+    customer_name: str
+    customer_tax_id: str
+    customer_country: str
+    recipient_name: str
+    recipient_email: str
+    currency: str
+    purpose: Purpose
+    tone: Tone
+    language: str
+    total_amount: Decimal
+    credit_amount: Decimal
+    payments_until: date
+    items: tuple[ReminderItem, ...]
+
+
+_BATCHES = """
+SELECT segment, channel, batch_number FROM decide.reminders GROUP BY ALL ORDER BY ALL
+"""
+_KEYS = """
+SELECT reminder_key FROM decide.reminders
+WHERE segment = $segment AND channel = $channel AND batch_number = $batch_number
+ORDER BY reminder_key
+"""
+# One row per message and receivable. Money not yet laid on a receivable is shown beside the debt, never taken off silently.
+_REMINDERS = """
+SELECT
+    reminders.reminder_key, reminders.customer_id, customers.name, customers.tax_id, customers.country,
+    reminders.recipient_name, reminders.recipient_email, reminders.currency, reminders.purpose, reminders.tone, reminders.language,
+    reminders.total_amount, coalesce(credits.credit_amount, 0), payments.known_until,
+    items.receivable_id, receivables.document_number, receivables.document_type, receivables.instalment_number,
+    receivables.invoice_date, receivables.due_date, receivables.days_overdue, receivables.payment_terms_days,
+    receivables.amount, items.open_amount, receivables.payment_method,
+    map_keys(receivables.document_references), map_values(receivables.document_references)
+FROM (SELECT unnest($reminder_keys) AS reminder_key) AS wanted
+INNER JOIN decide.reminders AS reminders ON wanted.reminder_key = reminders.reminder_key
+INNER JOIN decide.reminder_items AS items ON reminders.reminder_key = items.reminder_key
+INNER JOIN staging.open_receivables AS receivables
+    ON items.company_id = receivables.company_id AND items.receivable_id = receivables.receivable_id
+LEFT JOIN staging.customers AS customers
+    ON reminders.company_id = customers.company_id AND reminders.customer_id = customers.customer_id
+LEFT JOIN staging.credits AS credits
+    ON reminders.company_id = credits.company_id AND reminders.customer_id = credits.customer_id
+    AND reminders.currency = credits.currency
+CROSS JOIN (
+    SELECT coalesce(max(payments.paid_on), any_value(parameters.as_of)) AS known_until
+    FROM run.parameters AS parameters
+    LEFT JOIN staging.payments AS payments
+        ON parameters.company_id = payments.company_id AND payments.paid_on <= parameters.as_of
+) AS payments
+ORDER BY reminders.reminder_key, receivables.due_date, receivables.document_number, items.receivable_id
+"""
+
+
+def batches(connection: Connection) -> list[Batch]:
+    """Every batch of the run, in a stable order."""
+    return [Batch(segment, channel, number) for segment, channel, number in connection.execute(_BATCHES).fetchall()]
+
+
+def keys_of_batch(connection: Connection, batch: Batch) -> list[str]:
+    """The reminder keys of one batch, in order."""
+    parameters = {"segment": batch.segment, "channel": batch.channel, "batch_number": batch.batch_number}
+    return [key for (key,) in connection.execute(_KEYS, parameters).fetchall()]
+
+
+def read_reminders(connection: Connection, keys: Sequence[str]) -> list[Reminder]:
+    """The reminders of `keys`, ordered by key. A key that the run does not hold is left out."""
+    rows = cast("list[_Row]", connection.execute(_REMINDERS, {"reminder_keys": list(keys)}).fetchall())
+    return list(_group(rows))
+
+
+_Row = tuple[
+    str, str, str | None, str | None, str | None,
+    str | None, str | None, str, str, str, str,
+    Decimal, Decimal, date,
+    str, str, str, int | None,
+    date, date, int, int | None,
+    Decimal, Decimal, str | None,
+    list[str] | None, list[str] | None,
+]  # fmt: skip
+
+
+def _group(rows: Sequence[_Row]) -> Iterator[Reminder]:
+    for key, group in groupby(rows, key=lambda row: row[0]):
+        lines = list(group)
+        (
+            _,
+            customer_id,
+            name,
+            tax_id,
+            country,
+            recipient,
+            email,
+            currency,
+            purpose,
+            tone,
+            language,
+            total,
+            credit,
+            until,
+            *_,
+        ) = lines[0]
+        yield Reminder(
+            reminder_key=key,
+            customer_id=clean_line(customer_id),
+            customer_name=clean_line(name or customer_id),
+            customer_tax_id=clean_line(tax_id or ""),
+            customer_country=country or "",
+            recipient_name=clean_line(recipient or ""),
+            recipient_email=clean_line(email or ""),
+            currency=currency,
+            purpose=cast("Purpose", purpose),
+            tone=cast("Tone", tone),
+            language=language,
+            total_amount=total,
+            credit_amount=Decimal(credit),
+            payments_until=until,
+            items=tuple(map(_item, lines)),
+        )
+
+
+def _item(row: _Row) -> ReminderItem:
+    (
+        receivable_id,
+        document,
+        kind,
+        instalment,
+        invoice_date,
+        due_date,
+        days,
+        terms,
+        amount,
+        open_amount,
+        method,
+        names,
+        values,
+    ) = row[14:]
+    return ReminderItem(
+        receivable_id=receivable_id,
+        document_number=clean_line(document),
+        document_type=kind,
+        instalment_number=instalment,
+        invoice_date=invoice_date,
+        due_date=due_date,
+        days_overdue=days,
+        payment_terms_days=terms,
+        amount=amount,
+        open_amount=open_amount,
+        references=tuple(_references(names or [], values or [], method)),
+    )
+
+
+def _references(names: Sequence[str], values: Sequence[str | None], payment_method: str | None) -> Iterator[Reference]:
+    for name, value in zip(names, values, strict=True):
+        if value:
+            kind = (
+                payment_method if name == "payment_document_number" and payment_method in _PAYMENT_DOCUMENTS else name
+            )
+            yield Reference(kind or name, clean_line(value))
+
+
+# Ways to pay whose document has a name of its own in the reader's language.
+_PAYMENT_DOCUMENTS = frozenset({"letra", "pagare", "direct_debit"})

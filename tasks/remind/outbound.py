@@ -1,0 +1,76 @@
+"""A message ready to leave: plain values only, clean enough to become headers of any mail provider."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+MAX_LINE = 200
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])")
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """A name and an address; build it with `mailbox`, which makes both safe to put in a header."""
+
+    name: str
+    email: str
+
+    @property
+    def is_usable(self) -> bool:
+        """True when the address has the form that every provider we know accepts (ASCII, one @, a dotted domain)."""
+        local, _, domain = self.email.partition("@")
+        return bool(
+            _ADDRESS.fullmatch(self.email)
+            and "." in domain
+            and ".." not in self.email
+            and not local.startswith(".")
+            and not local.endswith(".")
+            and all(label and not label.startswith("-") and not label.endswith("-") for label in domain.split("."))
+        )
+
+
+@dataclass(frozen=True)
+class OutboundMessage:
+    """One message to one recipient. `reminder_id` is the only identifier that a provider sees."""
+
+    reminder_id: str
+    sender: Mailbox
+    reply_to: Mailbox
+    recipient: Mailbox
+    copy_to: Mailbox | None
+    subject: str
+    text: str
+    html: str
+    language: str
+    as_of: date
+
+
+def mailbox(*, name: str, email: str) -> Mailbox:
+    """A mailbox whose name and address hold no control characters, so that neither can add a header.
+
+    A domain with letters outside ASCII becomes its punycode form; the address is otherwise left as it is.
+    """
+    local, at, domain = clean_line(email).rpartition("@")
+    if at and not domain.isascii():
+        with contextlib.suppress(UnicodeError):  # stays as written, and `is_usable` says no
+            domain = domain.encode("idna").decode()
+    return Mailbox(clean_line(name), f"{local}{at}{domain}")
+
+
+def clean_line(text: str) -> str:
+    """`text` on one line: control, format and line-separating characters become blanks, blanks are collapsed, length bounded.
+
+    Format characters go too, because direction overrides can disguise what a header says.
+    """
+    if text.isascii() and text.isprintable() and "  " not in text and len(text) <= MAX_LINE:
+        return text.strip()
+    kept = "".join(" " if unicodedata.category(character) in _UNWANTED else character for character in text)
+    return " ".join(kept.split())[:MAX_LINE].rstrip()
+
+
+# Control, format (direction overrides, zero-width), surrogate, line separator, paragraph separator.
+_UNWANTED = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})

@@ -1,0 +1,108 @@
+"""Made-up reminders that show every part of a message: what the template check renders, and what the pictures show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from tasks.remind.messages import PURPOSES, TONES, Purpose, Reference, Reminder, ReminderItem, Tone
+from tasks.remind.vocabulary import ITEMS_SHOWN, LANGUAGES
+
+AS_OF = date(2026, 11, 20)
+_DAYS_OVERDUE: dict[Purpose, tuple[int, ...]] = {"pre_due": (-7, -5, -5), "due": (0, 0, 0), "overdue": (41, 24, 12)}
+_COUNTRIES = {"es": "ES", "en": "GB", "pt": "PT"}
+_REFERENCES = (
+    (Reference("purchase_order", "OC-5501"), Reference("service_entry_sheet", "HES-771")),
+    (Reference("letra", "889-A"),),
+    (Reference("delivery_note", "ALB-10233"), Reference("project", "Nave 4")),
+)
+
+
+def sample_reminder(*, purpose: Purpose, language: str, tone: Tone = "neutral", currency: str = "EUR") -> Reminder:
+    """A reminder of three receivables that uses every optional part of a message but the line for rows not shown."""
+    items = tuple(_sample_item(number, days) for number, days in enumerate(_DAYS_OVERDUE[purpose]))
+    if currency == "CLP":
+        items = tuple(
+            replace(
+                item,
+                amount=item.amount.quantize(Decimal(1)) * 1000,
+                open_amount=item.open_amount.quantize(Decimal(1)) * 1000,
+            )
+            for item in items
+        )
+    return Reminder(
+        reminder_key=f"sample|C00042|v1|{purpose}|2026-11-20|email|reminder|{currency}",
+        customer_id="C00042",
+        customer_name="Talleres Ebro, S.L.",
+        customer_tax_id="B12345674",
+        customer_country=_COUNTRIES[language],
+        recipient_name="Marta Gil Arce",
+        recipient_email="marta.gil@talleres-ebro.example",
+        currency=currency,
+        purpose=purpose,
+        tone=tone,
+        language=language,
+        total_amount=sum((item.open_amount for item in items), Decimal(0)),
+        credit_amount=Decimal("120.00") if purpose == "overdue" else Decimal(0),
+        payments_until=AS_OF - timedelta(days=1),
+        items=items,
+    )
+
+
+def samples() -> Iterator[Reminder]:
+    """Reminders that take every branch of our templates: each purpose, tone and language; one and many receivables; nothing optional."""
+    for purpose in PURPOSES:
+        for language in LANGUAGES:
+            for tone in TONES:
+                full = sample_reminder(purpose=purpose, language=language, tone=tone)
+                yield full
+                yield bare(full)
+            yield longest(full)
+            yield mixed(full)
+
+
+def bare(reminder: Reminder) -> Reminder:
+    """`reminder` with one receivable and nothing that is optional."""
+    item = replace(
+        reminder.items[0], instalment_number=None, payment_terms_days=None, references=(), document_type="debit_note"
+    )
+    return replace(
+        reminder,
+        recipient_name="",
+        customer_tax_id="",
+        credit_amount=Decimal(0),
+        items=(item,),
+        total_amount=item.open_amount,
+    )
+
+
+def longest(reminder: Reminder) -> Reminder:
+    """`reminder` with more receivables than a message shows."""
+    items = tuple(_sample_item(number, reminder.items[0].days_overdue) for number in range(ITEMS_SHOWN + 5))
+    return replace(reminder, items=items, total_amount=sum((item.open_amount for item in items), Decimal(0)))
+
+
+def mixed(reminder: Reminder) -> Reminder:
+    """`reminder` with a last receivable that is not yet due."""
+    coming = replace(reminder.items[-1], days_overdue=-6, due_date=AS_OF + timedelta(days=6))
+    return replace(reminder, items=(*reminder.items[:-1], coming))
+
+
+def _sample_item(number: int, days_overdue: int) -> ReminderItem:
+    due = AS_OF - timedelta(days=days_overdue)
+    amount = (Decimal("1210.50"), Decimal("18450.00"), Decimal("642.37"))[number % 3]
+    return ReminderItem(
+        receivable_id=f"F26-{1234 + number:06}-1",
+        document_number=f"F26-{1234 + number:06}",
+        document_type="debit_note" if number == 2 else "invoice",
+        instalment_number=2 if number % 3 == 1 else None,
+        invoice_date=due - timedelta(days=60),
+        due_date=due,
+        days_overdue=days_overdue,
+        payment_terms_days=60,
+        amount=amount,
+        open_amount=amount if number % 3 else amount - Decimal("200.00"),
+        references=_REFERENCES[number % 3],
+    )

@@ -1,0 +1,139 @@
+"""Finds, compiles and renders the message templates of a workspace. The compiled form is kept for all messages of a process.
+
+A file `DIR/templates/<path>` of the workspace is used in place of ours at the same path; `tasks.remind.lint` tries every one
+before anything is claimed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import NoReturn, cast
+
+from jinja2 import BaseLoader, Environment, TemplateNotFound, TemplateSyntaxError
+from jinja2.exceptions import TemplateError
+
+from tasks.paths import TEMPLATES
+from tasks.problems import SettingsProblem
+from tasks.remind.outbound import clean_line
+from tasks.remind.sandbox import Sandbox, TemplateRunsAway
+from tasks.remind.stylesheet import STYLESHEET, rules_for_the_head, with_styles
+from tasks.remind.template_mistakes import how_to_fix
+from tasks.remind.vocabulary import MessageWords
+
+PARTS = ("subject.txt.j2", "body.txt.j2", "body.html.j2")
+_BLANK_LINES = re.compile(r"[ \t]*\n(?:[ \t]*\n){2,}")
+
+
+@dataclass(frozen=True)
+class RenderedText:
+    """The three parts of one message."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Templates:
+    """The templates of one workspace, ready to render."""
+
+    def __init__(self, overrides: Path | None = None) -> None:
+        folders = (TEMPLATES,) if overrides is None else (overrides, TEMPLATES)
+        self._html = Sandbox(_Loader(folders, is_html=True), escapes=True)
+        self._text = Sandbox(_Loader(folders, is_html=False), escapes=False)
+
+    def render(self, words: MessageWords) -> RenderedText:
+        """The message of `words["purpose"]` in `words["language"]`.
+
+        Raises:
+            SettingsProblem: a template cannot be used; it names file, line, what is wrong and the fix.
+        """
+        folder = f"{words['purpose']}/{words['language']}"
+        subject, text, html = (self.render_part(f"{folder}/{part}", words) for part in PARTS)
+        subject = clean_line(subject)
+        if not subject:
+            raise SettingsProblem.at(f"templates/{folder}/{PARTS[0]}", "the subject is empty", "Write a subject line.")
+        return RenderedText(
+            subject=subject, text=_BLANK_LINES.sub("\n\n", text).strip() + "\n", html=html.strip() + "\n"
+        )
+
+    def render_part(self, name: str, words: MessageWords) -> str:
+        """One part as the template writes it; HTML parts are told by their name."""
+        environment = self._html if name.endswith(".html.j2") else self._text
+        try:
+            return environment.render_bounded(name, cast("Mapping[str, object]", words))
+        except Exception as error:  # noqa: BLE001 - whatever an expression of a template raises is that template's mistake
+            _raise_problem(error, name)
+
+
+def plain_parser() -> Environment:
+    """An environment that only reads template sources."""
+    return Sandbox(BaseLoader(), escapes=True)
+
+
+def _raise_problem(error: Exception, name: str) -> NoReturn:
+    """Turns what rendering `name` raised into a problem with file and line."""
+    where = _place_of(error, name)
+    if isinstance(error, TemplateNotFound):
+        raise SettingsProblem.at(
+            where, f"the template {error.name} does not exist", "Correct the name, or add the file."
+        ) from None
+    if isinstance(error, TemplateRunsAway):
+        raise SettingsProblem.at(
+            where, f"the template does not end in good time: {error}", "Loop over `items` or a short list."
+        ) from None
+    if isinstance(error, RecursionError):
+        raise SettingsProblem.at(where, "the template calls or includes itself", "Break the circle.") from None
+    what = error.message if isinstance(error, TemplateError) and error.message else f"{type(error).__name__}: {error}"
+    raise SettingsProblem.at(where, clean_line(what).rstrip("."), how_to_fix(what)) from None
+
+
+def _place_of(error: Exception, name: str) -> str:
+    if isinstance(error, TemplateSyntaxError):
+        return f"templates/{error.name or name}, line {error.lineno}"
+    place = f"templates/{name}"
+    traceback: TracebackType | None = error.__traceback__
+    while traceback is not None:
+        found = traceback.tb_frame.f_code.co_filename
+        if found.startswith(_MARK):
+            place = f"templates/{found.removeprefix(_MARK)}, line {traceback.tb_lineno}"
+        traceback = traceback.tb_next
+    return place
+
+
+class _Loader(BaseLoader):
+    """The first of `folders` that has the file; for HTML with the style sheet written in."""
+
+    def __init__(self, folders: tuple[Path, ...], *, is_html: bool) -> None:
+        self._folders = folders
+        self._is_html = is_html
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, None]:
+        source = self._read(template)
+        if self._is_html:
+            css = self._read(STYLESHEET)
+            source = rules_for_the_head(css) if template == STYLESHEET else with_styles(source, css)
+        return source, _MARK + template, None
+
+    def _read(self, name: str) -> str:
+        parts = name.split("/")
+        if ".." in parts or name.startswith("/") or "\\" in name:
+            raise TemplateNotFound(name)
+        for folder in self._folders:
+            path = folder.joinpath(*parts)
+            if path.is_file():
+                try:
+                    return path.read_text(encoding="utf-8")
+                except UnicodeDecodeError as error:
+                    fix = "Save the file as UTF-8."
+                    raise SettingsProblem.at(
+                        f"templates/{name}", f"is not UTF-8 text (byte {error.start})", fix
+                    ) from None
+        raise TemplateNotFound(name)
+
+
+# Marks the file name of compiled templates, so that tracebacks tell a template's lines from ours.
+_MARK = "template:"
