@@ -1,4 +1,4 @@
--- The history of runs with the counts that must add up: earlier runs as the ledger wrote them down, this run as its work
+-- The history of runs with the counts that must add up: earlier runs as the ledger wrote them, this run as its work
 -- database says (it has not ended when this is published, hence the status 'published').
 -- Grain: one row per run (run_id).
 -- Units: rows, receivables and messages, counted; ..._at UTC.

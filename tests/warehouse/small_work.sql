@@ -1,0 +1,139 @@
+-- A run's work database in miniature: stand-ins for what the stages before the report build. Amounts are small and round, so that
+-- a reader can add them up. Two customers in EUR, one in CLP; F1 is fully paid, F2 partly, N1 is a credit note.
+CREATE SCHEMA IF NOT EXISTS staging;
+CREATE SCHEMA IF NOT EXISTS score;
+CREATE SCHEMA IF NOT EXISTS segment;
+CREATE SCHEMA IF NOT EXISTS decide;
+
+INSERT INTO run.parameters VALUES ('20260506-0000000a', '2026-05-06', 'acme', 'Acme, S.A.', 'ES', 'es', 'EUR');
+
+INSERT INTO landing.files VALUES
+    ('customers', 'customers', 'exports/customers.csv', 'c1', 3, 3, 0, 0, TRUE),
+    ('contacts', 'contacts', 'exports/contacts.csv', 'c2', 3, 2, 1, 0, TRUE),
+    ('invoices', 'receivables', 'exports/invoices.csv', 'c3', 9, 6, 2, 1, TRUE),
+    ('bank', 'payments', 'exports/bank.csv', 'c4', 3, 3, 0, 0, FALSE);
+INSERT INTO landing.file_amounts VALUES
+    ('invoices', 'receivables', 'exports/invoices.csv', 'EUR', 3210.50, 3000.00, 110.50, 100.00),
+    ('invoices', 'receivables', 'exports/invoices.csv', 'CLP', 90000.00, 90000.00, 0.00, 0.00),
+    ('invoices', 'receivables', 'exports/invoices.csv', '?', 0.00, 0.00, 0.00, 0.00),
+    ('bank', 'payments', 'exports/bank.csv', 'EUR', 1550.00, 1550.00, 0.00, 0.00);
+INSERT INTO landing.quarantine VALUES
+    ('receivables', 'invoices', 'exports/invoices.csv', 7, 'quarantined', ['the currency is unknown', 'the amount cannot be read'],
+     ['currency', 'amount'], ['Map the currency.', 'Check the decimals.'], '{"IMPORTE": "1.2.3"}'),
+    ('receivables', 'invoices', 'exports/invoices.csv', 8, 'quarantined', ['the amount is zero'], ['amount'], ['Correct the amount.'],
+     '{"IMPORTE": "0"}'),
+    ('receivables', 'invoices', 'exports/invoices.csv', 9, 'duplicate', [], [], [], '{"IMPORTE": "100"}'),
+    ('contacts', 'contacts', 'exports/contacts.csv', 3, 'quarantined', ['the e-mail address cannot exist as written'], ['email'],
+     ['Ask the customer for a working address.'], '{"EMAIL": "ana@@example.com"}');
+INSERT INTO landing.contacts (company_id, customer_id, contact_id, role, name, email, phone, last_verified_on) VALUES
+    ('acme', 'C1', 'K1', 'reminder', 'Tesorería', 'pagos@example.com', NULL, '2026-04-01'),
+    ('acme', 'C2', 'K2', 'reminder', 'Pilar Gil', NULL, '+34 900 000 000', NULL);
+
+CREATE TABLE staging.customers AS
+SELECT * FROM (VALUES
+    ('acme', 'C1', 'Talleres Ebro, S.L.', 'ES', 'es', 'B12345674', 'industry', 'north', 'key_account', 'normal', 'transfer', 30,
+     900.00::DECIMAL(18,2), 'EUR', DATE '2019-03-01', TRUE),
+    ('acme', 'C2', 'Obras & Cía <Sur>', 'ES', 'es', 'B00000000', 'construction', 'south', NULL, 'normal', 'letra', 60,
+     NULL, NULL, NULL, TRUE),
+    ('acme', 'C3', 'Andes SpA', 'CL', 'es', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, FALSE)
+) AS t (company_id, customer_id, name, country, language, tax_id, sector, zone, customer_class, financial_situation, payment_method,
+    payment_terms_days, credit_limit, credit_currency, customer_since, is_in_master);
+
+CREATE TABLE staging.receivables AS
+SELECT
+    company_id, customer_id, receivable_id, receivable_id AS document_number, document_type, 1 AS instalment_number,
+    invoice_date::DATE AS invoice_date, due_date::DATE AS due_date, FALSE AS is_due_date_derived, currency,
+    amount::DECIMAL(18,2) AS amount, 'transfer' AS payment_method, NULL::VARCHAR AS payment_document_status, FALSE AS is_disputed,
+    MAP {'purchase_order': 'PO-1'} AS document_references
+FROM (VALUES
+    ('acme', 'C1', 'F1', 'invoice', '2026-03-01', '2026-03-31', 'EUR', 1000),
+    ('acme', 'C1', 'F2', 'invoice', '2026-04-02', '2026-05-02', 'EUR', 1500),
+    ('acme', 'C2', 'F3', 'invoice', '2026-01-01', '2026-02-01', 'EUR', 550),
+    ('acme', 'C2', 'F4', 'debit_note', '2026-05-01', '2026-06-30', 'EUR', 50),
+    ('acme', 'C3', 'F5', 'invoice', '2026-05-01', '2026-05-06', 'CLP', 90000),
+    ('acme', 'C1', 'N1', 'credit_note', '2026-04-10', '2026-04-10', 'EUR', -100)
+) AS t (company_id, customer_id, receivable_id, document_type, invoice_date, due_date, currency, amount);
+
+CREATE TABLE staging.allocations AS
+SELECT 'acme' AS company_id, payment_id, receivable_id, 'EUR' AS currency, amount::DECIMAL(18,2) AS amount, paid_on::DATE AS paid_on, 'receivable' AS rule
+FROM (VALUES ('P1', 'F1', 1000, '2026-04-10'), ('P2', 'F2', 500, '2026-05-05')) AS t (payment_id, receivable_id, amount, paid_on);
+
+CREATE TABLE staging.settlements AS
+SELECT r.company_id, r.receivable_id, coalesce(sum(a.amount), 0)::DECIMAL(18,2) AS paid_amount,
+    CASE WHEN sum(a.amount) = r.amount THEN max(a.paid_on) END AS settled_on,
+    (r.amount - coalesce(sum(a.amount), 0))::DECIMAL(18,2) AS open_amount
+FROM staging.receivables AS r LEFT JOIN staging.allocations AS a ON r.receivable_id = a.receivable_id
+GROUP BY r.company_id, r.receivable_id, r.amount;
+
+CREATE VIEW staging.open_receivables AS
+SELECT r.*, s.open_amount, date_diff('day', r.due_date, p.as_of)::INTEGER AS days_overdue,
+    CASE WHEN p.as_of - r.due_date <= 0 THEN 'current' WHEN p.as_of - r.due_date <= 30 THEN '1-30'
+        WHEN p.as_of - r.due_date <= 60 THEN '31-60' WHEN p.as_of - r.due_date <= 90 THEN '61-90' ELSE '90+' END AS aging_bucket
+FROM staging.receivables AS r
+INNER JOIN staging.settlements AS s ON r.receivable_id = s.receivable_id
+CROSS JOIN run.parameters AS p
+WHERE s.open_amount > 0;
+
+CREATE TABLE staging.credits AS
+SELECT 'acme' AS company_id, 'C1' AS customer_id, 'EUR' AS currency, 100.00::DECIMAL(18,2) AS credit_notes_amount,
+    50.00::DECIMAL(18,2) AS unapplied_amount, 150.00::DECIMAL(18,2) AS credit_amount;
+
+CREATE TABLE staging.payments AS
+SELECT 'acme' AS company_id, payment_id, 'C1' AS customer_id, receivable_id, NULL::VARCHAR AS document_number, paid_on::DATE AS paid_on,
+    'EUR' AS currency, amount::DECIMAL(18,2) AS amount, 'transfer' AS payment_method, applied::DECIMAL(18,2) AS applied_amount,
+    (amount - applied)::DECIMAL(18,2) AS unapplied_amount, rule AS allocation_rule
+FROM (VALUES ('P1', 'F1', '2026-04-10', 1000, 1000, 'receivable'), ('P2', 'F2', '2026-05-05', 500, 500, 'receivable'),
+    ('P3', NULL, '2026-05-05', 50, 0, 'unapplied')) AS t (payment_id, receivable_id, paid_on, amount, applied, rule);
+
+CREATE TABLE score.receivable_scores AS
+SELECT company_id, receivable_id, 0.25::DOUBLE AS late_probability, 5.0::DOUBLE AS expected_days_late, due_date + 5 AS expected_pay_date,
+    (open_amount * 0.01)::DECIMAL(18,2) AS expected_loss, 300 AS points, TRUE AS has_history,
+    [{'code': 'late_share', 'points': 120}]::STRUCT(code VARCHAR, points INTEGER)[] AS reasons
+FROM staging.open_receivables;
+
+CREATE TABLE score.customer_scores AS
+SELECT company_id, customer_id, risk_score::INTEGER AS risk_score, risk_grade, 'worse' AS trend, FALSE AS is_new, 1 AS settled_count,
+    1.0::DOUBLE AS late_share, 10.0::DOUBLE AS median_days_late,
+    [{'code': 'late_share', 'points': 120}]::STRUCT(code VARCHAR, points INTEGER)[] AS reasons
+FROM (VALUES ('acme', 'C1', 210, 'B'), ('acme', 'C2', 800, 'E'), ('acme', 'C3', 450, 'C')) AS t (company_id, customer_id, risk_score, risk_grade);
+
+CREATE TABLE segment.customers AS
+SELECT * FROM (VALUES ('acme', 'C1', 'regular', 2, 'regular'), ('acme', 'C2', 'risky', 1, 'watched'), ('acme', 'C3', 'regular', 2, 'regular'))
+    AS t (company_id, customer_id, segment, segment_rank, ladder);
+
+CREATE TABLE decide.decisions AS
+SELECT 'acme' AS company_id, customer_id, receivable_id, segment, segment AS ladder, decision, reason, next_action_on::DATE AS next_action_on, step,
+    step_rank::INTEGER AS step_rank, purpose, tone, channel, 'reminder' AS contact_role, contact_id, needs_approval, reminder_key
+FROM (VALUES
+    ('C1', 'F2', 'regular', 'remind', 'step_due', '2026-05-06', 'first_reminder', 2, 'overdue', 'courteous', 'email', 'K1', FALSE, 'acme|C1'),
+    ('C2', 'F3', 'risky', 'silent', 'no_usable_contact', NULL, 'second_reminder', 4, 'overdue', 'firm', 'email', NULL, FALSE, NULL),
+    ('C2', 'F4', 'risky', 'wait', 'before_first_step', '2026-06-20', 'announcement', 1, 'pre_due', 'courteous', 'email', NULL, FALSE, NULL),
+    ('C3', 'F5', 'regular', 'wait', 'until_next_step', '2026-05-11', 'first_reminder', 2, 'overdue', 'courteous', 'email', NULL, FALSE, NULL)
+) AS t (customer_id, receivable_id, segment, decision, reason, next_action_on, step, step_rank, purpose, tone, channel, contact_id, needs_approval, reminder_key);
+
+CREATE TABLE decide.reminders AS
+SELECT reminder_key, company_id, customer_id, contact_id, contact_role, 'Tesorería' AS recipient_name, 'pagos@example.com' AS recipient_email,
+    channel, 'EUR' AS currency, step, step_rank, purpose, tone, 'es' AS language, segment, '1' AS strategy_version, 1 AS item_count,
+    1000.00::DECIMAL(18,2) AS total_amount, needs_approval, 1 AS batch_number
+FROM decide.decisions WHERE decision = 'remind';
+
+CREATE TABLE decide.reminder_items AS
+SELECT reminder_key, company_id, customer_id, receivable_id, step, 1000.00::DECIMAL(18,2) AS open_amount
+FROM decide.decisions WHERE decision = 'remind';
+
+CREATE OR REPLACE TABLE ledger.reminders AS
+SELECT 'acme|C1|old' AS reminder_key, 'abc' AS reminder_id, '20260401-00000001' AS run_id, 'acme' AS company_id, 'C1' AS customer_id,
+    'K1' AS contact_id, 'reminder' AS contact_role, 'Tesorería' AS recipient_name, 'pagos@example.com' AS recipient_email,
+    'email' AS channel, 'EUR' AS currency, 'first_reminder' AS step, 2 AS step_rank, 'overdue' AS purpose, 'courteous' AS tone,
+    'es' AS language, 'regular' AS segment, '1' AS strategy_version, 1 AS item_count, 1000.00::DECIMAL(18,2) AS total_amount,
+    FALSE AS needs_approval, 1 AS batch_number, DATE '2026-04-05' AS as_of, 'delivered' AS status, NULL::VARCHAR AS status_reason,
+    NULL::VARCHAR AS claim_token, TIMESTAMP '2026-04-05 07:00:00' AS claimed_at, TIMESTAMP '2026-04-05 07:00:01' AS settled_at,
+    'files' AS provider, NULL::VARCHAR AS provider_message_id, 1 AS attempts;
+
+CREATE OR REPLACE TABLE ledger.runs AS
+SELECT run_id, 'acme' AS company_id, as_of::DATE AS as_of, 'send' AS mode, status, started_at::TIMESTAMP AS started_at,
+    finished_at::TIMESTAMP AS finished_at, '1' AS strategy_version, counts, NULL::VARCHAR AS warehouse
+FROM (VALUES
+    ('20260401-00000001', '2026-04-05', 'completed', '2026-04-05 06:59:00', '2026-04-05 07:01:00', '{"rows_in": 12, "remind": 1, "accepted": 1}'),
+    ('20260506-0000000a', '2026-05-06', 'running', '2026-05-06 06:59:00', NULL, NULL)
+) AS t (run_id, as_of, status, started_at, finished_at, counts);
