@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -11,13 +12,17 @@ from tasks.paths import WorkspacePaths
 from tasks.settings.workspace import WarehouseSettings
 from tasks.warehouse.inputs import create_empty_inputs
 from tasks.warehouse.models import build
+from tasks.warehouse.publish import publish
 
 SMALL_WORK = (Path(__file__).parent / "small_work.sql").read_text(encoding="utf-8")
 
 
+SETTINGS = WarehouseSettings(memory_limit="500MB", threads=1, keep_runs=3)
+
+
 @pytest.fixture
 def settings() -> WarehouseSettings:
-    return WarehouseSettings(memory_limit="500MB", threads=1, keep_runs=3)
+    return SETTINGS
 
 
 @pytest.fixture
@@ -25,11 +30,25 @@ def paths(tmp_path) -> WorkspacePaths:
     return WorkspacePaths(tmp_path)
 
 
-@pytest.fixture
-def work_db(tmp_path) -> Path:
-    path = tmp_path / "work.duckdb"
+@pytest.fixture(scope="session")
+def built_once(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("small_work") / "work.duckdb"
     with duckdb.connect(str(path)) as connection:
         create_empty_inputs(connection)
         connection.execute(SMALL_WORK)
         build(connection, ["report", "mart"])
     return path
+
+
+@pytest.fixture
+def work_db(built_once, tmp_path) -> Path:
+    """A copy of its own for a test that may change it."""
+    return Path(shutil.copy(built_once, tmp_path / "work.duckdb"))
+
+
+@pytest.fixture(scope="session")
+def published(built_once, tmp_path_factory) -> WorkspacePaths:
+    """A workspace with a published warehouse, for tests that only read."""
+    paths = WorkspacePaths(tmp_path_factory.mktemp("published"))
+    publish(built_once, paths, run_id="20260506-0000000a", settings=SETTINGS)
+    return paths
