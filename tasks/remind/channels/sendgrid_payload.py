@@ -21,7 +21,7 @@ from sendgrid.helpers.mail import (
 )
 
 from tasks.remind.channels.mime import tracing_headers
-from tasks.remind.outbound import Mailbox, OutboundMessage
+from tasks.remind.outbound import OutboundMessage
 
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json]"
 CATEGORY = "puntual-reminder"

@@ -1,0 +1,59 @@
+"""Shows what a run would send, as pages to look at. Nothing is claimed, and nothing leaves."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+
+from tasks.remind.messages import Batch
+from tasks.remind.outbound import OutboundMessage
+
+_PAGE = (
+    '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+    "<title>{title}</title><style>:root{{color-scheme:light dark}}body{{font:15px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}}"
+    "td,th{{text-align:left;padding:.3rem 1rem .3rem 0;vertical-align:top}}</style></head><body><h1>{title}</h1>{body}</body></html>\n"
+)
+
+
+def write_preview(folder: Path, batch: Batch, messages: Iterable[OutboundMessage]) -> int:
+    """Writes each message of `batch` as `<reminder_id>.html` below `folder`, and a page that lists them; returns how many.
+
+    Messages are written as they come, so the memory needed does not grow with the batch.
+    """
+    name = f"{batch.segment}-{batch.channel}-{batch.batch_number:04}"
+    pages = folder / name
+    pages.mkdir(parents=True, exist_ok=True)
+    rows = []
+    for message in messages:
+        (pages / f"{message.reminder_id}.html").write_text(message.html, encoding="utf-8")
+        rows.append(
+            f'<tr><td><a href="{name}/{message.reminder_id}.html">{escape(message.subject)}</a></td>'
+            f"<td>{escape(message.recipient.name)}<br>{escape(message.recipient.email)}</td><td>{escape(message.language)}</td></tr>"
+        )
+    head = '<tr><th scope="col">Message</th><th scope="col">To</th><th scope="col">Language</th></tr>'
+    _replace(
+        folder / f"{name}.html",
+        _PAGE.format(title=escape(f"Messages of batch {batch}"), body=f"<table>{head}{''.join(rows)}</table>"),
+    )
+    write_index(folder)
+    return len(rows)
+
+
+def write_index(folder: Path) -> Path:
+    """Writes `index.html`, which links the pages of all batches; every batch calls it, so the last one completes it."""
+    links = "".join(
+        f'<li><a href="{escape(page.name)}">{escape(page.stem)}</a></li>'
+        for page in sorted(folder.glob("*.html"))
+        if page.name != "index.html"
+    )
+    index = folder / "index.html"
+    _replace(index, _PAGE.format(title="Messages of this run", body=f"<ul>{links}</ul>"))
+    return index
+
+
+def _replace(path: Path, text: str) -> None:
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.replace(path)
