@@ -49,7 +49,10 @@ def decide(
     Raises:
         InvariantBroken: the decisions do not add up.
     """
-    load_policy(connection, strategy, batch_size=batch_size)
+    countries = connection.execute(
+        "SELECT DISTINCT country FROM staging.customers WHERE country IS NOT NULL"
+    ).fetchall()
+    load_policy(connection, strategy, batch_size=batch_size, customer_countries=[country for (country,) in countries])
     build(connection, ("segment", "decide"), on_built)
     check_decisions(connection)
     return summarise(connection, strategy)

@@ -19,7 +19,7 @@ No SQL is made from the text of the file: conditions are rows, and bound as para
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple
 from datetime import date
 from decimal import Decimal
@@ -79,13 +79,16 @@ TABLES: Mapping[str, Columns] = {
 """The tables this module writes: name to columns."""
 
 
-def load_policy(connection: Connection, strategy: Strategy, *, batch_size: int) -> None:
-    """Writes the tables above; needs `run.parameters` and `staging.customers` (for the countries).
+def load_policy(
+    connection: Connection, strategy: Strategy, *, batch_size: int, customer_countries: Iterable[str]
+) -> None:
+    """Writes the tables above; needs `run.parameters`.
 
     Args:
         connection: the work database, writable.
         strategy: a strategy without lint errors.
         batch_size: messages per sending batch, `sending.batch_size` of the workspace.
+        customer_countries: the countries whose quiet days are needed, ISO 3166-1 alpha-2.
     """
     cap = strategy.contact_cap
     _write(
@@ -112,7 +115,7 @@ def load_policy(connection: Connection, strategy: Strategy, *, batch_size: int) 
     )
     _write(connection, "policy.steps", list(_steps(strategy)))
     _write(connection, "policy.contact_roles", list(_contact_roles(strategy)))
-    _write(connection, "policy.quiet_days", _quiet_days(connection, strategy))
+    _write(connection, "policy.quiet_days", _quiet_days(connection, strategy, customer_countries))
     reasons = load_reasons().values()
     _write(connection, "policy.reasons", [(reason.decision, reason.name, reason.precedence) for reason in reasons])
 
@@ -167,17 +170,12 @@ def _contact_roles(strategy: Strategy) -> Iterator[Row]:
             yield (role, accepted, preference)
 
 
-def _quiet_days(connection: Connection, strategy: Strategy) -> list[Row]:
+def _quiet_days(connection: Connection, strategy: Strategy, customer_countries: Iterable[str]) -> list[Row]:
     run = connection.execute("SELECT as_of, company_country FROM run.parameters").fetchone()
     if run is None:
         raise ValueError("run.parameters has no row")
-    countries = connection.execute(
-        "SELECT DISTINCT country FROM staging.customers WHERE country IS NOT NULL"
-    ).fetchall()
+    as_of, company_country = run
     days = quiet_days(
-        strategy.quiet_days,
-        company_country=run[1],
-        customer_countries=[country for (country,) in countries],
-        start=run[0],
+        strategy.quiet_days, company_country=company_country, customer_countries=customer_countries, start=as_of
     )
     return [astuple(day) for day in days]

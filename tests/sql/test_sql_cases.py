@@ -5,6 +5,7 @@
       run.parameters: [{as_of: 2026-06-01}]        # one default row when absent
       landing.receivables:
         - {receivable_id: R1, ...}                 # columns not named come from defaults.yaml, else NULL
+    strategy: {...}            # loaded as policy.*, as in strategy.yaml; for segment and decide
     expect:
       rows:                    # in any order; only the columns named in the first row are compared
         - {receivable_id: R1, open_amount: 80.00}
@@ -23,10 +24,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tasks.segment.load import parse_strategy
+from tasks.segment.policy import load_policy
 from tasks.warehouse.models import build_model, load_models, upstream_of
 
 CASES = sorted(Path(__file__).parent.glob("*/*/*.yaml"))
-STEPS_OF_A_CASE = {"comment", "given", "expect"}
+STEPS_OF_A_CASE = {"comment", "given", "strategy", "expect"}
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: "/".join(path.with_suffix("").parts[-3:]))
@@ -42,6 +45,9 @@ def test_the_relation_holds_what_the_case_expects(path: Path, warehouse) -> None
 
     for name in given.keys() - modelled:
         warehouse.fill(name, given[name])
+    if "strategy" in case:
+        strategy = parse_strategy(case["strategy"])
+        load_policy(warehouse.connection, strategy, batch_size=2, customer_countries=("ES", "MX"))
     for model in models:
         build_model(warehouse.connection, model)
         if model.relation in given:

@@ -1,0 +1,153 @@
+"""A work database with the relations that segment and decide read, filled from a world; no staging or score is built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import astuple
+
+import duckdb
+import pytest
+
+from tasks.segment.decide import decide
+from tasks.segment.strategy import Strategy
+from tasks.warehouse.connection import Connection
+from tasks.warehouse.inputs import create_empty, create_empty_inputs
+from tests.segment.worlds import COMPANY, World
+
+# Columns of docs/architecture.md that segment, decide and explain read.
+BUILT_BEFORE = {
+    "staging.customers": "company_id customer_id name country language sector zone customer_class financial_situation"
+    " payment_method",
+    "staging.contacts": "company_id customer_id contact_id role name email language last_verified_on:DATE",
+    "staging.receivables": "company_id customer_id receivable_id document_number document_type invoice_date:DATE",
+    "staging.open_receivables": "company_id customer_id receivable_id document_number currency open_amount:DECIMAL(18,2)"
+    " invoice_date:DATE due_date:DATE days_overdue:INTEGER is_disputed:BOOLEAN dunning_block",
+    "staging.credits": "company_id customer_id currency credit_amount:DECIMAL(18,2)",
+    "staging.settlements": "company_id receivable_id paid_amount:DECIMAL(18,2) settled_on:DATE open_amount:DECIMAL(18,2)",
+    "staging.allocations": "company_id payment_id receivable_id currency amount:DECIMAL(18,2) paid_on:DATE rule",
+    "score.customer_scores": "company_id customer_id risk_score:INTEGER risk_grade trend is_new:BOOLEAN"
+    " settled_count:BIGINT late_share:DOUBLE median_days_late:DOUBLE",
+}
+
+
+def insert(connection: Connection, relation: str, columns: str, rows: Sequence[tuple[object, ...]]) -> None:
+    """Appends rows, given in the order of `columns`, to a table; other columns stay NULL."""
+    names = columns.split()
+    if rows:
+        marks = ", ".join(f"unnest(${place})" for place in range(1, len(names) + 1))
+        quoted = ", ".join(f'"{name}"' for name in names)
+        values = [list(column) for column in zip(*rows, strict=True)]
+        connection.execute(f"INSERT INTO {relation} ({quoted}) SELECT {marks}", values)
+
+
+def fill(connection: Connection, world: World) -> None:
+    """Writes a world into the (empty) input and staging relations."""
+    debtors = [(COMPANY, customer.customer_id, customer) for customer in world.customers]
+    insert(
+        connection,
+        "run.parameters",
+        "run_id as_of company_id company_name company_country company_language company_currency",
+        [("20261201-00000001", world.as_of, COMPANY, "Acme", "ES", "es", "EUR")],
+    )
+    insert(
+        connection,
+        "staging.customers",
+        "company_id customer_id name country customer_class financial_situation",
+        [(a, b, "Name", c.country, c.customer_class, c.financial_situation) for a, b, c in debtors],
+    )
+    insert(
+        connection,
+        "score.customer_scores",
+        "company_id customer_id risk_grade is_new",
+        [(a, b, c.risk_grade, c.is_new) for a, b, c in debtors],
+    )
+    insert(
+        connection,
+        "staging.contacts",
+        "company_id customer_id contact_id role email language last_verified_on",
+        [(a, b, *astuple(contact)) for a, b, c in debtors for contact in c.contacts],
+    )
+    insert(
+        connection,
+        "staging.open_receivables",
+        "company_id customer_id receivable_id due_date invoice_date currency open_amount is_disputed dunning_block"
+        " document_number days_overdue",
+        [
+            (a, b, *astuple(r), f"D-{r.receivable_id}", (world.as_of - r.due_date).days)
+            for a, b, c in debtors
+            for r in c.receivables
+        ],
+    )
+    insert(
+        connection,
+        "staging.credits",
+        "company_id customer_id currency credit_amount",
+        [(a, b, *credit) for a, b, c in debtors for credit in c.credits.items()],
+    )
+    fill_ledger(connection, world)
+    if world.newest_payment_on:
+        insert(connection, "landing.payments", "company_id paid_on", [(COMPANY, world.newest_payment_on)])
+    if world.newest_clearing_on:
+        insert(connection, "landing.receivables", "company_id cleared_on", [(COMPANY, world.newest_clearing_on)])
+
+
+def fill_ledger(connection: Connection, world: World) -> None:
+    """Writes what the ledger knows."""
+    debtors = [(COMPANY, customer.customer_id, customer) for customer in world.customers]
+    insert(
+        connection,
+        "ledger.sent_steps",
+        "company_id customer_id receivable_id step last_sent_on times_sent channel",
+        [(a, b, *astuple(said), "email") for a, b, c in debtors for said in c.said],
+    )
+    insert(
+        connection,
+        "ledger.contact_days",
+        "company_id customer_id contacted_on channel",
+        [(a, b, day, "email") for a, b, c in debtors for day in c.contact_days],
+    )
+    insert(
+        connection,
+        "ledger.holds",
+        "company_id customer_id receivable_id from_on until_on",
+        [(a, b, e.receivable_id, e.from_on, e.until_on) for a, b, c in debtors for e in c.holds],
+    )
+    insert(
+        connection,
+        "ledger.disputes",
+        "company_id customer_id receivable_id opened_on resolved_on",
+        [(a, b, e.receivable_id, e.from_on, e.until_on) for a, b, c in debtors for e in c.disputes],
+    )
+    insert(
+        connection,
+        "ledger.promises",
+        "company_id customer_id receivable_id recorded_on promised_for currency",
+        [(a, b, e.receivable_id, e.from_on, e.until_on, e.currency) for a, b, c in debtors for e in c.promises],
+    )
+    insert(
+        connection,
+        "ledger.opt_outs",
+        "company_id customer_id channel from_on",
+        [(a, b, e.channel, e.from_on) for a, b, c in debtors for e in c.opt_outs],
+    )
+
+
+@pytest.fixture
+def decide_world() -> Iterator[Callable[[World, Strategy], Connection]]:
+    """Builds segment and decide for a world and a strategy, and gives the work database."""
+    opened: list[Connection] = []
+
+    def make(world: World, strategy: Strategy) -> Connection:
+        connection = duckdb.connect(config={"threads": 1, "autoload_known_extensions": False})
+        opened.append(connection)
+        create_empty_inputs(connection)
+        for relation, columns in BUILT_BEFORE.items():
+            typed = {column.split(":")[0]: column.partition(":")[2] or "VARCHAR" for column in columns.split()}
+            create_empty(connection, relation, typed)
+        fill(connection, world)
+        decide(connection, strategy, batch_size=3)
+        return connection
+
+    yield make
+    for connection in opened:
+        connection.close()
