@@ -42,6 +42,16 @@ class WorkspacePaths:
         return self.state / "ledger.sqlite"
 
     @property
+    def ledger_marker(self) -> Path:
+        """Says that this workspace has a ledger and how far it had come; kept apart so that a lost ledger is noticed."""
+        return self.state / "ledger.id"
+
+    @property
+    def claim_locks(self) -> Path:
+        """One locked file per process that is sending; an unlocked one was left by a dead process."""
+        return self.state / "claims"
+
+    @property
     def warehouses(self) -> Path:
         return self.state / "warehouse"
 

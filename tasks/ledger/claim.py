@@ -1,0 +1,153 @@
+"""Claiming: the one place where a reminder gets leave to be sent, given once, after a last look at everything the ledger knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import Connection, RowMapping, select
+
+from tasks.ledger.approvals import approvals_for, use_approvals
+from tasks.ledger.events import Change, apply, chunks
+from tasks.ledger.recheck import ContactCap, Place, Refusal, Situation, places_of, refusal_of
+from tasks.ledger.reminders import ClaimedReminder, ClaimResult, NotClaimed, PlannedItem, Reminder
+from tasks.ledger.situation import look_around
+from tasks.ledger.states import Reason, Status
+from tasks.ledger.tables import reminder_items, reminders
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimContext:
+    """What the sending process knows at claim time.
+
+    `open_amounts`: by receivable, what is open by the newest landed payments; a receivable that is absent is paid.
+    `claim_token`: from `Ledger.sending`; names the process that claims. `cap` None: no limit.
+    """
+
+    as_of: date
+    open_amounts: Mapping[str, Decimal]
+    claim_token: str
+    cap: ContactCap | None = None
+
+
+def claim(
+    connection: Connection,
+    keys: Sequence[str],
+    *,
+    company_id: str,
+    context: ClaimContext,
+    at: datetime,
+) -> ClaimResult:
+    """Claims what of `keys` may be sent now; the caller's transaction makes it durable before anything leaves.
+
+    Each key ends in exactly one part of the result: claimed, cancelled (now, for what the ledger or the payments say), or skipped
+    (untouched: not planned any more, awaiting approval, of another day, not in the ledger).
+    """
+    wanted = list(dict.fromkeys(keys))
+    found = load(connection, company_id, wanted)
+    approvals = approvals_for(connection, company_id, [f for f in found.values() if f.reminder.needs_approval])
+    skipped, candidates = [], []
+    for key in wanted:
+        reason = _why_skipped(found.get(key), context, is_approved=key in approvals)
+        if reason is None:
+            candidates.append(found[key])
+        else:
+            skipped.append(NotClaimed(key, found[key].reminder.status if key in found else None, reason))
+    situation = look_around(
+        connection,
+        company_id,
+        candidates,
+        as_of=context.as_of,
+        today=max(context.as_of, at.date()),
+        open_amounts=context.open_amounts,
+        cap=context.cap,
+    )
+    claimed, cancelled = _judge(candidates, situation)
+    apply(
+        connection,
+        [_claimed_change(r.reminder, context) for r in claimed] + [_cancelled_change(k, r) for k, r in cancelled],
+        at=at,
+        claim_token=context.claim_token,
+    )
+    use_approvals(connection, {r.reminder.reminder_key: approvals.get(r.reminder.reminder_key) for r in claimed})
+    return ClaimResult(
+        claimed=tuple(_as_claimed(r, context, at) for r in claimed),
+        cancelled=tuple(NotClaimed(key, refusal.status, refusal.reason) for key, refusal in cancelled),
+        skipped=tuple(skipped),
+    )
+
+
+def load(connection: Connection, company_id: str, keys: Sequence[str]) -> dict[str, ClaimedReminder]:
+    """The reminders of `keys` with their items, whatever their state, by key; unknown keys are absent."""
+    items: dict[str, list[PlannedItem]] = {}
+    item_columns = [reminder_items.c[column.name] for column in fields(PlannedItem)]
+    found: dict[str, ClaimedReminder] = {}
+    for chunk in chunks(keys):
+        for row in connection.execute(
+            select(*item_columns)
+            .where(reminder_items.c.reminder_key.in_(chunk))
+            .order_by(reminder_items.c.reminder_key, reminder_items.c.receivable_id)
+        ):
+            item = PlannedItem(**row._mapping)
+            items.setdefault(item.reminder_key, []).append(item)
+        for row in connection.execute(
+            select(reminders).where(reminders.c.reminder_key.in_(chunk), reminders.c.company_id == company_id)
+        ):
+            reminder = reminder_from(row._mapping)
+            found[reminder.reminder_key] = ClaimedReminder(reminder, tuple(items.get(reminder.reminder_key, ())))
+    return found
+
+
+def reminder_from(row: RowMapping) -> Reminder:
+    """A row of the table `reminders` as a value."""
+    return Reminder(**{**row, "status": Status(row["status"])})
+
+
+def _why_skipped(found: ClaimedReminder | None, context: ClaimContext, *, is_approved: bool) -> Reason | None:
+    if found is None:
+        return Reason.NOT_IN_LEDGER
+    if found.reminder.status is not Status.PLANNED:
+        return Reason.NOT_PLANNED
+    if found.reminder.as_of != context.as_of:
+        return Reason.OTHER_DAY
+    if found.reminder.needs_approval and not is_approved:
+        return Reason.AWAITING_APPROVAL
+    return None
+
+
+def _judge(
+    candidates: Sequence[ClaimedReminder], situation: Situation
+) -> tuple[list[ClaimedReminder], list[tuple[str, Refusal]]]:
+    """In the order asked for, so that of two messages about one receivable the first is claimed."""
+    claimed, cancelled = [], []
+    taken: set[Place] = set()
+    for candidate in candidates:
+        refusal = refusal_of(candidate, situation, taken)
+        if refusal is None:
+            claimed.append(candidate)
+            taken |= places_of(candidate)
+        else:
+            cancelled.append((candidate.reminder.reminder_key, refusal))
+    return claimed, cancelled
+
+
+def _claimed_change(reminder: Reminder, context: ClaimContext) -> Change:
+    return Change(reminder.reminder_key, Status.PLANNED, Status.CLAIMED, detail=context.claim_token)
+
+
+def _cancelled_change(key: str, refusal: Refusal) -> Change:
+    return Change(key, Status.PLANNED, refusal.status, refusal.reason)
+
+
+def _as_claimed(found: ClaimedReminder, context: ClaimContext, at: datetime) -> ClaimedReminder:
+    reminder = replace(
+        found.reminder,
+        status=Status.CLAIMED,
+        status_reason=None,
+        claim_token=context.claim_token,
+        claimed_at=at,
+        attempts=found.reminder.attempts + 1,
+    )
+    return replace(found, reminder=reminder)

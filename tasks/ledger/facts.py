@@ -1,0 +1,190 @@
+"""What the ledger tells a run: the `ledger.*` relations of `docs/architecture.md`, as Arrow tables that are typed even when empty.
+
+Everything is cut at `as_of`, so that a past day is decided again with what was known then. Reminders count only from earlier days: the
+same day run twice decides the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+import pyarrow as pa
+from sqlalchemy import ColumnElement, Connection, Date, Subquery, Table, case, func, null, or_, select, type_coerce
+
+from tasks.ledger.knowledge_tables import confirmations, disputes, holds, opt_outs, promises
+from tasks.ledger.states import LIVE
+from tasks.ledger.tables import reminder_items, reminders, runs
+
+_TEXT = pa.string()
+_DAY = pa.date32()
+_MONEY = pa.decimal128(18, 2)
+_MOMENT = pa.timestamp("us")  # in UTC; DuckDB needs an extension for timestamps with a zone
+_COUNT = pa.int32()
+_LIVE = [status.value for status in LIVE]
+_DEBTOR = {"company_id": _TEXT, "customer_id": _TEXT}
+_ITEM = {**_DEBTOR, "receivable_id": _TEXT}
+
+SCHEMAS: Mapping[str, pa.Schema] = {
+    "ledger.sent_steps": pa.schema(
+        {**_ITEM, "step": _TEXT, "channel": _TEXT, "last_sent_on": _DAY, "times_sent": _COUNT}
+    ),
+    "ledger.contact_days": pa.schema({**_DEBTOR, "channel": _TEXT, "contacted_on": _DAY}),
+    "ledger.promises": pa.schema(
+        {
+            "promise_id": _TEXT,
+            **_ITEM,
+            "amount": _MONEY,
+            "currency": _TEXT,
+            "promised_for": _DAY,
+            "recorded_on": _DAY,
+        }
+    ),
+    "ledger.disputes": pa.schema(
+        {"dispute_id": _TEXT, **_ITEM, "reason": _TEXT, "opened_on": _DAY, "resolved_on": _DAY}
+    ),
+    "ledger.holds": pa.schema(
+        {"hold_id": _TEXT, **_ITEM, "reason": _TEXT, "author": _TEXT, "from_on": _DAY, "until_on": _DAY}
+    ),
+    "ledger.opt_outs": pa.schema({**_DEBTOR, "channel": _TEXT, "from_on": _DAY}),
+    "ledger.confirmations": pa.schema({**_ITEM, "kind": _TEXT, "confirmed_on": _DAY}),
+    "ledger.reminders": pa.schema(
+        {
+            "reminder_key": _TEXT,
+            "reminder_id": _TEXT,
+            "run_id": _TEXT,
+            **_DEBTOR,
+            "contact_id": _TEXT,
+            "contact_role": _TEXT,
+            "recipient_name": _TEXT,
+            "recipient_email": _TEXT,
+            "channel": _TEXT,
+            "currency": _TEXT,
+            "step": _TEXT,
+            "step_rank": _COUNT,
+            "purpose": _TEXT,
+            "tone": _TEXT,
+            "language": _TEXT,
+            "segment": _TEXT,
+            "strategy_version": _TEXT,
+            "item_count": _COUNT,
+            "total_amount": _MONEY,
+            "needs_approval": pa.bool_(),
+            "batch_number": _COUNT,
+            "as_of": _DAY,
+            "status": _TEXT,
+            "status_reason": _TEXT,
+            "claim_token": _TEXT,
+            "claimed_at": _MOMENT,
+            "settled_at": _MOMENT,
+            "provider": _TEXT,
+            "provider_message_id": _TEXT,
+            "attempts": _COUNT,
+        }
+    ),
+    "ledger.runs": pa.schema(
+        {
+            "run_id": _TEXT,
+            "company_id": _TEXT,
+            "as_of": _DAY,
+            "mode": _TEXT,
+            "status": _TEXT,
+            "started_at": _MOMENT,
+            "finished_at": _MOMENT,
+            "strategy_version": _TEXT,
+            "counts": _TEXT,
+            "warehouse": _TEXT,
+        }
+    ),
+}
+"""Columns and types of each relation, in order."""
+
+
+def facts(connection: Connection, company_id: str, as_of: date) -> dict[str, pa.Table]:
+    """The relations of `SCHEMAS` for one company as they were known on `as_of`, each sorted by its key."""
+    queries = {
+        "ledger.sent_steps": _sent_steps(company_id, as_of),
+        "ledger.contact_days": _contact_days(company_id, as_of),
+        "ledger.promises": _known(promises, company_id, promises.c.recorded_on <= as_of),
+        "ledger.disputes": _disputes(company_id, as_of),
+        "ledger.holds": _holds(company_id, as_of),
+        "ledger.opt_outs": _known(opt_outs, company_id, opt_outs.c.from_on <= as_of, opt_outs.c.recorded_on <= as_of),
+        "ledger.confirmations": _known(confirmations, company_id, confirmations.c.recorded_on <= as_of),
+        "ledger.reminders": _known(reminders, company_id, reminders.c.as_of <= as_of),
+        "ledger.runs": _known(runs, company_id, runs.c.as_of <= as_of),
+    }
+    return {relation: _arrow(connection, query, SCHEMAS[relation]) for relation, query in queries.items()}
+
+
+def _sent_steps(company_id: str, as_of: date) -> Subquery:
+    item, reminder = reminder_items.c, reminders.c
+    return (
+        select(
+            item.company_id,
+            item.customer_id,
+            item.receivable_id,
+            item.step,
+            item.channel,
+            func.max(item.as_of).label("last_sent_on"),
+            # A message to a second role on the same day does not say the step twice.
+            func.count(item.as_of.distinct()).label("times_sent"),
+        )
+        .join_from(reminder_items, reminders, item.reminder_key == reminder.reminder_key)
+        .where(item.company_id == company_id, item.as_of < as_of, reminder.status.in_(_LIVE))
+        .group_by(item.company_id, item.customer_id, item.receivable_id, item.step, item.channel)
+        .subquery()
+    )
+
+
+def _contact_days(company_id: str, as_of: date) -> Subquery:
+    columns = reminders.c
+    return (
+        select(columns.company_id, columns.customer_id, columns.channel, columns.as_of.label("contacted_on"))
+        .where(columns.company_id == company_id, columns.as_of < as_of, columns.status.in_(_LIVE))
+        .distinct()
+        .subquery()
+    )
+
+
+def _disputes(company_id: str, as_of: date) -> Subquery:
+    columns = disputes.c
+    resolved_on = case((columns.resolved_on <= as_of, columns.resolved_on), else_=null())
+    return (
+        select(
+            *(column for column in columns if column is not columns.resolved_on),
+            type_coerce(resolved_on, Date).label("resolved_on"),
+        )
+        .where(columns.company_id == company_id, columns.opened_on <= as_of, columns.recorded_on <= as_of)
+        .subquery()
+    )
+
+
+def _holds(company_id: str, as_of: date) -> Subquery:
+    """A release that is known by `as_of` ends the hold, so only holds not released by then are told at all."""
+    columns = holds.c
+    return _known(
+        holds,
+        company_id,
+        columns.from_on <= as_of,
+        columns.recorded_on <= as_of,
+        or_(columns.released_on.is_(None), columns.released_on > as_of),
+    )
+
+
+def _known(table: Table, company_id: str, *conditions: ColumnElement[bool]) -> Subquery:
+    return select(table).where(table.c.company_id == company_id, *conditions).subquery()
+
+
+def _arrow(connection: Connection, relation: Subquery, schema: pa.Schema) -> pa.Table:
+    columns = [relation.c[name] for name in schema.names]
+    rows = connection.execute(select(*columns).order_by(*columns)).all()
+    values = zip(*rows, strict=True) if rows else ((),) * len(columns)
+    return pa.Table.from_arrays(
+        [_array(column, kind) for column, kind in zip(values, schema.types, strict=True)], schema=schema
+    )
+
+
+def _array(values: Sequence[object], kind: pa.DataType) -> pa.Array:
+    if kind == _MOMENT:
+        values = [value.replace(tzinfo=None) if isinstance(value, datetime) else None for value in values]
+    return pa.array(values, type=kind)

@@ -1,0 +1,167 @@
+"""Ledgers of the two kinds, a clock that stands still until it is moved, and reminders made to measure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tasks.ledger.claim import ClaimContext
+from tasks.ledger.ledger import Ledger
+from tasks.ledger.opening import open_ledger
+from tasks.ledger.reminders import ClaimResult, PlannedItem, PlannedReminder
+from tasks.paths import WorkspacePaths
+from tasks.settings.load import Workspace
+from tasks.settings.workspace import Company, LedgerSettings, Person, WorkspaceSettings
+
+COMPANY = "acme"
+DAY = date(2026, 6, 1)
+PERSON = Person(name="Ana", email="ana@acme.example")
+
+
+class StandingClock:
+    def __init__(self) -> None:
+        self.now = datetime(2026, 6, 1, 6, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@dataclass
+class Draft:
+    """A plan in the making: messages by key, with their items."""
+
+    as_of: date = DAY
+    reminders: list[PlannedReminder] = field(default_factory=list)
+    items: list[PlannedItem] = field(default_factory=list)
+
+    def message(
+        self,
+        customer: str,
+        amounts: dict[str, str],
+        *,
+        step: str = "first",
+        channel: str = "email",
+        role: str = "billing",
+        currency: str = "EUR",
+        needs_approval: bool = False,
+        segment: str = "regular",
+        batch: int = 1,
+    ) -> str:
+        key = f"{COMPANY}|{customer}|v1|{step}|{self.as_of}|{channel}|{role}|{currency}"
+        total = sum((Decimal(amount) for amount in amounts.values()), Decimal(0))
+        self.reminders.append(
+            PlannedReminder(
+                reminder_key=key,
+                company_id=COMPANY,
+                customer_id=customer,
+                contact_id=f"{customer}-1",
+                contact_role=role,
+                recipient_name="Someone",
+                recipient_email=f"{customer.lower()}@debtor.example",
+                channel=channel,
+                currency=currency,
+                step=step,
+                step_rank=1,
+                purpose="overdue",
+                tone="courteous",
+                language="es",
+                segment=segment,
+                strategy_version="v1",
+                item_count=len(amounts),
+                total_amount=total,
+                needs_approval=needs_approval,
+                batch_number=batch,
+            )
+        )
+        self.items += [
+            PlannedItem(
+                reminder_key=key,
+                company_id=COMPANY,
+                customer_id=customer,
+                receivable_id=receivable,
+                step=step,
+                open_amount=Decimal(amount),
+            )
+            for receivable, amount in amounts.items()
+        ]
+        return key
+
+    @property
+    def open_amounts(self) -> dict[str, Decimal]:
+        return {item.receivable_id: item.open_amount for item in self.items}
+
+    def plan_in(self, ledger: Ledger, run_id: str = "20260601-00000001"):
+        return ledger.plan(run_id=run_id, as_of=self.as_of, reminders=self.reminders, items=self.items)
+
+    def claim_in(self, ledger: Ledger, *keys: str, holder: str = "t1", **context: object) -> ClaimResult:
+        given = {"open_amounts": self.open_amounts, **context}
+        return ledger.claim(
+            keys or [r.reminder_key for r in self.reminders],
+            context=ClaimContext(as_of=self.as_of, claim_token=holder, **given),
+        )
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock()
+
+
+def make_workspace(folder: Path, url_env: str | None = None, company: str = COMPANY) -> Workspace:
+    settings = WorkspaceSettings.model_construct(
+        company=Company(id=company, name="Acme", country="ES", sender=PERSON, collector=PERSON),
+        sources=(),
+        ledger=LedgerSettings(url_env=url_env),
+    )
+    return Workspace(WorkspacePaths(folder), settings)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def workspace(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    if request.param == "sqlite":
+        return make_workspace(tmp_path)
+    monkeypatch.setenv("TEST_LEDGER_URL", request.getfixturevalue("postgres_database"))
+    return make_workspace(tmp_path, "TEST_LEDGER_URL")
+
+
+@pytest.fixture
+def sqlite_workspace(tmp_path: Path) -> Workspace:
+    return make_workspace(tmp_path)
+
+
+@pytest.fixture
+def ledger(workspace: Workspace, clock: StandingClock) -> Iterator[Ledger]:
+    with open_ledger(workspace, clock=clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def sqlite_ledger(sqlite_workspace: Workspace, clock: StandingClock) -> Iterator[Ledger]:
+    with open_ledger(sqlite_workspace, clock=clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def draft() -> Draft:
+    return Draft()
+
+
+@pytest.fixture
+def new_draft() -> Callable[..., Draft]:
+    return Draft
+
+
+@pytest.fixture
+def status_of(workspace: Workspace) -> Callable[[Ledger, str], str]:
+    def read(ledger: Ledger, key: str) -> str:
+        table = ledger.facts(date(2100, 1, 1))["ledger.reminders"]
+        return {row["reminder_key"]: row["status"] for row in table.to_pylist()}[key]
+
+    return read
