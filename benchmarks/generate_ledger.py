@@ -25,8 +25,6 @@ def generate(folder: Path, *, rows: int, threads: int | None = None, memory_limi
     """Writes `puntual.yaml`, `strategy.yaml` and `exports/*.csv` into `folder`; `rows` counts receivables before duplicates."""
     exports = folder / "exports"
     exports.mkdir(parents=True, exist_ok=True)
-    shutil.copy(HERE / "puntual.yaml", folder / "puntual.yaml")
-    shutil.copy(ready_strategy("standard"), folder / "strategy.yaml")
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory_limit,
         "temp_directory": str(folder / "spill"),
@@ -42,6 +40,8 @@ def generate(folder: Path, *, rows: int, threads: int | None = None, memory_limi
         for name in FILES:
             connection.execute(f"COPY ({_select(name)}) TO '{exports / name}.csv' (HEADER, DELIMITER ',')")
     shutil.rmtree(folder / "spill", ignore_errors=True)
+    shutil.copy(ready_strategy("standard"), folder / "strategy.yaml")
+    shutil.copy(HERE / "puntual.yaml", folder / "puntual.yaml")  # last: a folder that has it is complete
 
 
 def _select(name: str) -> str:

@@ -1,0 +1,86 @@
+"""Measures a day's run stage by stage beside DuckDB's bare load of the same files: `python -m benchmarks.daily_run --rows 1000000`.
+
+What the columns mean is said in `benchmarks/README.md`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+
+import duckdb
+
+from benchmarks.generate_ledger import FILES, generate
+from benchmarks.measure import Measured, measure
+
+YARDSTICK = "load"
+STAGES = ("extract", "validate", "staging", "score", "decide")
+BUILD = Path(__file__).resolve().parents[1] / "build"
+
+
+def run(folder: Path, *, threads: int, memory_limit: str) -> list[Measured]:
+    """The yardstick and every stage, one after the other, each in a fresh process; a former run's state is removed first."""
+    shutil.rmtree(folder / ".puntual", ignore_errors=True)
+    limits = ("--threads", str(threads), "--memory-limit", memory_limit)
+    measured = []
+    for stage in (YARDSTICK, *STAGES):
+        measured.append(measure(stage, "benchmarks.stages", str(folder), *limits))
+        print(_line(measured[-1]), flush=True)
+    return measured
+
+
+def totals(measured: list[Measured]) -> dict[str, float]:
+    """Seconds, peak and ratios of extract → decide."""
+    bare, stages = measured[0], measured[1:]
+    seconds = sum(stage.seconds for stage in stages)
+    return {
+        "seconds": round(seconds, 2),
+        "process_seconds": round(sum(stage.process_seconds for stage in stages), 2),
+        "peak_mib": round(max(stage.peak_mib for stage in stages)),
+        "ratio": round(seconds / bare.seconds, 2),
+        "process_ratio": round(sum(stage.process_seconds for stage in stages) / bare.process_seconds, 2),
+    }
+
+
+def main() -> None:
+    """Reads the command line, writes the ledger if it is missing, measures and prints."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--folder", type=Path, help="Where the ledger lies or goes; build/benchmark-<rows> by default.")
+    parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--memory-limit", default="3GB")
+    parser.add_argument("--json", action="store_true", help="Print the figures as JSON after the table.")
+    parser.add_argument("--delete", action="store_true", help="Remove the ledger afterwards.")
+    arguments = parser.parse_args()
+    folder = (arguments.folder or BUILD / f"benchmark-{arguments.rows}").resolve()
+    if not (folder / "puntual.yaml").exists():
+        generate(folder, rows=arguments.rows, threads=arguments.threads, memory_limit=arguments.memory_limit)
+    megabytes = sum((folder / "exports" / f"{name}.csv").stat().st_size for name in FILES) / 1e6
+    print(
+        f"{arguments.rows:,} receivables, {megabytes:,.0f} MB of CSV; {arguments.threads} threads, memory limit "
+        f"{arguments.memory_limit}; DuckDB {duckdb.__version__}, Python {platform.python_version()}"
+    )
+    print(f"{'stage':10} {'seconds':>9} {'process':>9} {'peak MiB':>9}")
+    measured = run(folder, threads=arguments.threads, memory_limit=arguments.memory_limit)
+    result = totals(measured)
+    print(f"{'extract →':10} {result['seconds']:9.2f} {result['process_seconds']:9.2f} {result['peak_mib']:9,.0f}")
+    print(
+        f"ratio to the bare load: {result['ratio']:.2f} (with the start of each process: {result['process_ratio']:.2f})"
+    )
+    if arguments.json:
+        print(json.dumps({"rows": arguments.rows, "stages": [asdict(one) for one in measured], "total": result}))
+    shutil.rmtree(folder if arguments.delete else folder / ".puntual", ignore_errors=True)
+
+
+def _line(one: Measured) -> str:
+    figures = ", ".join(f"{count:,} {name}" for name, count in one.figures.items())
+    return f"{one.stage:10} {one.seconds:9.2f} {one.process_seconds:9.2f} {one.peak_mib:9,.0f}  {figures}"
+
+
+if __name__ == "__main__":
+    main()
