@@ -62,9 +62,9 @@ def warehouse() -> Iterator[SmallWarehouse]:
     connection.close()
 
 
-@pytest.fixture
-def make_warehouse() -> Iterator[Callable[[], SmallWarehouse]]:
-    """Several fresh warehouses within one test, for tests that compare two worlds or run many examples."""
+@pytest.fixture(scope="module")
+def make_module_warehouse() -> Iterator[Callable[[], SmallWarehouse]]:
+    """Warehouses that live as long as the module, for tests that compare worlds or run many examples."""
     opened: list[Connection] = []
 
     def make() -> SmallWarehouse:

@@ -1,0 +1,83 @@
+-- What applies of the payments that cannot simply be added up: overpaid receivables, and those with money returned.
+-- Grain: company, receivable, payment. Amounts in `currency`, signed like money.
+-- Running totals in the receivable's own direction, kept from sinking under zero (money returned that was never seen
+-- arriving cannot be taken back) and clipped at the amount: what a payment applies is the step of the clipped total.
+-- What a payment brings beyond the amount stays in the total unclipped, so returning it re-opens nothing.
+-- Same day: money received before money returned, then by payment_id, so that the order of the rows does not matter.
+-- customer_id: who paid, else the debtor of the receivable.
+-- Materialized: table
+WITH steps AS (
+    SELECT
+        payments.company_id,
+        payments.receivable_id,
+        payments.payment_id,
+        coalesce(payments.customer_id, totals.customer_id) AS customer_id,
+        payments.currency,
+        payments.paid_on,
+        payments.rule,
+        payments.amount,
+        sign(totals.amount)::INTEGER AS direction,
+        abs(totals.amount) AS capacity,
+        sign(totals.amount)::INTEGER * payments.amount AS step
+    FROM staging.aimed_payments AS payments
+    INNER JOIN staging.receivable_totals AS totals
+        ON
+            payments.company_id = totals.company_id
+            AND payments.receivable_id = totals.receivable_id
+            AND payments.currency = totals.currency
+    WHERE totals.is_contested
+),
+
+running AS (
+    SELECT
+        company_id,
+        receivable_id,
+        payment_id,
+        customer_id,
+        currency,
+        paid_on,
+        rule,
+        amount,
+        direction,
+        capacity,
+        step < 0 AS is_returned,
+        row_number() OVER in_order AS position,
+        sum(step) OVER in_order AS running_total
+    FROM steps
+    WINDOW in_order AS (PARTITION BY company_id, receivable_id ORDER BY paid_on, step < 0, payment_id)
+),
+
+levels AS (
+    SELECT
+        company_id,
+        receivable_id,
+        payment_id,
+        customer_id,
+        currency,
+        paid_on,
+        rule,
+        amount,
+        direction,
+        capacity,
+        is_returned,
+        position,
+        least(running_total - least(0, min(running_total) OVER so_far), capacity) AS level_after
+    FROM running
+    WINDOW so_far AS (PARTITION BY company_id, receivable_id ORDER BY position)
+)
+
+SELECT
+    company_id,
+    receivable_id,
+    payment_id,
+    customer_id,
+    currency,
+    paid_on,
+    rule,
+    position,
+    amount,
+    (direction * (level_after - lag(level_after, 1, 0) OVER so_far))::DECIMAL(18, 2) AS applied_amount,
+    is_returned,
+    level_after = capacity AS is_settled_after
+FROM levels
+WINDOW so_far AS (PARTITION BY company_id, receivable_id ORDER BY position)

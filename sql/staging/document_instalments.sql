@@ -1,0 +1,69 @@
+-- Where each instalment lies in its document's pile: what payments that name the document can fill, oldest due first.
+-- Grain: company, receivable; only documents of several instalments that staging.document_targets holds. lower_end and
+-- upper_end in `currency`, positive also for credit notes; what payments naming the instalment itself filled is out.
+-- Materialized: view
+WITH instalments AS (
+    SELECT
+        receivables.company_id,
+        receivables.document_number,
+        receivables.currency,
+        receivables.customer_id,
+        receivables.receivable_id,
+        receivables.due_date,
+        receivables.instalment_number,
+        abs(receivables.amount) AS amount,
+        if(targets.is_debt, 1, -1) AS direction
+    FROM staging.receivables AS receivables
+    INNER JOIN run.parameters AS run ON receivables.invoice_date <= run.as_of
+    INNER JOIN staging.document_targets AS targets
+        ON
+            receivables.company_id = targets.company_id
+            AND receivables.document_number = targets.document_number
+            AND receivables.currency = targets.currency
+            AND (receivables.amount > 0) = targets.is_debt
+    WHERE targets.instalments > 1
+),
+
+direct AS (
+    SELECT
+        instalments.company_id,
+        instalments.receivable_id,
+        sum(instalments.direction * payments.amount) AS amount
+    FROM instalments
+    INNER JOIN landing.payments AS payments
+        ON
+            instalments.company_id = payments.company_id
+            AND instalments.receivable_id = payments.receivable_id
+            AND instalments.currency = payments.currency
+    INNER JOIN run.parameters AS run ON payments.paid_on <= run.as_of
+    GROUP BY instalments.company_id, instalments.receivable_id
+),
+
+capacities AS (
+    SELECT
+        instalments.company_id,
+        instalments.document_number,
+        instalments.currency,
+        instalments.customer_id,
+        instalments.receivable_id,
+        instalments.due_date,
+        instalments.instalment_number,
+        instalments.amount - least(greatest(coalesce(direct.amount, 0), 0), instalments.amount) AS capacity
+    FROM instalments
+    LEFT JOIN direct
+        ON instalments.company_id = direct.company_id AND instalments.receivable_id = direct.receivable_id
+)
+
+SELECT
+    company_id,
+    document_number,
+    currency,
+    customer_id,
+    receivable_id,
+    sum(capacity) OVER pile - capacity AS lower_end,
+    sum(capacity) OVER pile AS upper_end
+FROM capacities
+WINDOW pile AS (
+    PARTITION BY company_id, document_number, currency, customer_id
+    ORDER BY due_date, instalment_number, receivable_id
+)

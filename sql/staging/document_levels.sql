@@ -1,0 +1,85 @@
+-- How high the payments that name a document of several instalments stand, before and after each of them.
+-- Grain: company, payment; only payments that name a document and no instalment. Levels in `currency`, never negative:
+-- money returned lowers the level, and what was never seen arriving cannot be taken from it.
+-- direction is 1, or -1 for documents that are credit notes only, whose payments are refunds.
+-- A number that several customers share means the paying customer's document; without a payer it means none.
+-- Same day: money received before money returned, then by payment_id, so that the order of the rows does not matter.
+-- Materialized: view
+WITH claims AS (
+    SELECT
+        payments.company_id,
+        payments.payment_id,
+        payments.customer_id,
+        payments.document_number,
+        payments.currency,
+        payments.paid_on,
+        payments.amount,
+        if(
+            targets.first_customer_id = targets.last_customer_id,
+            targets.first_customer_id,
+            payments.customer_id
+        ) AS debtor_id,
+        if(targets.is_debt, 1, -1) AS direction,
+        if(targets.is_debt, 1, -1) * payments.amount AS step
+    FROM landing.payments AS payments
+    INNER JOIN run.parameters AS run ON payments.paid_on <= run.as_of
+    INNER JOIN staging.document_targets AS targets
+        ON
+            payments.company_id = targets.company_id
+            AND payments.document_number = targets.document_number
+            AND payments.currency = targets.currency
+    WHERE payments.receivable_id IS NULL AND targets.instalments > 1
+),
+
+totals AS (
+    SELECT
+        company_id,
+        payment_id,
+        customer_id,
+        document_number,
+        currency,
+        paid_on,
+        amount,
+        debtor_id,
+        direction,
+        row_number() OVER in_order AS position,
+        sum(step) OVER in_order AS running_total
+    FROM claims
+    WINDOW in_order AS (
+        PARTITION BY company_id, document_number, currency, debtor_id
+        ORDER BY paid_on, step < 0, payment_id
+    )
+),
+
+levels AS (
+    SELECT
+        company_id,
+        payment_id,
+        customer_id,
+        document_number,
+        currency,
+        paid_on,
+        amount,
+        debtor_id,
+        direction,
+        position,
+        -- Taking the lowest point below zero off again is what keeps the level from sinking under zero.
+        running_total - least(0, min(running_total) OVER so_far) AS level_after
+    FROM totals
+    WINDOW so_far AS (PARTITION BY company_id, document_number, currency, debtor_id ORDER BY position)
+)
+
+SELECT
+    company_id,
+    payment_id,
+    customer_id,
+    document_number,
+    currency,
+    paid_on,
+    amount,
+    debtor_id,
+    direction,
+    lag(level_after, 1, 0) OVER so_far AS level_before,
+    level_after
+FROM levels
+WINDOW so_far AS (PARTITION BY company_id, document_number, currency, debtor_id ORDER BY position)
