@@ -11,6 +11,7 @@ from pathlib import Path
 from tasks.contracts.load import Column, Contract, parse_contract
 from tasks.paths import DATA_CONTRACTS, PROGRAM
 
+_PUBLISHED = "mart_"
 PAGE = PROGRAM / "docs" / "contracts.md"
 _INTRODUCTION = """\
 # Data contracts
@@ -28,21 +29,20 @@ rows and amounts conserved, and control totals (`control_totals`).
 
 def reference_page(folder: Path = DATA_CONTRACTS) -> str:
     """The whole page: what we accept first, then what we publish."""
-    contracts = [parse_contract(path) for path in sorted(folder.glob("*.odcs.yaml"))]
-    accepted = [contract for contract in contracts if not contract.name.startswith("mart_")]
-    published = [contract for contract in contracts if contract.name.startswith("mart_")]
+    paths = sorted(folder.glob("*.odcs.yaml"))
     lines = [_INTRODUCTION, "## What we accept", ""]
-    for contract in accepted:
-        lines += _section(contract)
-    if published:
-        lines += ["## What we publish", ""]
-        for contract in published:
-            lines += _section(contract)
+    for path in paths:
+        if not path.name.startswith(_PUBLISHED):
+            lines += _section(parse_contract(path), "")
+    lines += ["## What we publish", ""]
+    for path in paths:
+        if path.name.startswith(_PUBLISHED):
+            lines += _section(parse_contract(path), "mart.")
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _section(contract: Contract) -> Iterator[str]:
-    yield f"### {contract.name} {contract.version}"
+def _section(contract: Contract, schema: str) -> Iterator[str]:
+    yield f"### {schema}{contract.name} {contract.version}"
     yield ""
     yield contract.description
     yield f"Key: {', '.join(f'`{part}`' for part in contract.key) or 'none'}."
@@ -54,7 +54,7 @@ def _section(contract: Contract) -> Iterator[str]:
     yield from (_column_line(column) for column in contract.columns)
     yield ""
     if contract.row_rules:
-        yield "| row rule | column | severity | rejected when | what to do |"
+        yield "| row rule | column | severity | broken when | what to do |"
         yield "|---|---|---|---|---|"
         for rule in contract.row_rules:
             yield f"| `{rule.name}` | `{rule.column}` | {rule.severity} | {_cell(rule.description)} | {_cell(rule.fix)} |"

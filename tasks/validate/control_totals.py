@@ -10,7 +10,7 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 from tasks.problems import Problem, SettingsProblem, Severity
@@ -38,39 +38,40 @@ def read_control_totals(path: Path, sources: frozenset[str]) -> tuple[ControlTot
     Raises:
         SettingsProblem: the file is missing, has another header, or lines that cannot be used; all lines are listed.
     """
+    where = f"control totals {path.name}"
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = list(csv.DictReader(file))
-            header = tuple(lines[0]) if lines else ()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsProblem.at(
-            f"control totals {path.name}", f"cannot be read ({type(error).__name__})", _FIX
-        ) from None
-    if header != _HEADER:
-        raise SettingsProblem.at(f"control totals {path.name}", f"has the header {','.join(map(str, header))!r}", _FIX)
+            header, *lines = list(csv.reader(file)) or [[]]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise SettingsProblem.at(where, f"cannot be read ({type(error).__name__})", _FIX) from None
+    if tuple(header) != _HEADER:
+        raise SettingsProblem.at(where, f"has the header {','.join(header)!r}", _FIX)
     totals, problems = [], []
     for number, line in enumerate(lines, start=2):
         try:
             totals.append(_total(line, sources))
-        except (ValueError, InvalidOperation) as error:
-            reason = "amount is not a number" if isinstance(error, InvalidOperation) else str(error)
-            problems.append(Problem("error", f"control totals {path.name}, line {number}", reason, _FIX))
+        except ValueError as error:
+            problems.append(Problem("error", f"{where}, line {number}", str(error), _FIX))
     if problems:
         raise SettingsProblem(*problems)
     return tuple(totals)
 
 
-def _total(line: dict[str, str], sources: frozenset[str]) -> ControlTotal:
-    if line["source"] not in sources:
-        raise ValueError(f"{line['source']!r} is not a source of puntual.yaml")
-    if line["currency"] and not re.fullmatch("[A-Z]{3}", line["currency"]):
+def _total(line: list[str], sources: frozenset[str]) -> ControlTotal:
+    if len(line) != len(_HEADER):
+        raise ValueError("has not four fields")
+    source, currency, rows, amount = line
+    if source not in sources:
+        raise ValueError(f"{source!r} is not a source of puntual.yaml")
+    if currency and not re.fullmatch("[A-Z]{3}", currency):
         raise ValueError("currency is not three capital letters")
-    return ControlTotal(
-        source=line["source"],
-        currency=line["currency"] or None,
-        rows=int(line["rows"]) if line["rows"] else None,
-        amount=Decimal(line["amount"]) if line["amount"] else None,
-    )
+    if rows and not re.fullmatch("[0-9]+", rows):
+        raise ValueError("rows is not a whole number")
+    if amount and not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", amount):
+        raise ValueError("amount is not a number")
+    if amount and not currency:
+        raise ValueError("an amount needs its currency")
+    return ControlTotal(source, currency or None, int(rows) if rows else None, Decimal(amount) if amount else None)
 
 
 def control_checks(

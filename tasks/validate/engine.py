@@ -49,6 +49,11 @@ class DuckdbDatasource(SQLDatasource):  # type: ignore[misc] # Great Expectation
         """The engine that Great Expectations builds for this data source."""
         return DuckdbExecutionEngine
 
+    def close(self) -> None:
+        """Lets go of the file: Great Expectations opens it twice, once to test the connection and once to use it."""
+        self.get_execution_engine().close()
+        self.get_engine().dispose()
+
 
 def read_config(work_db: Path, settings: WarehouseSettings) -> dict[str, str | bool | int | float | list[str]]:
     """How DuckDB reads `work_db`: memory bounded, spilling beside the file, no extensions from outside."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from great_expectations.compatibility.sqlalchemy import sqlalchemy as sa
 from great_expectations.core.metric_domain_types import MetricDomainTypes
@@ -73,10 +73,14 @@ class DuplicateKeys(TableMetricProvider):  # type: ignore[misc] # as above
 
 
 class ColumnTypes(TableMetricProvider):  # type: ignore[misc] # as above
-    """Names and DuckDB types of a relation's columns, in order (reflection knows neither DuckDB's schemas nor its maps)."""
+    """Names and DuckDB types of a relation's columns, in order.
 
-    metric_name = "puntual.column_types"
-    value_keys = ("relation",)
+    Takes the place of Great Expectations' own metric, whose reflection knows neither DuckDB's schemas nor its maps; with
+    it a contract may use any of their expectations about columns.
+    """
+
+    metric_name = "table.column_types"
+    value_keys = ("include_nested",)
 
     @metric_value(engine=DuckdbExecutionEngine)  # type: ignore[untyped-decorator] # as above
     def _duckdb(
@@ -86,9 +90,10 @@ class ColumnTypes(TableMetricProvider):  # type: ignore[misc] # as above
         metric_value_kwargs: Arguments,
         metrics: Arguments,
         runtime_configuration: Arguments,
-    ) -> list[str]:
-        rows = execution_engine.execute_query(sa.text(f"DESCRIBE {metric_value_kwargs['relation']}")).fetchall()
-        return [f"{row[0]} {row[1]}" for row in rows]
+    ) -> list[dict[str, str]]:
+        batch = execution_engine.batch_manager.active_batch_data
+        query = sa.text(f'DESCRIBE "{batch.source_schema_name}"."{batch.source_table_name}"')
+        return [{"name": row[0], "type": row[1]} for row in execution_engine.execute_query(query).fetchall()]
 
 
 class ExpectMeasureToBeBetween(BatchExpectation):  # type: ignore[misc] # as above
@@ -133,27 +138,23 @@ class ExpectKeyToBeUnique(BatchExpectation):  # type: ignore[misc] # as above
 
 
 class ExpectColumnsToBe(BatchExpectation):  # type: ignore[misc] # as above
-    """The columns of `relation` are exactly `columns` (each `name TYPE`), in order."""
+    """The columns are exactly `columns` (each `name TYPE`), in order."""
 
-    relation: str
     columns: list[str]
-    metric_dependencies = ("puntual.column_types",)
-    success_keys = ("relation", "columns")
-    args_keys = ("relation", "columns")
+    metric_dependencies = ("table.column_types",)
+    success_keys = ("columns",)
+    args_keys = ("columns",)
     domain_keys: ClassVar[tuple[str, ...]] = ()
 
     def _validate(
         self, metrics: Arguments, runtime_configuration: object = None, execution_engine: object = None
     ) -> Result:
-        found = metrics["puntual.column_types"]
-        return {
-            "success": found == self.columns,
-            "result": {"observed_value": ", ".join(_differences(self.columns, found))},
-        }
+        types = cast("list[dict[str, str]]", metrics["table.column_types"])
+        found = [f"{column['name']} {column['type']}" for column in types]
+        return {"success": found == self.columns, "result": {"observed_value": _differences(self.columns, found)}}
 
 
-def _differences(expected: list[str], found: object) -> list[str]:
-    have = list(found) if isinstance(found, list) else []
-    missing = [f"missing: {column}" for column in expected if column not in have]
-    extra = [f"not in the contract: {column}" for column in have if column not in expected]
-    return missing + extra or (["as expected"] if have == expected else ["in another order"])
+def _differences(expected: list[str], found: list[str]) -> str:
+    missing = [f"missing: {column}" for column in expected if column not in found]
+    extra = [f"not in the contract: {column}" for column in found if column not in expected]
+    return ", ".join(missing + extra) or ("as expected" if found == expected else "in another order")

@@ -60,7 +60,7 @@ def run_suites(
                 batch = asset.add_batch_definition_whole_table("all rows")
                 outcomes += _run_suite(context, table, batch, list(group), as_of)
         finally:
-            datasource.get_execution_engine().close()
+            datasource.close()
         context.build_data_docs()
     finish_data_docs(building, outcomes, as_of)
     shutil.rmtree(data_docs, ignore_errors=True)
@@ -97,7 +97,11 @@ def _run_suite(
     validated = definition.run(
         result_format=_COUNTS_ONLY, run_id=RunIdentifier(run_name=as_of.isoformat(), run_time=run_time)
     )
-    return [outcome_of(checks[int(result.expectation_config.meta["check"])], result) for result in validated.results]
+    judged = [(checks[int(result.expectation_config.meta["check"])], result) for result in validated.results]
+    shape = [outcome_of(check, result) for check, result in judged if isinstance(check, ColumnsCheck)]
+    if any(outcome.problem for outcome in shape):
+        return shape  # The other checks read columns that are missing or of another type, so they cannot have run.
+    return [outcome_of(check, result) for check, result in judged]
 
 
 def _expectation(check: Check, number: int) -> Expectation:
@@ -116,7 +120,7 @@ def _expectation(check: Check, number: int) -> Expectation:
             return ExpectKeyToBeUnique(relation=check.relation, key=", ".join(check.key), **shared)
         case ColumnsCheck():
             columns = [f"{name} {type_}" for name, type_ in check.columns]
-            return ExpectColumnsToBe(relation=check.relation, columns=columns, **shared)
+            return ExpectColumnsToBe(columns=columns, **shared)
         case ExpectationCheck(rule=rule) if rule is not None:
             return get_expectation_impl(rule.expectation)(**rule.arguments, **shared)
         case _:

@@ -1,0 +1,122 @@
+"""Control totals: the landed rows tie to what the accounting system states, to the cent and per currency."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from tasks.problems import DatasetRejected, SettingsProblem
+
+
+@pytest.fixture
+def ledger(landing):
+    """300 EUR and 1,000 CLP landed, 50 EUR in quarantine, 100 EUR a duplicate."""
+    rows = [
+        {},
+        {"receivable_id": "R2", "amount": Decimal(200)},
+        {"receivable_id": "R3", "currency": "CLP", "amount": Decimal(1000)},
+    ]
+    landing.source("ledger", "receivables", rows, max_reject_share=0.5)
+    landing.reject("ledger", "quarantined", [{"amount": Decimal(50)}]).reject("ledger", "duplicates", [{}])
+    return landing
+
+
+def with_totals(landing, *lines: str, tolerance: str = "0.00", header: str = "source,currency,rows,amount"):
+    (landing.folder / "totals.csv").write_text("\n".join([header, *lines, ""]), encoding="utf-8")
+    landing.settings = {"control_totals": "totals.csv", "control_tolerance": tolerance}
+    return landing
+
+
+def rejection(landing) -> list[str]:
+    with pytest.raises(DatasetRejected) as caught:
+        landing.validate()
+    return [problem.what for problem in caught.value.problems]
+
+
+def test_totals_that_tie_let_the_run_go_on(ledger):
+    with_totals(ledger, "ledger,EUR,2,300.00", "ledger,CLP,1,1000")
+    assert ledger.validate().warnings == ()
+
+
+def test_a_difference_is_shown_with_where_it_comes_from(ledger):
+    with_totals(ledger, "ledger,EUR,,350.00", "ledger,CLP,,1000")
+    assert rejection(ledger) == [
+        "control total: expected EUR 350.00, found 300.00, difference -50.00; 50.00 is in quarantine and 100.00 in duplicates, "
+        "with the quarantined rows the difference would be +0.00"
+    ]
+
+
+def test_one_cent_stops_the_run(ledger):
+    with_totals(ledger, "ledger,EUR,2,300.01", "ledger,CLP,1,1000")
+    (problem,) = rejection(ledger)
+    assert "difference -0.01" in problem
+
+
+def test_a_difference_within_the_tolerance_is_accepted_and_the_rows_only_warn(ledger):
+    with_totals(ledger, "ledger,EUR,3,350.00", "ledger,CLP,1,1000", tolerance="50.00")
+    (warning,) = ledger.validate().warnings
+    assert "control total of rows in EUR: expected 3, found 2, difference -1" in warning.what
+
+
+def test_another_number_of_rows_stops_the_run(ledger):
+    with_totals(ledger, "ledger,EUR,3,300.00", "ledger,CLP,1,1000")
+    (problem,) = rejection(ledger)
+    assert problem.endswith("of all its rows 1 are in quarantine and 1 are duplicates")
+
+
+def test_a_currency_that_the_totals_do_not_know_stops_the_run(ledger):
+    with_totals(ledger, "ledger,EUR,2,300.00")
+    (problem,) = rejection(ledger)
+    assert problem.startswith("control total: expected CLP 0, found 1,000.00")
+
+
+def test_a_currency_that_did_not_land_stops_the_run(ledger):
+    with_totals(ledger, "ledger,EUR,2,300.00", "ledger,CLP,1,1000", "ledger,MXN,1,10")
+    assert [problem.split(";")[0] for problem in rejection(ledger)] == [
+        "control total of rows in MXN: expected 1, found 0, difference -1",
+        "control total: expected MXN 10, found 0, difference -10",
+    ]
+
+
+def test_a_line_without_a_currency_counts_all_rows_of_the_source(ledger):
+    ledger.source("master", "customers", [{}])
+    with_totals(ledger, "master,,2,", "ledger,EUR,2,300.00", "ledger,CLP,1,1000")
+    (problem,) = rejection(ledger)
+    assert problem.startswith("control total of rows: expected 2, found 1")
+
+
+def test_sources_without_totals_are_not_compared(ledger):
+    ledger.source("bank", "payments", [{}])
+    with_totals(ledger, "ledger,EUR,2,300.00", "ledger,CLP,1,1000")
+    assert ledger.validate().warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("ledgr,EUR,2,300", "line 2: 'ledgr' is not a source of puntual.yaml"),
+        ("ledger,EUR,2,300;00", "line 2: amount is not a number"),
+        ("ledger,EUR,two,300", "line 2: rows is not a whole number"),
+        ("ledger,euros,2,300", "line 2: currency is not three capital letters"),
+        ("ledger,EUR,2", "line 2: has not four fields"),
+        ("ledger,EUR,2,NaN", "line 2: amount is not a number"),
+        ("ledger,,2,300", "line 2: an amount needs its currency"),
+    ],
+)
+def test_lines_that_cannot_be_used_are_named(ledger, line, found):
+    with_totals(ledger, line)
+    with pytest.raises(SettingsProblem, match=found):
+        ledger.validate()
+
+
+def test_another_header_is_refused(ledger):
+    with_totals(ledger, "ledger;EUR;2;300", header="source;currency;rows;amount")
+    with pytest.raises(SettingsProblem, match="has the header 'source;currency;rows;amount'"):
+        ledger.validate()
+
+
+def test_a_missing_file_is_refused(ledger):
+    ledger.settings = {"control_totals": "nowhere.csv"}
+    with pytest.raises(SettingsProblem, match=r"nowhere\.csv: cannot be read \(FileNotFoundError\)"):
+        ledger.validate()
