@@ -84,6 +84,14 @@ SELECT reminder_key FROM decide.reminders
 WHERE segment = $segment AND channel = $channel AND batch_number = $batch_number
 ORDER BY reminder_key
 """
+_AS_OF = "SELECT as_of FROM run.parameters"
+_OPEN_AMOUNTS = """
+SELECT receivables.receivable_id, receivables.open_amount
+FROM (SELECT unnest($reminder_keys) AS reminder_key) AS wanted
+INNER JOIN decide.reminder_items AS items ON wanted.reminder_key = items.reminder_key
+INNER JOIN staging.open_receivables AS receivables
+    ON items.company_id = receivables.company_id AND items.receivable_id = receivables.receivable_id
+"""
 # One row per message and receivable. Money not yet laid on a receivable is shown beside the debt, never taken off silently.
 _REMINDERS = """
 SELECT
@@ -123,6 +131,16 @@ def keys_of_batch(connection: Connection, batch: Batch) -> list[str]:
     """The reminder keys of one batch, in order."""
     parameters = {"segment": batch.segment, "channel": batch.channel, "batch_number": batch.batch_number}
     return [key for (key,) in connection.execute(_KEYS, parameters).fetchall()]
+
+
+def run_date(connection: Connection) -> date:
+    """The business date of the run."""
+    return cast("tuple[date]", connection.execute(_AS_OF).fetchone())[0]
+
+
+def open_amounts(connection: Connection, keys: Sequence[str]) -> dict[str, Decimal]:
+    """What is open of each receivable of the messages `keys`, by receivable; what is paid is absent."""
+    return dict(connection.execute(_OPEN_AMOUNTS, {"reminder_keys": list(keys)}).fetchall())
 
 
 def read_reminders(connection: Connection, keys: Sequence[str]) -> list[Reminder]:

@@ -15,7 +15,7 @@ from tasks.progress import report
 from tasks.remind.channels.protocol import Channel, NotAllowed, NothingLeft, OutcomeUnknown, Receipt, Refused
 from tasks.remind.outbound import OutboundMessage
 
-CLAIMED_AT_ONCE = 10
+CLAIMED_AT_ONCE = 20
 """Messages under claim at a time: what a kill leaves to be cleared up, against the cost of two durable commits."""
 ROUNDS = 3
 """How often a batch comes back to messages of which nothing left."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import NoReturn, cast
@@ -67,6 +68,19 @@ class Templates:
             return environment.render_bounded(name, cast("Mapping[str, object]", words))
         except Exception as error:  # noqa: BLE001 - whatever an expression of a template raises is that template's mistake
             _raise_problem(error, name)
+
+
+def templates_of(folder: Path) -> Templates:
+    """The templates of a workspace whose own ones lie in `folder`; compiled once for as long as those files do not change."""
+    own = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
+    return _compiled(
+        folder if own else None, tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in own)
+    )
+
+
+@lru_cache(maxsize=8)
+def _compiled(folder: Path | None, _fingerprint: tuple[tuple[str, int, int], ...]) -> Templates:
+    return Templates(folder)
 
 
 def plain_parser() -> Environment:

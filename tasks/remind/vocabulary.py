@@ -14,7 +14,7 @@ from typing import TypedDict
 
 from babel import Locale
 
-from tasks.remind.messages import Purpose, Reminder, ReminderItem, Tone
+from tasks.remind.messages import Purpose, Reference, Reminder, ReminderItem, Tone
 from tasks.remind.wording import date_long, date_short, locale_of, money
 from tasks.settings.workspace import Company
 
@@ -26,9 +26,10 @@ LANGUAGES = ("es", "en", "pt")
 
 
 class ReferenceWords(TypedDict):
-    """A code the debtor's accounts department looks for; `kind` names it: purchase_order, letra, or the company's own name."""
+    """A code the debtor's accounts department looks for; `kind` is what `labels.references` translates, `name` is for the others."""
 
     kind: str
+    name: str
     value: str
 
 
@@ -208,7 +209,7 @@ def _item(item: ReminderItem, currency: str, locale: Locale) -> ItemWords:
         "document_number": item.document_number,
         "document_type": item.document_type,
         "instalment": "" if item.instalment_number is None else str(item.instalment_number),
-        "references": [{"kind": reference.kind, "value": reference.value} for reference in item.references],
+        "references": [_reference(reference) for reference in item.references],
         "invoice_date": date_short(item.invoice_date, locale),
         "due_date": date_short(item.due_date, locale),
         "days_overdue": item.days_overdue,
@@ -216,6 +217,11 @@ def _item(item: ReminderItem, currency: str, locale: Locale) -> ItemWords:
         "amount": money(item.amount, currency, locale),
         "open_amount": money(item.open_amount, currency, locale),
     }
+
+
+def _reference(reference: Reference) -> ReferenceWords:
+    name = reference.kind.replace("_", " ")
+    return {"kind": reference.kind, "name": name[:1].upper() + name[1:], "value": reference.value}
 
 
 def _sum(items: Sequence[ReminderItem]) -> Decimal:

@@ -1,0 +1,91 @@
+"""One batch from the run's warehouse to the debtors, or to the preview: the unit that Prefect fans out and retries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from tasks.ledger.claim import ClaimContext
+from tasks.ledger.opening import open_ledger
+from tasks.ledger.recheck import ContactCap
+from tasks.ledger.store import Clock
+from tasks.remind.channels.open import open_channel
+from tasks.remind.channels.protocol import Environment
+from tasks.remind.claims import LedgerClaims
+from tasks.remind.messages import Batch, keys_of_batch, open_amounts, read_reminders, run_date
+from tasks.remind.outbound import OutboundMessage
+from tasks.remind.preview import write_preview
+from tasks.remind.rendering import Renderer
+from tasks.remind.send import SendCounts, send_messages
+from tasks.remind.templates import templates_of
+from tasks.remind.vocabulary import Creditor
+from tasks.segment.load import load_strategy
+from tasks.settings.load import Workspace
+from tasks.warehouse.connection import Connection, open_for_reading
+
+READ_AT_ONCE = 100
+"""Messages in memory while previewing."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a batch needs of the machine it runs on: the time, the secrets, and a way to wait."""
+
+    clock: Clock
+    environment: Environment
+    pause: Callable[[float], None]
+
+
+def send_batch(
+    workspace: Workspace, *, run_id: str, work_database: Path, batch: Batch, surroundings: Surroundings
+) -> SendCounts:
+    """Sends what is still planned of `batch`; called again, it goes on where it stopped and repeats nothing.
+
+    Raises:
+        SettingsProblem: a template or a channel setting cannot be used; nothing was claimed.
+        ChannelStopped: the provider refuses us or is down; the rest is still planned.
+        LedgerProblem: the ledger cannot be used.
+    """
+    with open_for_reading(work_database) as connection:
+        as_of = run_date(connection)
+        keys = keys_of_batch(connection, batch)
+        amounts = open_amounts(connection, keys)
+        renderer = _renderer(workspace, as_of)
+        messages = dict(renderer.render_all(read_reminders(connection, keys)))
+    cap = load_strategy(workspace.paths.strategy).contact_cap
+    with (
+        open_channel(workspace, surroundings.environment) as channel,
+        open_ledger(workspace, clock=surroundings.clock) as ledger,
+        ledger.sending(run_id) as token,
+    ):
+        context = ClaimContext(
+            as_of=as_of,
+            open_amounts=amounts,
+            claim_token=token,
+            cap=ContactCap(contacts=cap.contacts, per_days=cap.per_days) if cap else None,
+        )
+        return send_messages(messages, book=LedgerClaims(ledger, context), channel=channel, pause=surroundings.pause)
+
+
+def preview_batch(workspace: Workspace, *, run_id: str, work_database: Path, batch: Batch) -> int:
+    """Renders every message of `batch` into the run's folder and returns how many; nothing is claimed."""
+    with open_for_reading(work_database) as connection:
+        renderer = _renderer(workspace, run_date(connection))
+        messages = _rendered(connection, keys_of_batch(connection, batch), renderer)
+        return write_preview(workspace.paths.run(run_id) / "preview", batch, messages)
+
+
+def _renderer(workspace: Workspace, as_of: date) -> Renderer:
+    return Renderer(
+        Creditor(workspace.settings.company, as_of),
+        templates_of(workspace.paths.templates),
+        copies_collector=workspace.settings.sending.copy_to_collector,
+    )
+
+
+def _rendered(connection: Connection, keys: list[str], renderer: Renderer) -> Iterator[OutboundMessage]:
+    for start in range(0, len(keys), READ_AT_ONCE):
+        for _, message in renderer.render_all(read_reminders(connection, keys[start : start + READ_AT_ONCE])):
+            yield message

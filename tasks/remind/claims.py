@@ -1,0 +1,72 @@
+"""The ledger as the book of claims that sending writes in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tasks.ledger.claim import ClaimContext
+from tasks.ledger.ledger import Ledger
+from tasks.ledger.settle import Outcome as LedgerOutcome
+from tasks.ledger.settle import Settled
+from tasks.ledger.states import Reason, Status
+from tasks.problems import LedgerProblem, Problem
+from tasks.remind.send import Claims, Outcome, Settlement
+
+_STATUS: dict[Settlement, Settled] = {
+    "accepted": Status.ACCEPTED,
+    "rejected": Status.REJECTED,
+    "unknown": Status.UNKNOWN,
+    "planned": Status.PLANNED,
+}
+
+
+class LedgerClaims:
+    """Claims and settles in `ledger` under the token and with the facts of `context`."""
+
+    def __init__(self, ledger: Ledger, context: ClaimContext) -> None:
+        self._ledger = ledger
+        self._context = context
+
+    def claim(self, keys: Sequence[str]) -> Claims:
+        """Claims what of `keys` may be sent now."""
+        result = self._ledger.claim(keys, context=self._context)
+        awaiting = sum(skipped.reason is Reason.AWAITING_APPROVAL for skipped in result.skipped)
+        return Claims(
+            claimed=tuple(claimed.reminder.reminder_key for claimed in result.claimed),
+            cancelled=len(result.cancelled),
+            awaiting=awaiting,
+            skipped=len(result.skipped) - awaiting,
+        )
+
+    def settle(self, outcomes: Sequence[Outcome]) -> None:
+        """Records `outcomes`.
+
+        Raises:
+            LedgerProblem: the ledger holds some of them settled otherwise: somebody else ended our claim while it was alive.
+        """
+        refused = self._ledger.settle(
+            [_ledger_outcome(outcome) for outcome in outcomes], claim_token=self._context.claim_token
+        )
+        if refused:
+            raise LedgerProblem(
+                *(
+                    Problem(
+                        "error",
+                        f"reminder {item.reminder_key}",
+                        f"could not be settled: meanwhile it is {item.status or 'not in the ledger'}",
+                        "Ask the provider whether it was sent, and see that no two machines send for one workspace.",
+                    )
+                    for item in refused
+                )
+            )
+
+
+def _ledger_outcome(outcome: Outcome) -> LedgerOutcome:
+    receipt = outcome.receipt
+    return LedgerOutcome(
+        reminder_key=outcome.reminder_key,
+        status=_STATUS[outcome.settlement],
+        provider=receipt.provider if receipt else None,
+        provider_message_id=receipt.provider_message_id if receipt else None,
+        detail=outcome.detail or None,
+    )

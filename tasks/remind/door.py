@@ -1,0 +1,75 @@
+"""The Prefect tasks of this stage: a batch's coordinates in, counts out. What they do is in `batch`.
+
+Retrying `send_batch` is safe by the ledger alone: what was claimed once is not claimed again.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from prefect import Task, get_run_logger, task
+from prefect.client.schemas.objects import State, TaskRun
+
+from tasks.problems import UserProblem
+from tasks.remind import batch as batches
+from tasks.remind.lint import require_good_templates
+from tasks.remind.messages import Batch
+from tasks.remind.send import ChannelStopped, SendCounts
+from tasks.settings.load import load_workspace
+
+RETRIES = 2
+RETRY_DELAYS_SECONDS = [10, 60]
+
+
+def may_help_to_retry(_task: Task[..., object], _run: TaskRun, state: State[object]) -> bool:
+    """False for what a person must put right first: templates, settings, credentials, the ledger."""
+    error = state.result(raise_on_failure=False)
+    if isinstance(error, ChannelStopped):
+        return not error.is_lasting
+    return not isinstance(error, UserProblem)
+
+
+@task(
+    name="send-batch",
+    task_run_name="send {segment}/{channel}/{batch_number}",
+    retries=RETRIES,
+    retry_delay_seconds=RETRY_DELAYS_SECONDS,
+    retry_condition_fn=may_help_to_retry,
+)
+def send_batch(
+    folder: Path, *, run_id: str, work_database: Path, segment: str, channel: str, batch_number: int
+) -> SendCounts:
+    """Sends what is still planned of one batch of the workspace in `folder`."""
+    counts = batches.send_batch(
+        load_workspace(folder),
+        run_id=run_id,
+        work_database=work_database,
+        batch=Batch(segment, channel, batch_number),
+        surroundings=batches.Surroundings(clock=lambda: datetime.now(UTC), environment=os.environ, pause=time.sleep),
+    )
+    get_run_logger().info("batch %s/%s/%d: %s", segment, channel, batch_number, counts)
+    return counts
+
+
+@task(name="preview-batch", task_run_name="preview {segment}/{channel}/{batch_number}")
+def preview_batch(
+    folder: Path, *, run_id: str, work_database: Path, segment: str, channel: str, batch_number: int
+) -> int:
+    """Renders one batch into the run's folder and returns the number of messages; nothing is claimed."""
+    count = batches.preview_batch(
+        load_workspace(folder),
+        run_id=run_id,
+        work_database=work_database,
+        batch=Batch(segment, channel, batch_number),
+    )
+    get_run_logger().info("batch %s/%s/%d: %d messages to look at", segment, channel, batch_number, count)
+    return count
+
+
+@task(name="check-templates")
+def check_templates(folder: Path) -> None:
+    """Raises `SettingsProblem` with every mistake in the templates of the workspace in `folder`, before anything is claimed."""
+    require_good_templates(load_workspace(folder))
