@@ -72,10 +72,8 @@ def _unknown(connection: Connection, receivable_id: str, as_of: date, phrases: P
     said = [phrases.say("conclusion.unknown", receivable_id=receivable_id, as_of=as_of)]
     rejected = connection.execute(
         "SELECT file, file_row, array_to_string(reasons, ', ') FROM landing.quarantine"
-        " WHERE contract = 'receivables' AND contains(raw_row, '"
-        " || $1 || "
-        "') ORDER BY file, file_row LIMIT 1",
-        [receivable_id],
+        " WHERE contract = 'receivables' AND contains(raw_row, $1) ORDER BY file, file_row LIMIT 1",
+        [f'"{receivable_id}"'],
     ).fetchone()
     if rejected is not None:
         file, file_row, reasons = rejected

@@ -7,7 +7,7 @@ import json
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, field_validator
 
@@ -42,6 +42,13 @@ class QuietDays(Strict):
         ("company", "customer"), description="Whose country's public holidays are quiet."
     )
     also: tuple[date, ...] = ()
+
+    @field_validator("weekdays")
+    @classmethod
+    def _some_day_is_left(cls, value: tuple[Weekday, ...]) -> tuple[Weekday, ...]:
+        if len(set(value)) == len(get_args(Weekday)):
+            raise ValueError("every day of the week is quiet, so nobody is ever written to")
+        return value
 
 
 class Segment(Strict):
