@@ -52,3 +52,7 @@ class DatasetRejected(UserProblem):
 
 class LedgerProblem(UserProblem):
     """The ledger is missing, newer than this program, or refuses what was asked."""
+
+
+class SourceUnreachable(SourceProblem):
+    """A source does not answer now; the same call may succeed later without any change by the user."""

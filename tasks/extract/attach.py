@@ -1,0 +1,112 @@
+"""The `landing.*` relations of a run's work database (docs/architecture.md): views over landed Parquet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import get_args
+
+from sqlglot import exp
+
+from tasks.contracts.load import Contract, load_contract
+from tasks.extract.expressions import cast, labelled, name, parquet, render, select, text
+from tasks.extract.landed_rows import good_rows, without
+from tasks.extract.manifest import MANIFEST, read_manifest
+from tasks.extract.model import LandedFile
+from tasks.settings.load import Workspace
+from tasks.settings.sources import ContractName
+from tasks.warehouse.connection import Connection
+
+REFERENCES_TYPE = "MAP(VARCHAR, VARCHAR)"
+QUARANTINE = {
+    "file_row": "BIGINT",
+    "kind": "VARCHAR",
+    "reasons": "VARCHAR[]",
+    "columns": "VARCHAR[]",
+    "fixes": "VARCHAR[]",
+    "raw_row": "VARCHAR",
+}
+
+
+def attach_landing(connection: Connection, workspace: Workspace, landed: Sequence[LandedFile]) -> None:
+    """Creates the schema `landing` for the landed files of `workspace`; contracts without a source get empty views."""
+    connection.execute("CREATE SCHEMA IF NOT EXISTS landing")
+    for contract_name in get_args(ContractName):
+        contract = load_contract(contract_name)
+        parts = [_rows_of(file, contract) for file in landed if file.contract == contract_name]
+        _create_view(connection, contract_name, parts or [_no_rows(contract)])
+    _create_view(
+        connection, "quarantine", [part for file in landed for part in _excluded_of(file)] or [_no_quarantine()]
+    )
+    _create_counts(connection, landed)
+
+
+def _rows_of(file: LandedFile, contract: Contract) -> exp.Select:
+    manifest = read_manifest(file.folder)
+    if manifest is None:
+        raise FileNotFoundError(file.folder / MANIFEST)
+    rows = good_rows(file.folder, contract, has_file_rows=manifest.has_file_rows, drops_rows=manifest.drops_rows)
+    if file.superseded is not None:
+        rows = without(rows, file.superseded, _at_position(file))
+    columns = [labelled(cast(name(column.name), column.type), column.name) for column in contract.columns]
+    return select([*columns, name("custom_references"), *_origin(file), name("file_row")], rows)
+
+
+def _excluded_of(file: LandedFile) -> list[exp.Select]:
+    columns = [name(column) for column in QUARANTINE]
+    front = [labelled(text(file.contract), "contract"), *_origin(file)]
+    parts = [select([*front, *columns], parquet(str(file.excluded_path)))]
+    if file.superseded is not None:
+        parts.append(select([*front, *columns], parquet(str(file.superseded))).where(_at_position(file)))
+    return parts
+
+
+def _origin(file: LandedFile) -> list[exp.Expr]:
+    return [labelled(text(file.source), "source"), labelled(text(file.file), "file")]
+
+
+def _at_position(file: LandedFile) -> exp.Expr:
+    return exp.EQ(this=name("position"), expression=exp.Literal.number(file.position))
+
+
+def _no_rows(contract: Contract) -> exp.Select:
+    types = {column.name: column.type for column in contract.columns}
+    types |= {"custom_references": REFERENCES_TYPE, "source": "VARCHAR", "file": "VARCHAR", "file_row": "BIGINT"}
+    return _nothing(types)
+
+
+def _no_quarantine() -> exp.Select:
+    return _nothing({"contract": "VARCHAR", "source": "VARCHAR", "file": "VARCHAR"} | QUARANTINE)
+
+
+def _nothing(types: dict[str, str]) -> exp.Select:
+    empty = [labelled(cast(exp.null(), data_type), column) for column, data_type in types.items()]
+    return exp.Select(expressions=empty).where(exp.false())
+
+
+def _create_view(connection: Connection, relation: str, parts: Sequence[exp.Select]) -> None:
+    union = " UNION ALL ".join(render(part) for part in parts)
+    connection.execute(f"CREATE OR REPLACE VIEW landing.{render(exp.to_identifier(relation, quoted=True))} AS {union}")
+
+
+def _create_counts(connection: Connection, landed: Sequence[LandedFile]) -> None:
+    connection.execute("""
+        CREATE OR REPLACE TABLE landing.files (source VARCHAR, contract VARCHAR, file VARCHAR, content_hash VARCHAR,
+            rows_in BIGINT, landed BIGINT, quarantined BIGINT, duplicates BIGINT, was_parsed BOOLEAN)
+    """)
+    connection.execute("""
+        CREATE OR REPLACE TABLE landing.file_amounts (source VARCHAR, contract VARCHAR, file VARCHAR, currency VARCHAR,
+            amount_in DECIMAL(38, 2), amount_landed DECIMAL(38, 2), amount_quarantined DECIMAL(38, 2),
+            amount_duplicates DECIMAL(38, 2))
+    """)
+    for file in landed:
+        connection.execute(
+            "INSERT INTO landing.files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [file.source, file.contract, file.file, file.content_hash,
+             file.rows_in, file.landed, file.quarantined, file.duplicates, file.was_parsed],
+        )  # fmt: skip
+        for item in file.amounts:
+            connection.execute(
+                "INSERT INTO landing.file_amounts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [file.source, file.contract, file.file, item.currency,
+                 item.amount_in, item.landed, item.quarantined, item.duplicates],
+            )  # fmt: skip

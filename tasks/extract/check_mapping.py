@@ -1,0 +1,158 @@
+"""Compares a source's mapping with its contract and with the columns a file really has, before any row is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from tasks.contracts.load import Contract
+from tasks.extract.cells import columns_used
+from tasks.extract.raw import CellKind
+from tasks.extract.values import date_pattern
+from tasks.problems import Problem, SettingsProblem, SourceProblem
+from tasks.settings.sources import ColumnMapping, CsvFormat, Source
+
+OWN_COLUMN = "company_id"
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
+READABLE: dict[str, frozenset[CellKind]] = {
+    "DATE": frozenset({"text", "number", "date"}),
+    "DECIMAL(18,2)": frozenset({"text", "number"}),
+    "INTEGER": frozenset({"text", "number"}),
+    "BOOLEAN": frozenset({"text", "number", "boolean"}),
+    "VARCHAR": frozenset({"text", "number", "date", "boolean"}),
+}
+
+
+def check_settings(source: Source, contract: Contract) -> None:
+    """Raises `SettingsProblem` with every mistake in the mapping that shows without looking at the file."""
+    where = f"puntual.yaml: sources.{source.name}"
+    known = [column.name for column in contract.columns]
+    found = [
+        Problem(
+            "error",
+            f"{where}.columns.{name}",
+            f"the contract {contract.name} has no column '{name}'",
+            _hint(name, known),
+        )
+        for name in source.columns
+        if name not in known
+    ]
+    found += [
+        Problem(
+            "error", f"{where}.columns", f"the required column '{column.name}' is not mapped", f"Map {column.name}."
+        )
+        for column in contract.columns
+        if column.is_required and column.name not in source.columns and column.name != OWN_COLUMN
+    ]
+    for name, mapping in source.columns.items():
+        if name not in known:
+            continue
+        column_type = contract.column(name).type
+        if mapping.negate_when is not None and not column_type.startswith("DECIMAL"):
+            found.append(Problem("error", f"{where}.columns.{name}", "negate_when is for amounts", "Remove it."))
+        if mapping.when_negative is not None and (column_type != "VARCHAR" or "amount" not in known):
+            found.append(
+                Problem("error", f"{where}.columns.{name}", "when_negative is for texts beside an amount", "Remove it.")
+            )
+        found += _format_problems(f"{where}.columns.{name}.format", mapping.format)
+    found += _format_problems(f"{where}.dates", source.dates)
+    if found:
+        raise SettingsProblem(*found)
+
+
+def check_columns(
+    source: Source, contract: Contract, headers: tuple[str, ...], kinds: tuple[CellKind, ...], file: str
+) -> None:
+    """Raises `SourceProblem` with every mapped column that the file lacks or that is of a type that cannot fit."""
+    found = _wrong_delimiter(source, headers, file)
+    if not found:
+        for target, mapping in (*source.columns.items(), *source.references.items()):
+            found += [
+                Problem(
+                    "error",
+                    file,
+                    f"has no column '{column}' (needed for {target}); its columns are {_listed(headers)}",
+                    _hint(column, headers),
+                )
+                for column in columns_used(mapping)
+                if column not in headers
+            ]
+    if not found:
+        kind_by_header = dict(zip(headers, kinds, strict=True))
+        for target, mapping in source.columns.items():
+            found += _wrong_kind(target, mapping, contract, kind_by_header, file)
+    if found:
+        raise SourceProblem(*found)
+
+
+def unknown_columns(sources: Iterable[Source], headers: tuple[str, ...], file: str) -> list[Problem]:
+    """A warning that names the columns which none of the sources fed by this file maps or ignores."""
+    known: set[str] = set()
+    for source in sources:
+        known.update(source.ignore)
+        for mapping in (*source.columns.values(), *source.references.values()):
+            known.update(columns_used(mapping))
+    extra = [header for header in headers if header not in known]
+    if not extra:
+        return []
+    return [
+        Problem(
+            "warning",
+            file,
+            f"has columns that puntual.yaml does not mention: {_listed(extra)}",
+            "Map them, or list them in the source's ignore. They were not used.",
+        )
+    ]
+
+
+def _wrong_delimiter(source: Source, headers: tuple[str, ...], file: str) -> list[Problem]:
+    if len(headers) != 1 or not isinstance(source.format, CsvFormat):
+        return []
+    likely = max(DELIMITERS, key=headers[0].count)
+    if likely == source.format.delimiter or likely not in headers[0]:
+        return []
+    return [
+        Problem(
+            "error",
+            file,
+            f"has only one column when split at '{source.format.delimiter}'; it looks separated by {DELIMITERS[likely]}",
+            f"Set sources.{source.name}.format.delimiter to {likely!r}.",
+        )
+    ]
+
+
+def _wrong_kind(
+    target: str, mapping: ColumnMapping, contract: Contract, kinds: dict[str, CellKind], file: str
+) -> list[Problem]:
+    expected = contract.column(target).type
+    accepted = READABLE.get(expected, READABLE["VARCHAR"]) if mapping.column is not None else READABLE["VARCHAR"]
+    return [
+        Problem(
+            "error",
+            file,
+            f"column '{column}' holds values of kind '{kinds[column]}', and {target} is {expected}",
+            f"Export it as text or as {expected}, or map another column to {target}.",
+        )
+        for column in columns_used(mapping)
+        if kinds[column] not in accepted
+    ]
+
+
+def _format_problems(where: str, formats: tuple[str, ...]) -> list[Problem]:
+    found = []
+    for item in formats:
+        try:
+            date_pattern(item)
+        except ValueError as error:
+            found.append(Problem("error", where, str(error), "See docs/settings.md, dates."))
+    return found
+
+
+def _hint(name: str, known: Iterable[str]) -> str:
+    by_lower = {item.lower(): item for item in known}
+    close = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
+    return f"Did you mean '{by_lower[close[0]]}'?" if close else f"Known are {_listed(by_lower.values())}."
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)

@@ -1,0 +1,200 @@
+"""Lands one file: typed rows, refused rows with their reasons, and counts that tie to the cent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from sqlglot import exp
+
+from tasks.contracts.load import Contract
+from tasks.extract.duplicates import exclude_duplicates
+from tasks.extract.expressions import render, text
+from tasks.extract.landed_rows import EXCLUDED, ROWS, all_rows, good_rows
+from tasks.extract.manifest import Manifest, ManifestAmounts, ManifestWarning, building, write_manifest
+from tasks.extract.mapping import Check, Mapped, compile_mapping, warning_conditions
+from tasks.extract.model import RowsLost
+from tasks.extract.raw import RawTable
+from tasks.settings.sources import Source
+from tasks.warehouse.connection import Connection
+
+PARQUET_OPTIONS = "FORMAT parquet, COMPRESSION zstd"
+READABLE_MONEY = "amount IS NOT NULL AND coalesce(regexp_full_match(currency, '[A-Z]{3}'), false)"
+CURRENCY = f"CASE WHEN {READABLE_MONEY} THEN currency ELSE '?' END"
+AMOUNT = "CAST(coalesce(amount, 0) AS DECIMAL(38, 2))"
+
+
+@dataclass(frozen=True)
+class LandingJob:
+    """What is landed where: `file` is the name users know."""
+
+    source: Source
+    contract: Contract
+    company_id: str
+    file: str
+    folder: Path
+
+    @property
+    def has_money(self) -> bool:
+        """Whether the contract has `amount` and `currency`, so that sums can be tied."""
+        return {"amount", "currency"} <= {column.name for column in self.contract.columns}
+
+
+def land(connection: Connection, job: LandingJob, raw: RawTable, repaired: Callable[[], RawTable] | None) -> Manifest:
+    """Writes the folder of the job and returns its manifest.
+
+    `repaired` gives the same file read line by line; it is called when DuckDB refuses the file or counts other rows
+    than expected.
+
+    Raises:
+        RowsLost: rows or amounts do not tie, whatever the file is like: a defect of ours.
+    """
+    with building(job.folder) as folder:
+        mapped, count = None, -1
+        try:
+            mapped, count = _write_rows(connection, job, raw, folder)
+        except duckdb.InvalidInputException:
+            if repaired is None:
+                raise
+        if repaired is not None and (mapped is None or raw.expected_rows not in (None, count)):
+            raw = repaired()
+            mapped, count = _write_rows(connection, job, raw, folder)
+            raw_count = connection.execute("SELECT count(*) FROM read_parquet(?)", [str(raw.rejects)]).fetchone()
+            rejected = int(raw_count[0]) if raw_count else 0
+        else:
+            rejected = 0
+        if mapped is None or raw.expected_rows not in (None, count):
+            raise RowsLost(f"{job.file}: {raw.expected_rows} rows were read and {count} were written")
+        manifest = _judge(connection, job, raw, mapped, folder, rows_in=count + rejected)
+        write_manifest(folder, manifest)
+        return manifest
+
+
+def _write_rows(connection: Connection, job: LandingJob, raw: RawTable, folder: Path) -> tuple[Mapped, int]:
+    mapped = compile_mapping(job.source, job.contract, job.company_id, raw)
+    target = render(_literal(folder / ROWS))
+    written = connection.execute(f"COPY ({render(mapped.select)}) TO {target} ({PARQUET_OPTIONS})").fetchone()
+    return mapped, int(written[0]) if written else 0
+
+
+def _judge(
+    connection: Connection, job: LandingJob, raw: RawTable, mapped: Mapped, folder: Path, *, rows_in: int
+) -> Manifest:
+    rows = render(all_rows(folder, job.contract, has_file_rows=raw.has_file_rows))
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW landed_all AS {rows}")
+    _quarantine(connection, job, mapped.checks)
+    if raw.rejects is not None:
+        _quarantine_rejects(connection, raw.rejects)
+    drops_rows = exclude_duplicates(connection, job.contract, raw, money=_money(job)) > 0
+    path = render(_literal(folder / EXCLUDED))
+    connection.execute(f"COPY (FROM excluded ORDER BY file_row) TO {path} ({PARQUET_OPTIONS})")
+    good = render(good_rows(folder, job.contract, has_file_rows=raw.has_file_rows, drops_rows=drops_rows))
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW landed_good AS {good}")
+    landed, warnings = _count_good(connection, job)
+    counts = dict(connection.execute("SELECT kind, count(*) FROM excluded GROUP BY kind").fetchall())
+    return Manifest(
+        headers=raw.headers,
+        rows_in=rows_in,
+        landed=landed,
+        quarantined=counts.get("quarantined", 0),
+        duplicates=counts.get("duplicate", 0),
+        has_file_rows=raw.has_file_rows,
+        drops_rows=drops_rows,
+        amounts=_amounts(connection) if job.has_money else (),
+        warnings=warnings,
+    )
+
+
+def _money(job: LandingJob) -> str:
+    """The currency and amount under which a row is counted, as SELECT items over landed rows."""
+    if job.has_money:
+        return f"{CURRENCY} AS currency, {AMOUNT} AS amount"
+    return "CAST(NULL AS VARCHAR) AS currency, CAST(NULL AS DECIMAL(38, 2)) AS amount"
+
+
+def _quarantine(connection: Connection, job: LandingJob, checks: tuple[Check, ...]) -> None:
+    catalogue = pa.table(
+        {
+            "id": pa.array([check.id for check in checks], pa.int32()),
+            "target": pa.array([check.column for check in checks], pa.string()),
+            "reason": pa.array([check.reason for check in checks], pa.string()),
+            "fix": pa.array([check.fix for check in checks], pa.string()),
+        }
+    )
+    connection.register("checks", catalogue)
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE excluded AS
+        WITH failed AS MATERIALIZED (
+            SELECT file_row, problems, raw_row, {_money(job)} FROM landed_all WHERE problems IS NOT NULL
+        ),
+        found AS (
+            SELECT file_row, unnest(from_json(problems, '[{{"id": "INTEGER", "value": "VARCHAR"}}]')) AS problem FROM failed
+        ),
+        explained AS (
+            SELECT found.file_row,
+                list(replace(checks.reason, '{{value}}', coalesce(found.problem.value, '')) ORDER BY checks.id) AS reasons,
+                list(checks.target ORDER BY checks.id) AS columns,
+                list(checks.fix ORDER BY checks.id) AS fixes
+            FROM found INNER JOIN checks ON found.problem.id = checks.id
+            GROUP BY found.file_row
+        )
+        SELECT failed.file_row, 'quarantined' AS kind, explained.reasons, explained.columns, explained.fixes,
+            failed.raw_row, failed.currency, failed.amount
+        FROM failed LEFT JOIN explained USING (file_row)
+    """)  # noqa: S608 - the only inserted text is the constant of _money
+    connection.unregister("checks")
+
+
+def _quarantine_rejects(connection: Connection, rejects: Path) -> None:
+    connection.execute(
+        """
+        INSERT INTO excluded
+        SELECT file_row, 'quarantined', ['line ' || line || ': ' || reason], ['(line)'],
+            ['Correct the line in the export; check the delimiter and quotes.'],
+            CAST(json_object('line', text) AS VARCHAR), '?', 0
+        FROM read_parquet(?)
+        """,
+        [str(rejects)],
+    )
+
+
+def _count_good(connection: Connection, job: LandingJob) -> tuple[int, tuple[ManifestWarning, ...]]:
+    rules = warning_conditions(job.contract)
+    counted = "".join(f", count(*) FILTER (WHERE {render(condition)})" for _, condition in rules)
+    row = connection.execute(f"SELECT count(*){counted} FROM landed_good").fetchone() or (0,)  # noqa: S608 - contract text
+    warnings = [
+        ManifestWarning(rule=rule.name, description=rule.description, fix=rule.fix, rows=int(rows))
+        for (rule, _), rows in zip(rules, row[1:], strict=True)
+        if rows
+    ]
+    return int(row[0]), tuple(warnings)
+
+
+def _amounts(connection: Connection) -> tuple[ManifestAmounts, ...]:
+    """Per currency, each part summed from its own rows: what came in, what landed, what was excluded."""
+    rows = connection.execute(f"""
+        WITH parts AS (
+            SELECT {CURRENCY} AS currency, 'in' AS part, sum({AMOUNT}) AS amount FROM landed_all GROUP BY ALL
+            UNION ALL
+            SELECT {CURRENCY}, 'landed', sum({AMOUNT}) FROM landed_good GROUP BY ALL
+            UNION ALL
+            SELECT currency, kind, sum(amount) FROM excluded GROUP BY ALL
+        )
+        SELECT currency,
+            coalesce(sum(amount) FILTER (WHERE part = 'in'), 0),
+            coalesce(sum(amount) FILTER (WHERE part = 'landed'), 0),
+            coalesce(sum(amount) FILTER (WHERE part = 'quarantined'), 0),
+            coalesce(sum(amount) FILTER (WHERE part = 'duplicate'), 0)
+        FROM parts GROUP BY currency ORDER BY currency
+    """).fetchall()  # noqa: S608 - module constants
+    return tuple(
+        ManifestAmounts(currency=row[0], amount_in=row[1], landed=row[2], quarantined=row[3], duplicates=row[4])
+        for row in rows
+    )
+
+
+def _literal(path: Path) -> exp.Expr:
+    return text(str(path))

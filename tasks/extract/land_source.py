@@ -1,0 +1,124 @@
+"""Lands one source: finds its files or runs its query, skips what is landed already, and lands the rest."""
+
+from __future__ import annotations
+
+import datetime
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tasks.contracts.load import Contract, load_contract
+from tasks.extract.check_mapping import check_columns, check_settings
+from tasks.extract.csv_file import read_csv, read_repaired_csv
+from tasks.extract.find_files import SourceFile, find_files
+from tasks.extract.land import LandingJob, land
+from tasks.extract.manifest import Manifest, landing_key, read_manifest
+from tasks.extract.model import CurrencyAmounts, LandedFile
+from tasks.extract.parquet_file import parquet_as_text, read_parquet
+from tasks.extract.postgres_query import read_postgres
+from tasks.extract.raw import RawTable
+from tasks.extract.supersede import supersede
+from tasks.extract.text_file import content_hash
+from tasks.extract.xlsx_file import read_xlsx
+from tasks.problems import SourceProblem
+from tasks.settings.load import Workspace
+from tasks.settings.sources import CsvFormat, PostgresqlFormat, Source, XlsxFormat
+from tasks.warehouse.connection import Connection
+
+Readers = tuple[RawTable, Callable[[], RawTable] | None]
+
+
+@dataclass(frozen=True)
+class SourceLanding:
+    """Lands sources of one workspace with one connection; a file that feeds several sources is hashed once."""
+
+    connection: Connection
+    workspace: Workspace
+    as_of: datetime.date
+    scratch: Path
+    _hashes: dict[Path, str] = field(default_factory=dict)
+
+    def land(self, source: Source) -> list[LandedFile]:
+        """The source's files in order; of an increment, rows that later files replace are counted as duplicates.
+
+        Raises:
+            SettingsProblem, SourceProblem: what the user must correct.
+        """
+        contract = load_contract(source.contract)
+        check_settings(source, contract)
+        if isinstance(source.format, PostgresqlFormat):
+            return [self._land_query(source, source.format, contract)]
+        files = [self._land_file(source, contract, file) for file in find_files(self.workspace, source)]
+        return supersede(self.connection, contract, files) if len(files) > 1 else files
+
+    def _land_file(self, source: Source, contract: Contract, file: SourceFile) -> LandedFile:
+        started = time.perf_counter()
+        digest = self._hash(file)
+        job = self._job(source, contract, file.name, digest)
+        manifest = read_manifest(job.folder)
+        was_parsed = manifest is None
+        if manifest is None:
+            with tempfile.TemporaryDirectory(dir=self.scratch) as scratch:
+                raw, repaired = self._open(source, file, Path(scratch))
+                check_columns(source, contract, raw.headers, raw.kinds, file.name)
+                manifest = land(self.connection, job, raw, repaired)
+        return _landed(job, digest, manifest, was_parsed=was_parsed, seconds=time.perf_counter() - started)
+
+    def _land_query(self, source: Source, settings: PostgresqlFormat, contract: Contract) -> LandedFile:
+        """A query has to run to know its content; only the parsing is saved when nothing changed."""
+        started = time.perf_counter()
+        with tempfile.TemporaryDirectory(dir=self.scratch) as scratch:
+            result = read_postgres(source.name, settings, self.as_of, Path(scratch))
+            job = self._job(source, contract, f"postgresql:{source.name}", result.content_hash)
+            manifest = read_manifest(job.folder)
+            was_parsed = manifest is None
+            if manifest is None:
+                raw = parquet_as_text(self.connection, result.path, source.decimals, result.rows, result.numerics)
+                check_columns(source, contract, raw.headers, raw.kinds, job.file)
+                manifest = land(self.connection, job, raw, None)
+        return _landed(job, result.content_hash, manifest, was_parsed=was_parsed, seconds=time.perf_counter() - started)
+
+    def _open(self, source: Source, file: SourceFile, scratch: Path) -> Readers:
+        settings = source.format
+        if isinstance(settings, CsvFormat):
+            csv_settings = settings
+            raw, as_text = read_csv(file.path, file.name, settings, scratch)
+            return raw, lambda: read_repaired_csv(as_text, file.name, raw.headers, csv_settings, scratch)
+        if isinstance(settings, XlsxFormat):
+            return read_xlsx(file.path, file.name, settings, source.decimals, scratch), None
+        return read_parquet(self.connection, file.path, file.name, source.decimals), None
+
+    def _hash(self, file: SourceFile) -> str:
+        if file.path not in self._hashes:
+            try:
+                self._hashes[file.path] = content_hash(file.path)
+            except OSError as error:
+                raise SourceProblem.at(
+                    file.name, f"cannot be read: {error.strerror}", "Check its permissions."
+                ) from None
+        return self._hashes[file.path]
+
+    def _job(self, source: Source, contract: Contract, file: str, digest: str) -> LandingJob:
+        company_id = self.workspace.company_id
+        key = landing_key(digest, contract, source, company_id)
+        folder = self.workspace.paths.landing / contract.name / source.name / key
+        return LandingJob(source, contract, company_id, file, folder)
+
+
+def _landed(job: LandingJob, digest: str, manifest: Manifest, *, was_parsed: bool, seconds: float) -> LandedFile:
+    return LandedFile(
+        source=job.source.name,
+        contract=job.source.contract,
+        file=job.file,
+        content_hash=digest,
+        rows_in=manifest.rows_in,
+        landed=manifest.landed,
+        quarantined=manifest.quarantined,
+        duplicates=manifest.duplicates,
+        amounts=tuple(CurrencyAmounts(**item.model_dump()) for item in manifest.amounts),
+        was_parsed=was_parsed,
+        folder=job.folder,
+        seconds=seconds,
+    )

@@ -1,0 +1,39 @@
+"""SELECTs over a landed folder: all rows, and the good ones. The views of a run and the counts use the same SELECT."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlglot import exp
+
+from tasks.contracts.load import Contract
+from tasks.extract.expressions import is_null as missing
+from tasks.extract.expressions import labelled, name, not_null, number, parquet, select
+
+ROWS = "rows.parquet"
+EXCLUDED = "excluded.parquet"
+
+
+def all_rows(folder: Path, contract: Contract, *, has_file_rows: bool) -> exp.Select:
+    """Every row that could be split, with `problems`, `raw_row` and `file_row` (1 = first data row)."""
+    position = exp.Add(this=name("file_row_number"), expression=number(1))
+    file_row = name("file_row") if has_file_rows else labelled(position, "file_row")
+    columns = [name(column.name) for column in contract.columns]
+    extra = [name("custom_references"), name("problems"), name("raw_row"), file_row]
+    return select([*columns, *extra], parquet(str(folder / ROWS), with_row_numbers=not has_file_rows))
+
+
+def good_rows(folder: Path, contract: Contract, *, has_file_rows: bool, drops_rows: bool) -> exp.Select:
+    """The landed rows: the contract's columns, `custom_references` and `file_row`."""
+    columns = [name(column.name) for column in contract.columns]
+    rows = all_rows(folder, contract, has_file_rows=has_file_rows)
+    chosen = select([*columns, name("custom_references"), name("file_row")], rows).where(missing(name("problems")))
+    return without(chosen, folder / EXCLUDED) if drops_rows else chosen
+
+
+def without(rows: exp.Select, excluded: Path, condition: exp.Expr | None = None) -> exp.Select:
+    """`rows` minus those whose `file_row` stands in the Parquet file `excluded`."""
+    listed = select([name("file_row")], parquet(str(excluded))).where(not_null(name("file_row")))
+    if condition is not None:
+        listed = listed.where(condition)
+    return rows.where(exp.not_(exp.In(this=name("file_row"), query=listed.subquery())))

@@ -1,0 +1,128 @@
+"""`manifest.json`, the last file written to a landing folder: while it is absent, nothing in the folder counts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from tasks.contracts.load import Contract
+from tasks.settings.sources import Source
+
+# Part of every key: raise it when the same file and mapping would land differently under new code.
+LANDING_FORMAT = 1
+MANIFEST = "manifest.json"
+NOT_MAPPING = {"name", "path", "ignore", "delivery", "max_reject_share", "fresh_within_days"}
+
+
+class ManifestAmounts(BaseModel):
+    """Sums of one currency as text, so that no float comes between."""
+
+    model_config = ConfigDict(frozen=True)
+    currency: str
+    amount_in: Decimal
+    landed: Decimal
+    quarantined: Decimal
+    duplicates: Decimal
+
+
+class ManifestWarning(BaseModel):
+    """How many landed rows break a rule of severity warning."""
+
+    model_config = ConfigDict(frozen=True)
+    rule: str
+    description: str
+    fix: str
+    rows: int
+
+
+class Manifest(BaseModel):
+    """What a landing folder holds. `drops_rows`: rows without problems are excluded too (duplicates and conflicts)."""
+
+    model_config = ConfigDict(frozen=True)
+    headers: tuple[str, ...]
+    rows_in: int
+    landed: int
+    quarantined: int
+    duplicates: int
+    has_file_rows: bool
+    drops_rows: bool
+    amounts: tuple[ManifestAmounts, ...]
+    warnings: tuple[ManifestWarning, ...]
+
+
+def landing_key(content_hash: str, contract: Contract, source: Source, company_id: str) -> str:
+    """The name of the folder: changes with the content, the contract, the mapping, the company and our own format."""
+    mapping = source.model_dump(mode="json", exclude=NOT_MAPPING)
+    parts = [LANDING_FORMAT, content_hash, contract.name, contract.version, repr(contract), mapping, company_id]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """The folder's manifest, or None when the folder is not complete."""
+    try:
+        return Manifest.model_validate_json((folder / MANIFEST).read_bytes())
+    except FileNotFoundError:
+        return None
+
+
+@contextmanager
+def building(folder: Path) -> Iterator[Path]:
+    """A scratch folder that becomes `folder` when the block ends well and leaves nothing when it does not.
+
+    The caller writes its files and, last, the manifest (`write_manifest`); the folder appears under its name in one step.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    remove_leftovers(folder.parent)
+    partial = folder.with_name(f"{folder.name}.partial-{os.getpid()}")
+    partial.mkdir()
+    try:
+        yield partial
+        if folder.exists():
+            shutil.rmtree(folder)  # Without a manifest, or another process landed the same content meanwhile.
+        partial.rename(folder)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def write_manifest(folder: Path, manifest: BaseModel) -> None:
+    """Writes the manifest after what it vouches for has reached the disk."""
+    for path in (*folder.iterdir(), folder):
+        _sync(path)
+    draft = folder / f"{MANIFEST}.draft"
+    draft.write_text(manifest.model_dump_json(indent=1))
+    _sync(draft)
+    draft.rename(folder / MANIFEST)
+
+
+def remove_leftovers(parent: Path) -> None:
+    """Removes what killed processes left half-made in `parent`."""
+    for leftover in parent.glob("*.partial-*"):
+        pid = int(leftover.name.rpartition("-")[2])
+        if pid == os.getpid() or not _is_alive(pid):
+            shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,238 @@
+"""Compiles a source's mapping into one SELECT: contract columns, typed and checked, from text columns.
+
+The SELECT has the contract's columns in order, `custom_references`, and for rows that fail a check `problems`
+(JSON list of check id and value) and `raw_row` (JSON of the source row); both are NULL for good rows, so that
+strictness costs good rows nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlglot
+from sqlglot import exp
+
+from tasks.contracts.load import Column, Contract, RowRule
+from tasks.extract.cells import cell_text, trim_columns, trimmed
+from tasks.extract.expressions import (
+    DIALECT,
+    all_of,
+    among,
+    any_of,
+    call,
+    cast,
+    is_null,
+    labelled,
+    name,
+    not_null,
+    number,
+    select,
+    text,
+    when,
+)  # fmt: skip
+from tasks.extract.raw import RawTable
+from tasks.extract.values import ISO_DATE, Failure, Typed, read_as
+from tasks.settings.sources import ColumnMapping, Source
+
+VALUE_LENGTH = 60
+REFERENCES_TYPE = "MAP(VARCHAR, VARCHAR)"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One reason for which a row can be refused; `id` is its place in the compiled list."""
+
+    id: int
+    column: str
+    reason: str
+    fix: str
+    condition: exp.Expr
+    value: exp.Expr | None
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """A compiled mapping: the SELECT and what its `problems` mean."""
+
+    select: exp.Select
+    checks: tuple[Check, ...]
+
+
+def compile_mapping(source: Source, contract: Contract, company_id: str, raw: RawTable) -> Mapped:
+    """The SELECT that turns `raw` into rows of `contract`; the mapping must have passed `check_mapping`."""
+    passed: list[exp.Expr] = [name(column) for column in raw.columns]
+    if raw.has_file_rows:
+        passed.append(name("file_row"))
+    trimmed_rows = select([*passed, *trim_columns(_mappings(source), raw)], raw.relation)
+    texts = [
+        labelled(_text_of(source, column, company_id, raw), _text_name(column.name)) for column in contract.columns
+    ]
+    references = labelled(_references(source, raw), "custom_references")
+    as_text = select([*passed, *texts, *_sign_flags(source, raw), references], trimmed_rows)
+
+    passed.append(name("custom_references"))
+    typed = {column.name: _typed(source, column, raw) for column in contract.columns}
+    values = [labelled(typed[column.name].expression, column.name) for column in contract.columns]
+    text_names = [name(_text_name(column.name)) for column in contract.columns]
+    as_values = select([*passed, *text_names, *values], as_text)  # negated by the flags where the mapping says so
+
+    finals = [labelled(_final(source, column), column.name) for column in contract.columns]
+    as_final = select([*passed, *text_names, *finals], as_values)
+
+    checks = _checks(source, contract, typed)
+    is_bad = labelled(any_of([*_unusable(source, contract), *_broken_rules(contract)]), "is_bad")
+    outputs: list[exp.Expr] = [name(column.name) for column in contract.columns]
+    judged = select([*passed, *text_names, *outputs, is_bad], as_final)
+
+    is_bad_row = name("is_bad")
+    problems = labelled(when((is_bad_row, _problem_list(checks))), "problems")
+    raw_row = labelled(when((is_bad_row.copy(), raw_row_json(raw))), "raw_row")
+    kept = [*outputs, name("custom_references"), problems, raw_row]
+    return Mapped(select([*kept, name("file_row")] if raw.has_file_rows else kept, judged), checks)
+
+
+def raw_row_json(raw: RawTable) -> exp.Expr:
+    """The source row as JSON text, by header."""
+    pairs = [
+        part for header, column in zip(raw.headers, raw.columns, strict=True) for part in (text(header), name(column))
+    ]
+    return cast(call("json_object", *pairs), "VARCHAR")
+
+
+def warning_conditions(contract: Contract) -> list[tuple[RowRule, exp.Expr]]:
+    """Rules that are counted only, each with the condition under which a row breaks it."""
+    return [(rule, _breaks(rule.condition)) for rule in contract.row_rules if rule.severity == "warning"]
+
+
+def _text_name(column: str) -> str:
+    return f"text {column}"
+
+
+def _text_of(source: Source, column: Column, company_id: str, raw: RawTable) -> exp.Expr:
+    mapping = source.columns.get(column.name)
+    if mapping is None:
+        return text(company_id) if column.name == "company_id" else cast(exp.null(), "VARCHAR")
+    return cell_text(mapping, raw)
+
+
+def _references(source: Source, raw: RawTable) -> exp.Expr:
+    """The company's own references that the row has; an empty map when it has none."""
+    if not source.references:
+        return cast(call("map"), REFERENCES_TYPE)
+    keys = [text(key) for key in source.references]
+    values = [cell_text(mapping, raw) for mapping in source.references.values()]
+    entries = [
+        when((not_null(value), call("struct_pack", _argument("k", key), _argument("v", value.copy()))))
+        for key, value in zip(keys, values, strict=True)
+    ]
+    # list_filter needs a lambda; list_distinct would reorder; this drops the NULL entries and keeps the order.
+    present = call("list_where", exp.array(*entries), exp.array(*[not_null(value.copy()) for value in values]))
+    return cast(call("map_from_entries", present), REFERENCES_TYPE)
+
+
+def _argument(label: str, value: exp.Expr) -> exp.Expr:
+    return exp.PropertyEQ(this=exp.to_identifier(label), expression=value)
+
+
+def _typed(source: Source, column: Column, raw: RawTable) -> Typed:
+    mapping = source.columns.get(column.name)
+    formats = (mapping.format if mapping else ()) or source.dates
+    if any(kind != "text" for kind in raw.kinds) and ISO_DATE not in formats:
+        formats = (*formats, ISO_DATE)  # Cells that were dates arrive as ISO text, whatever the text cells look like.
+    typed = read_as(column.name, column.type, name(_text_name(column.name)), formats, source.decimals)
+    if mapping is None or mapping.negate_when is None or not column.type.startswith("DECIMAL"):
+        return typed
+    negated = when(
+        (name(_flag_name(column.name)), exp.Neg(this=exp.paren(typed.expression))), otherwise=typed.expression.copy()
+    )
+    return Typed(negated, typed.failures)
+
+
+def _mappings(source: Source) -> list[ColumnMapping]:
+    return [*source.columns.values(), *source.references.values()]
+
+
+def _sign_flags(source: Source, raw: RawTable) -> list[exp.Expr]:
+    """For each column with `negate_when`: whether this row's sign is turned."""
+    return [
+        labelled(among(trimmed(mapping.negate_when.column, raw), mapping.negate_when.values), _flag_name(column))
+        for column, mapping in source.columns.items()
+        if mapping.negate_when is not None
+    ]
+
+
+def _flag_name(column: str) -> str:
+    return f"turns {column}"
+
+
+def _final(source: Source, column: Column) -> exp.Expr:
+    mapping = source.columns.get(column.name)
+    if mapping is None or mapping.when_negative is None:
+        return name(column.name)
+    is_negative = exp.LT(this=name("amount"), expression=number(0))
+    return when((is_negative, text(mapping.when_negative)), otherwise=name(column.name))
+
+
+def _checks(source: Source, contract: Contract, typed: dict[str, Typed]) -> tuple[Check, ...]:
+    """Every check in the order of the contract; conditions are looked at for bad rows only."""
+    found: list[tuple[str, Failure, exp.Expr | None]] = []
+    for column in contract.columns:
+        value = name(_text_name(column.name))
+        for failure in typed[column.name].failures if column.name in source.columns else ():
+            unread = all_of([not_null(value), is_null(name(column.name)), failure.condition])
+            found.append((column.name, Failure(unread, failure.reason, failure.fix), value))
+        if column.is_required:
+            found.append((column.name, _blank(source, column, value), None))
+    found += [
+        (rule.column, Failure(_breaks(rule.condition), rule.description, rule.fix), None)
+        for rule in contract.row_rules
+        if rule.severity == "error"
+    ]
+    return tuple(
+        Check(index, column, failure.reason, failure.fix, failure.condition, value)
+        for index, (column, failure, value) in enumerate(found)
+    )
+
+
+def _unusable(source: Source, contract: Contract) -> list[exp.Expr]:
+    """Per column: required and NULL, or NULL though the source has a text. Cheap, for it runs on every row."""
+    conditions = []
+    for column in contract.columns:
+        missing = is_null(name(column.name))
+        if column.is_required:
+            conditions.append(missing)
+        elif column.type != "VARCHAR" and column.name in source.columns:
+            conditions.append(all_of([missing, not_null(name(_text_name(column.name)))]))
+    return conditions
+
+
+def _broken_rules(contract: Contract) -> list[exp.Expr]:
+    return [_breaks(rule.condition) for rule in contract.row_rules if rule.severity == "error"]
+
+
+def _blank(source: Source, column: Column, value: exp.Expr) -> Failure:
+    mapping = source.columns.get(column.name)
+    origin = f" (column '{mapping.column}' of the file)" if mapping and mapping.column else ""
+    return Failure(
+        all_of([is_null(value.copy()), is_null(name(column.name))]),
+        f"{column.name} is empty{origin}",
+        f"Complete it in the accounting system, or give columns.{column.name} a default.",
+    )
+
+
+def _breaks(condition: str) -> exp.Expr:
+    """Where a contract's condition is false. The text is the contract's own and is passed on exactly as written."""
+    sqlglot.parse_one(condition, dialect=DIALECT)
+    verbatim = exp.Paren(this=exp.Var(this=condition))
+    return exp.Not(this=call("coalesce", verbatim, exp.true()))
+
+
+def _problem_list(checks: tuple[Check, ...]) -> exp.Expr:
+    """JSON text `[{"id": 3, "value": "31/02/2026"}, …]` of the checks that fail."""
+    entries = []
+    for check in checks:
+        shown = call("left", check.value.copy(), number(VALUE_LENGTH)) if check.value is not None else exp.null()
+        entry = call("json_object", text("id"), number(check.id), text("value"), shown)
+        entries.append(when((check.condition.copy(), cast(entry, "VARCHAR"))))
+    joined = call("concat_ws", text(","), *entries)
+    return call("concat", text("["), joined, text("]"))

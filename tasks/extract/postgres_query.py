@@ -1,0 +1,139 @@
+"""The result of a read-only PostgreSQL query, streamed through Arrow into a scratch Parquet file.
+
+The transaction is read-only, and the run's business date is at hand as `current_setting('puntual.as_of')::date`, so
+that a query can give the state of any day.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import adbc_driver_manager
+import pyarrow as pa
+import pyarrow.parquet as pq
+from adbc_driver_postgresql import dbapi
+
+from tasks.problems import Problem, SettingsProblem, SourceProblem, SourceUnreachable
+from tasks.settings.sources import PostgresqlFormat
+
+CONNECT_TIMEOUT_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class QueryResult:
+    """The rows in `path` (Parquet), the SHA-256 of their Arrow data, and the columns that hold numbers as exact text."""
+
+    path: Path
+    content_hash: str
+    rows: int
+    numerics: frozenset[str]
+
+
+def read_postgres(source: str, settings: PostgresqlFormat, as_of: datetime.date, scratch: Path) -> QueryResult:
+    """Runs the query and keeps its rows.
+
+    Raises:
+        SettingsProblem: the environment variable with the URL is not set.
+        SourceUnreachable: the server does not answer; the same call may succeed later.
+        SourceProblem: the server refuses the query, or it would change data.
+    """
+    url = os.environ.get(settings.url_env, "")
+    if not url:
+        raise SettingsProblem.at(
+            f"sources.{source}.format.url_env",
+            f"the environment variable {settings.url_env} is not set",
+            f"Set {settings.url_env} to postgresql://USER:PASSWORD@HOST/DATABASE.",
+        )
+    target = scratch / "query.parquet"
+    digest, rows = hashlib.sha256(), 0
+    with _connected(source, url) as connection, connection.cursor() as cursor:
+        try:
+            cursor.execute("SET TRANSACTION READ ONLY")
+            cursor.execute(f"SET LOCAL puntual.as_of = '{as_of.isoformat()}'")
+            cursor.execute(settings.query)
+            reader = cursor.fetch_record_batch()
+            schema = pa.schema([_storage_field(field) for field in reader.schema])
+            numerics = frozenset(
+                field.name for field in reader.schema if getattr(field.type, "type_name", "") == "numeric"
+            )
+            digest.update(schema.serialize().to_pybytes())
+            with pq.ParquetWriter(target, schema) as writer:
+                for batch in reader:
+                    plain = pa.RecordBatch.from_arrays(
+                        [
+                            _storage(column).cast(field.type)
+                            for column, field in zip(batch.columns, schema, strict=True)
+                        ],
+                        schema=schema,
+                    )
+                    digest.update(plain.serialize().to_pybytes())
+                    writer.write_batch(plain)
+                    rows += plain.num_rows
+        except adbc_driver_manager.Error as error:
+            raise _refused(source, url, error) from None
+    return QueryResult(target, digest.hexdigest(), rows, numerics)
+
+
+@contextmanager
+def _connected(source: str, url: str) -> Iterator[dbapi.Connection]:
+    timed = (
+        url
+        if "connect_timeout" in url
+        else f"{url}{'&' if '?' in url else '?'}connect_timeout={CONNECT_TIMEOUT_SECONDS}"
+    )
+    try:
+        connection = dbapi.connect(timed)
+    except adbc_driver_manager.Error as error:
+        raise SourceUnreachable(
+            Problem(
+                "error",
+                f"sources.{source}",
+                f"PostgreSQL cannot be reached: {without_secrets(str(error), url)}",
+                "Check that the server runs and that the URL in the environment is right.",
+            )
+        ) from None
+    try:
+        yield connection
+    finally:
+        connection.rollback()
+        connection.close()
+
+
+def without_secrets(message: str, url: str) -> str:
+    """The message on one line without the URL and its password."""
+    try:
+        password = urlsplit(url).password
+    except ValueError:
+        return "the URL cannot be read"
+    for secret in (url, password):
+        if secret:
+            message = message.replace(secret, "***")
+    return " ".join(message.split())
+
+
+def _refused(source: str, url: str, error: adbc_driver_manager.Error) -> SourceProblem:
+    return SourceProblem(
+        Problem(
+            "error",
+            f"sources.{source}.format.query",
+            f"PostgreSQL refuses the query: {without_secrets(str(error), url)}",
+            "Correct the query; it must be one SELECT and may not change data.",
+        )
+    )
+
+
+def _storage_field(field: pa.Field) -> pa.Field:
+    """Numbers of arbitrary precision come as an opaque type over text; the text is exact."""
+    is_extension = isinstance(field.type, pa.BaseExtensionType)
+    return pa.field(field.name, field.type.storage_type if is_extension else field.type)
+
+
+def _storage(column: pa.Array) -> pa.Array:
+    return column.storage if isinstance(column, pa.ExtensionArray) else column

@@ -1,0 +1,63 @@
+"""The one shape every reader delivers: a relation of text columns `r0 … rn` in file order.
+
+Mapping, checks and landing know this shape only; what a CSV, a workbook or a database is stays in its reader.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from sqlglot import exp
+
+CellKind = Literal["text", "number", "date", "boolean", "other"]
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A source's rows as text.
+
+    `relation` has the columns `r0 … rn` (VARCHAR), in the order of `headers`. `kinds` says what the cells were before
+    they became text: all `text` for CSV. `expected_rows` is an independent count of the rows, where the reader has
+    one. `has_file_rows`: the relation also has `file_row`, because lines that could not be split are missing from it;
+    those are in the Parquet file `rejects` (file_row, line, text, reason).
+    """
+
+    headers: tuple[str, ...]
+    relation: exp.Expr
+    kinds: tuple[CellKind, ...]
+    expected_rows: int | None = None
+    has_file_rows: bool = False
+    rejects: Path | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The relation's text columns."""
+        return tuple(raw_name(index) for index in range(len(self.headers)))
+
+
+def raw_name(index: int) -> str:
+    """The relation's name of the column at `index`; headers may repeat, differ by case only or hold anything."""
+    return f"r{index}"
+
+
+def all_text(width: int) -> tuple[CellKind, ...]:
+    """The kinds of a source whose cells were texts from the start."""
+    kind: CellKind = "text"
+    return (kind,) * width
+
+
+def unique_headers(names: list[str]) -> tuple[str, ...]:
+    """Headers as the mapping refers to them: trimmed, and the second 'Date' becomes 'Date_1'."""
+    seen: set[str] = set()
+    result = []
+    for position, name in enumerate(names):
+        base = name.strip() or f"column{position}"
+        unique, suffix = base, 0
+        while unique in seen:
+            suffix += 1
+            unique = f"{base}_{suffix}"
+        seen.add(unique)
+        result.append(unique)
+    return tuple(result)

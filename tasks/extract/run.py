@@ -1,0 +1,118 @@
+"""Extract: every source of a workspace into the landing zone, once per content."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from tasks.extract.check_mapping import unknown_columns
+from tasks.extract.land_source import SourceLanding
+from tasks.extract.manifest import read_manifest, remove_leftovers
+from tasks.extract.model import Extraction, LandedFile, check_conservation
+from tasks.problems import Problem, SettingsProblem, SourceProblem, SourceUnreachable, UserProblem
+from tasks.settings.load import Workspace
+from tasks.settings.sources import Source
+from tasks.settings.workspace import WarehouseSettings
+from tasks.warehouse.connection import Connection
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A source is done: the `done`-th of `total`."""
+
+    source: str
+    done: int
+    total: int
+
+
+def extract(
+    workspace: Workspace, *, as_of: datetime.date, on_progress: Callable[[Progress], None] = lambda progress: None
+) -> Extraction:
+    """Lands every source; a file whose content and mapping did not change is not parsed again.
+
+    All sources are tried, so that the user sees every problem at once. `as_of` reaches database queries as the
+    session setting `puntual.as_of`.
+
+    Raises:
+        SettingsProblem, SourceProblem: what the user must correct; `SourceUnreachable` where only trying again helps.
+        RowsLost: rows or cents do not tie (a defect of ours).
+    """
+    sources = workspace.settings.sources
+    problems: list[UserProblem] = []
+    landed: list[LandedFile] = []
+    with _scratch(workspace) as scratch, _connection(workspace.settings.warehouse, scratch) as connection:
+        landing = SourceLanding(connection, workspace, as_of, scratch)
+        for done, source in enumerate(sources, start=1):
+            try:
+                landed += landing.land(source)
+            except UserProblem as problem:
+                problems.append(problem)
+            on_progress(Progress(source.name, done, len(sources)))
+    if problems:
+        raise _combined(problems)
+    check_conservation(landed)
+    return Extraction(tuple(landed), tuple(_warnings(sources, landed)))
+
+
+def _combined(problems: Sequence[UserProblem]) -> UserProblem:
+    """One exception with every finding; trying again is offered only where nothing else is wrong."""
+    findings = [finding for problem in problems for finding in problem.problems]
+    for kind in (SourceUnreachable, SettingsProblem):
+        if all(isinstance(problem, kind) for problem in problems):
+            return kind(*findings)
+    return SourceProblem(*findings)
+
+
+def _warnings(sources: Sequence[Source], landed: Sequence[LandedFile]) -> Iterator[Problem]:
+    by_name = {source.name: source for source in sources}
+    feeds: dict[str, list[Source]] = {}
+    for file in landed:
+        feeds.setdefault(file.file, []).append(by_name[file.source])
+    told: set[str] = set()
+    for file in landed:
+        manifest = read_manifest(file.folder)
+        if manifest is None:
+            continue
+        if file.file not in told:
+            told.add(file.file)
+            yield from unknown_columns(feeds[file.file], manifest.headers, file.file)
+        for warning in manifest.warnings:
+            yield Problem(
+                "warning", f"{file.file} ({file.source})", f"{warning.rows} rows: {warning.description}", warning.fix
+            )
+
+
+@contextmanager
+def _scratch(workspace: Workspace) -> Iterator[Path]:
+    """A folder for spilled and rewritten data beside the landing zone; those of dead processes are removed."""
+    workspace.paths.landing.mkdir(parents=True, exist_ok=True)
+    remove_leftovers(workspace.paths.landing)
+    folder = workspace.paths.landing / f"scratch.partial-{os.getpid()}"
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _connection(settings: WarehouseSettings, scratch: Path) -> Iterator[Connection]:
+    """DuckDB in memory, bounded, spilling to the scratch folder, without extensions from anywhere."""
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": settings.memory_limit,
+        "temp_directory": str(scratch / "spill"),
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "preserve_insertion_order": True,
+    }
+    if settings.threads is not None:
+        config["threads"] = settings.threads
+    with duckdb.connect(":memory:", config=config) as connection:
+        yield connection

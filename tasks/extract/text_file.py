@@ -1,0 +1,166 @@
+"""Brings a delimited text file into the one form DuckDB reads in parallel: plain UTF-8, and counts its rows on the way.
+
+A plain UTF-8 file stays where it is. Any other encoding, and gzip, is rewritten to a scratch file as a stream.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from tasks.problems import SourceProblem
+
+CHUNK_BYTES = 1 << 22
+MAX_EXPANDED_BYTES = 64 << 30
+SUSPECT_RATIO = 200  # Real exports stay below 100:1.
+
+
+def content_hash(path: Path) -> str:
+    """The SHA-256 of a file, as hex."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@dataclass(frozen=True)
+class TextFile:
+    """A plain UTF-8 file. `records` counts lines with content outside quotes, header and preamble included."""
+
+    path: Path
+    records: int
+
+
+def as_utf8(path: Path, name: str, encoding: str, quote: str, scratch: Path) -> TextFile:
+    """The file as plain UTF-8, in place where it is that already (then the parser checks the bytes).
+
+    Raises:
+        SourceProblem: the bytes are not in `encoding` (with the offset and line), the encoding is unknown, the gzip
+            stream is damaged or expands beyond any real export.
+    """
+    canonical = known_encoding(name, encoding)
+    counter = RecordCounter(quote)
+    if canonical in ("utf-8", "utf-8-sig", "ascii") and not _is_gzip(path):
+        with path.open("rb") as stream:
+            for block in _chunks(stream):
+                counter.add(block)
+        return TextFile(path, counter.finish())
+    target = scratch / "utf8.csv"
+    with path.open("rb") as stream, target.open("wb") as output:
+        for block in _decoded(_expanded(stream, path, name), canonical, name):
+            counter.add(block)
+            output.write(block)
+    return TextFile(target, counter.finish())
+
+
+def check_encoding(path: Path, name: str, encoding: str) -> None:
+    """Raises `SourceProblem` with the place of the first byte that is not in `encoding`."""
+    with path.open("rb") as stream:
+        for _ in _decoded(_expanded(stream, path, name), known_encoding(name, encoding), name):
+            pass
+
+
+def known_encoding(name: str, encoding: str) -> str:
+    """Python's name of the encoding; raises `SourceProblem` when there is none."""
+    try:
+        return codecs.lookup(encoding).name
+    except LookupError:
+        raise SourceProblem.at(
+            name, f"the encoding '{encoding}' is unknown", "Use utf-8, cp1252, latin-1 or utf-16 in format.encoding."
+        ) from None
+
+
+class RecordCounter:
+    """Counts records: lines that are not blank and do not end inside quotes, independently of the parser."""
+
+    def __init__(self, quote: str) -> None:
+        self._quote = quote.encode()
+        self._lines = 0
+        self._is_quoted = False
+        self._tail = b"\n"
+
+    def add(self, block: bytes) -> None:
+        """Counts the line ends of `block` that are outside quotes and end a line with content."""
+        outside = block
+        if self._quote and (self._is_quoted or self._quote in block):
+            pieces = block.split(self._quote)
+            was_quoted = self._is_quoted
+            self._is_quoted ^= len(pieces) % 2 == 0
+            # A quoted piece leaves a mark, so that a line of quoted fields does not look blank.
+            outside = b"q" * was_quoted + b"q".join(pieces[was_quoted::2]) + b"q" * self._is_quoted
+        joined = self._tail + outside
+        # A carriage return at the end waits for its line feed; otherwise only the last byte matters to the next block.
+        kept = 2 if joined.endswith(b"\r") else 1
+        counted = joined[:-1] if kept == 2 else joined
+        self._lines += counted.count(b"\n") - self._tail.count(b"\n") - _blank_lines(counted)
+        self._tail = joined[-kept:]
+
+    def finish(self) -> int:
+        """The number of records; a last line without line end counts."""
+        return self._lines + (not self._tail.endswith((b"\n", b"\n\r")))
+
+
+def _blank_lines(block: bytes) -> int:
+    plain = block.replace(b"\r\n", b"\n") if b"\r" in block else block
+    if b"\n\n" not in plain:
+        return 0
+    return sum(1 for line in plain.split(b"\n")[1:-1] if not line)
+
+
+def _decoded(blocks: Iterator[bytes], encoding: str, name: str) -> Iterator[bytes]:
+    """The blocks as UTF-8 without byte-order mark."""
+    decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding == "utf-8" else encoding)()
+    offset, lines = 0, 1
+    try:
+        for block in blocks:
+            start = offset - len(decoder.getstate()[0])
+            encoded = decoder.decode(block).encode()
+            yield encoded
+            offset += len(block)
+            lines += encoded.count(b"\n")
+        start = offset - len(decoder.getstate()[0])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        line = lines + error.object[: error.start].count(b"\n")
+        raise SourceProblem.at(
+            name,
+            f"byte {start + error.start} (line {line}) is 0x{error.object[error.start]:02x}, which is not {encoding}",
+            "Set the source's format.encoding to what the file is in; exports of Windows programs are often cp1252.",
+        ) from None
+    except UnicodeError as error:
+        raise SourceProblem.at(name, f"is not {encoding}: {error}", "Set the source's format.encoding.") from None
+
+
+def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+    while block := stream.read(CHUNK_BYTES):
+        yield block
+
+
+def _expanded(stream: BinaryIO, path: Path, name: str) -> Iterator[bytes]:
+    if not _is_gzip(path):
+        yield from _chunks(stream)
+        return
+    packed, total = path.stat().st_size, 0
+    try:
+        with gzip.open(stream, "rb") as unpacked:
+            while block := unpacked.read(CHUNK_BYTES):
+                total += len(block)
+                if total > MAX_EXPANDED_BYTES or (total > (1 << 28) and total > SUSPECT_RATIO * packed):
+                    raise SourceProblem.at(
+                        name,
+                        f"{packed} bytes of gzip expand to more than {total >> 20} MiB",
+                        "This is not a real export; check where the file comes from.",
+                    )
+                yield block
+    except (EOFError, gzip.BadGzipFile, OSError) as error:
+        raise SourceProblem.at(
+            name, f"the gzip file is damaged or cut off: {error}", "Transfer the file again."
+        ) from None
+
+
+def _is_gzip(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(2) == b"\x1f\x8b"

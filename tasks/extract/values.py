@@ -1,0 +1,187 @@
+"""How text becomes typed values, strictly: what does not read as declared is NULL and gets a reason, never a guess.
+
+Nothing here knows sources or files; it turns one text expression into one typed expression and the ways it can fail.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from tasks.extract.expressions import all_of, call, cast, text, try_cast, when
+from tasks.settings.sources import Decimals
+
+ISO_DATE = "%Y-%m-%d"
+# A year starts with 1-9: DuckDB would read 0000, and 0026 is a two-digit year that somebody padded.
+DIRECTIVES = {"y": "[0-9]{2}", "Y": "[1-9][0-9]{3}"} | dict.fromkeys("dmHMS", "[0-9]{2}")
+NAMED_MONTHS = {"b": "[A-Za-z]{3}", "B": "[A-Za-z]{3,9}"}
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One way a text can be unusable: of the texts that could not be read, those that fulfil `condition`.
+
+    `reason` may hold `{value}`, the text as it stood in the source.
+    """
+
+    condition: exp.Expr
+    reason: str
+    fix: str
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A typed expression, NULL where the text does not fit, and the failures that tell why."""
+
+    expression: exp.Expr
+    failures: tuple[Failure, ...] = ()
+
+
+def read_as(column: str, data_type: str, value: exp.Expr, formats: tuple[str, ...], decimals: Decimals) -> Typed:
+    """`value` (text, NULL when blank) read as the contract's `data_type`."""
+    if data_type == "DATE":
+        return date(column, value, formats)
+    if data_type.startswith("DECIMAL"):
+        return amount(column, value, data_type, decimals)
+    if data_type in ("INTEGER", "BIGINT"):
+        return integer(column, value, data_type)
+    if data_type == "BOOLEAN":
+        return boolean(column, value)
+    return Typed(value)
+
+
+def amount(column: str, value: exp.Expr, data_type: str, decimals: Decimals) -> Typed:
+    """A number with the declared decimal and thousands marks: at most two decimals, no exponent, ASCII digits.
+
+    A sign may lead ('-12,50', '+12,50') or, as SAP writes it, follow ('12,50-'). Digits are grouped by threes or not
+    at all. Zeros beyond the second decimal do not change the value and are accepted ('12.5000').
+    """
+    mark, group = re.escape(decimals.decimal), re.escape(decimals.thousands)
+    whole = rf"([0-9]+|[0-9]{{1,3}}({group}[0-9]{{3}})+)" if decimals.thousands else "[0-9]+"
+    signed = r"([-+]?{0}|{0}-)"
+    exact = signed.format(rf"{whole}({mark}[0-9]{{1,2}}0*)?")
+    longer = signed.format(rf"{whole}{mark}[0-9]+")
+    plain: exp.Expr = value
+    if decimals.thousands:
+        plain = call("replace", plain, text(decimals.thousands), text(""))
+    if decimals.decimal != ".":
+        plain = call("replace", plain, text(decimals.decimal), text("."))
+    trailing = call("ends_with", value, text("-"))
+    digits = call("rtrim", plain.copy(), text("-"))
+    plain = when((trailing, exp.DPipe(this=text("-"), expression=digits)), otherwise=plain)
+    reads = call("regexp_full_match", value, text(exact))
+    typed = when((reads, try_cast(plain, data_type)))
+    style = f"'{decimals.decimal}' before the decimals"
+    style += (
+        f" and '{decimals.thousands}' between thousands" if decimals.thousands else " and nothing between thousands"
+    )
+    has_longer = call("regexp_full_match", value, text(longer))
+    return Typed(
+        typed,
+        (
+            Failure(
+                all_of([exp.not_(reads), exp.not_(has_longer)]),
+                f"{column}: '{{value}}' is not an amount written with {style}",
+                "Correct the value, or set the source's decimals to the style of the file.",
+            ),
+            Failure(
+                all_of([exp.not_(reads), has_longer]),
+                f"{column}: '{{value}}' has more than two decimals, and amounts are not rounded",
+                "Round it in the accounting system, or check the source's decimals.decimal.",
+            ),
+            Failure(
+                reads.copy(),
+                f"{column}: '{{value}}' is too large for an amount (at most 16 digits before the decimals)",
+                "Correct the value in the accounting system.",
+            ),
+        ),
+    )
+
+
+def date(column: str, value: exp.Expr, formats: tuple[str, ...]) -> Typed:
+    """A calendar date in the first of `formats` that fits; years have as many digits as the format says."""
+    attempts = [
+        when((call("regexp_full_match", value, text(date_pattern(item))), cast(_strptime(value, item), "DATE")))
+        for item in formats
+    ]
+    typed: exp.Expr = call("coalesce", *attempts) if len(attempts) > 1 else attempts[0]
+    return Typed(
+        typed,
+        (
+            Failure(
+                exp.true(),
+                f"{column}: '{{value}}' is not a date written as {' or '.join(formats)}",
+                "Correct the date, or name the file's format in the source's dates or in the column's format.",
+            ),
+        ),
+    )
+
+
+def integer(column: str, value: exp.Expr, data_type: str) -> Typed:
+    """A whole number without decimals, exponent or grouping."""
+    typed = when((call("regexp_full_match", value, text("[-+]?[0-9]+")), try_cast(value, data_type)))
+    return Typed(
+        typed,
+        (
+            Failure(
+                exp.true(),
+                f"{column}: '{{value}}' is not a whole number",
+                "Correct the value; strip_suffix removes an ending such as '.0'.",
+            ),
+        ),
+    )
+
+
+def boolean(column: str, value: exp.Expr) -> Typed:
+    """`true` or `false` (any case), `1` or `0`."""
+    lowered = call("lower", value)
+    typed = when(
+        (exp.In(this=lowered, expressions=[text("true"), text("1")]), exp.true()),
+        (exp.In(this=lowered.copy(), expressions=[text("false"), text("0")]), exp.false()),
+    )
+    return Typed(
+        typed,
+        (
+            Failure(
+                exp.true(),
+                f"{column}: '{{value}}' is neither true nor false",
+                f"Map the file's words to true and false in columns.{column}.map.",
+            ),
+        ),
+    )
+
+
+def date_pattern(format_text: str) -> str:
+    """The regular expression of a strptime format.
+
+    A day or month without a separator beside it needs both digits, so that '2026123' is not read as 3 December.
+
+    Raises:
+        ValueError: the format has a directive that is not supported, or no day, month or year.
+    """
+    parts = re.findall(r"%.|[^%]+|%$", format_text)
+    numeric = [part.startswith("%") and part[1:] in DIRECTIVES for part in parts]
+    pattern = ""
+    for index, part in enumerate(parts):
+        if not part.startswith("%"):
+            pattern += re.escape(part)
+        elif part == "%%":
+            pattern += "%"
+        elif part[1:] in NAMED_MONTHS:
+            pattern += NAMED_MONTHS[part[1:]]
+        elif part[1:] in DIRECTIVES:
+            touches = (index > 0 and numeric[index - 1]) or (index + 1 < len(parts) and numeric[index + 1])
+            is_free = not touches and part not in ("%Y", "%y")
+            pattern += "[0-9]{1,2}" if is_free else DIRECTIVES[part[1:]]
+        else:
+            raise ValueError(f"the date format {format_text!r} has {part!r}; known are %d %m %y %Y %b %B %H %M %S")
+    found = {part[1:] for part in parts if part.startswith("%")}
+    if not ({"d"} <= found and found & {"m", "b", "B"} and found & {"y", "Y"}):
+        raise ValueError(f"the date format {format_text!r} needs a day, a month and a year")
+    return pattern
+
+
+def _strptime(value: exp.Expr, format_text: str) -> exp.Expr:
+    return call("try_strptime", value, text(format_text))
