@@ -1,0 +1,111 @@
+"""The run's books must balance (design.md, section 7, invariants 1 to 3): each check counts what does not, and one is too many.
+
+It looks at the finished work database as a whole; the stages check their own part as they go.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tasks.warehouse.connection import Connection
+
+
+class ConservationBroken(Exception):
+    """Something was lost or counted twice between two stages: a defect of ours, so nothing may be published from it."""
+
+
+@dataclass(frozen=True)
+class Balance:
+    """One law: `sql` gives a count of exceptions and one of them, to begin the search with."""
+
+    invariant: int
+    law: str
+    sql: str
+
+
+BALANCES = (
+    Balance(
+        1,
+        "per file, rows in = landed + quarantined + duplicates",
+        """SELECT count(*), any_value(file) FROM landing.files WHERE rows_in <> landed + quarantined + duplicates""",
+    ),
+    Balance(
+        1,
+        "per file and currency, amount in = landed + quarantined + duplicates, to the cent",
+        """SELECT count(*), any_value(concat_ws(' ', file, currency)) FROM landing.file_amounts
+        WHERE amount_in <> amount_landed + amount_quarantined + amount_duplicates""",
+    ),
+    Balance(
+        1,
+        "per file, the rows in quarantine are those that were refused",
+        """WITH kept AS (
+            SELECT source, file, count(*) FILTER (WHERE kind = 'quarantined') AS quarantined,
+                count(*) FILTER (WHERE kind = 'duplicate') AS duplicates
+            FROM landing.quarantine GROUP BY source, file)
+        SELECT count(*), any_value(f.file) FROM landing.files AS f LEFT JOIN kept AS k USING (source, file)
+        WHERE coalesce(k.quarantined, 0) <> f.quarantined OR coalesce(k.duplicates, 0) <> f.duplicates""",
+    ),
+    Balance(
+        1,
+        "each landed receivable and payment is staged once, with its amount",
+        """WITH landed AS (
+            SELECT 'receivables' AS what, currency, count(*) AS items, sum(amount) AS amount FROM landing.receivables GROUP BY ALL
+            UNION ALL SELECT 'payments', currency, count(*), sum(amount) FROM landing.payments GROUP BY ALL),
+        staged AS (
+            SELECT 'receivables' AS what, currency, count(*) AS items, sum(amount) AS amount FROM staging.receivables GROUP BY ALL
+            UNION ALL SELECT 'payments', currency, count(*), sum(amount) FROM staging.payments GROUP BY ALL)
+        SELECT count(*), any_value(concat_ws(' ', what, currency))
+        FROM ((FROM landed EXCEPT FROM staged) UNION ALL (FROM staged EXCEPT FROM landed))""",
+    ),
+    Balance(
+        2,
+        "each open receivable has exactly one decision: remind, wait or silent",
+        """WITH decided AS (
+            SELECT company_id, receivable_id, count(*) AS times FROM decide.decisions
+            WHERE decision IN ('remind', 'wait', 'silent') GROUP BY ALL)
+        SELECT count(*), any_value(coalesce(r.receivable_id, d.receivable_id))
+        FROM staging.open_receivables AS r FULL JOIN decided AS d USING (company_id, receivable_id)
+        WHERE r.receivable_id IS NULL OR d.times IS DISTINCT FROM 1""",
+    ),
+    Balance(
+        3,
+        "each receivable to remind of is in exactly one message of the plan, with its open amount",
+        """WITH said AS (
+            SELECT company_id, receivable_id, count(*) AS times, sum(i.open_amount) AS amount
+            FROM decide.reminder_items AS i INNER JOIN decide.reminders AS m USING (reminder_key, company_id) GROUP BY ALL),
+        wanted AS (
+            SELECT company_id, receivable_id, r.open_amount
+            FROM decide.decisions INNER JOIN staging.open_receivables AS r USING (company_id, receivable_id)
+            WHERE decision = 'remind')
+        SELECT count(*), any_value(coalesce(w.receivable_id, s.receivable_id))
+        FROM wanted AS w FULL JOIN said AS s USING (company_id, receivable_id)
+        WHERE w.receivable_id IS NULL OR s.times IS DISTINCT FROM 1 OR w.open_amount <> s.amount""",
+    ),
+    Balance(
+        3,
+        "each message of the plan is in the ledger with a status",
+        """SELECT count(*), any_value(m.reminder_key) FROM decide.reminders AS m
+        LEFT JOIN ledger.reminders AS l USING (reminder_key) WHERE l.status IS NULL""",
+    ),
+    Balance(
+        3,
+        "every message of the day stands in a known state",
+        """SELECT count(*), any_value(reminder_key) FROM ledger.reminders WHERE status NOT IN ('planned', 'claimed', 'accepted',
+            'delivered', 'bounced', 'dropped', 'rejected', 'unknown', 'cancelled', 'cancelled_paid')""",
+    ),
+)
+
+
+def check_conservation(connection: Connection) -> None:
+    """Checks all `BALANCES`; needs the relations of every stage, and `ledger.reminders` as it is after sending.
+
+    Raises:
+        ConservationBroken: with every law that does not hold, how often, and one example (ids only).
+    """
+    broken = []
+    for balance in BALANCES:
+        found = connection.execute(balance.sql).fetchone()
+        if found is not None and found[0]:
+            broken.append(f"invariant {balance.invariant}: {balance.law}: {found[0]} exceptions, such as {found[1]!r}")
+    if broken:
+        raise ConservationBroken("\n".join(broken))

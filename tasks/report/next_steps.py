@@ -1,0 +1,34 @@
+"""What a person should do after the run, read off its summary: most urgent first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tasks.report.summary import RunSummary
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """A step by its name (key `next_<name>` of the words) and the number it is about."""
+
+    name: str
+    number: int
+
+
+def next_steps(summary: RunSummary) -> tuple[NextStep, ...]:
+    """The steps that have something to do; empty when nothing waits for anybody."""
+    reminders = summary.news.reminders
+    needing_approval = sum(line.needing_approval for line in summary.messages)
+    is_plan = summary.news.mode == "plan"
+    possible = (
+        NextStep("payments_not_fresh", summary.because("payments_not_fresh")),
+        NextStep("unknown", reminders.unknown),
+        NextStep("rejected", reminders.rejected),
+        NextStep("approve", min(needing_approval, reminders.awaiting)),
+        NextStep("send", max(reminders.awaiting - needing_approval, 0) if is_plan else 0),
+        NextStep("refused", sum(line.quarantined for line in summary.files)),
+        NextStep("no_contact", summary.because("no_usable_contact")),
+        NextStep("disputed", summary.because("disputed")),
+        NextStep("ladder_finished", summary.because("ladder_finished")),
+    )
+    return tuple(step for step in possible if step.number)

@@ -1,0 +1,92 @@
+"""Reads a run's summary from its work database, after `mart` is built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from tasks.report.summary import (
+    AgingLine,
+    AmountLine,
+    BatchLine,
+    DecisionLine,
+    FileLine,
+    KpiLine,
+    MessageLine,
+    RejectLine,
+    RunNews,
+    RunSummary,
+)
+from tasks.warehouse.connection import Connection
+
+Line = TypeVar("Line")
+
+_FILES = """
+SELECT source, contract, file, rows_in, landed, quarantined, duplicates
+FROM landing.files ORDER BY contract, source, file
+"""
+_AMOUNTS = """
+SELECT contract, currency, sum(amount_in) AS amount_in, sum(amount_landed) AS landed,
+    sum(amount_quarantined) AS quarantined, sum(amount_duplicates) AS duplicates
+FROM landing.file_amounts GROUP BY ALL HAVING currency <> '?' ORDER BY contract DESC, amount_in DESC, currency
+"""
+_AGING = """
+SELECT currency, aging_bucket AS bucket, count(*) AS receivables, sum(open_amount) AS amount
+FROM mart.receivables GROUP BY ALL ORDER BY currency, min(days_overdue)
+"""
+_DECISIONS = """
+SELECT decision, reason, currency, count(*) AS receivables, sum(open_amount) AS amount
+FROM mart.decisions GROUP BY ALL ORDER BY receivables DESC, decision, reason, currency
+"""
+_MESSAGES = """
+SELECT segment, step, channel, currency, count(*) AS messages, sum(item_count) AS receivables,
+    sum(total_amount) AS amount, count(*) FILTER (WHERE needs_approval) AS needing_approval
+FROM decide.reminders GROUP BY ALL ORDER BY segment, min(step_rank), step, channel, currency
+"""
+_BATCHES = """
+SELECT segment, channel, batch_number, count(*) AS messages
+FROM decide.reminders GROUP BY ALL ORDER BY segment, channel, batch_number
+"""
+_REJECTS = """
+SELECT contract, kind, reason, coalesce(any_value(fix), '') AS fix, count(*) AS rows
+FROM mart.quarantine GROUP BY contract, kind, reason ORDER BY rows DESC, contract, reason
+"""
+_KPIS = """
+WITH months AS (
+    SELECT currency, metric, unit, month, value,
+        lag(value) OVER (PARTITION BY currency, metric ORDER BY month) AS before,
+        lag(month) OVER (PARTITION BY currency, metric ORDER BY month) AS month_before
+    FROM mart.kpis WHERE segment = '*' AND is_complete
+)
+SELECT currency, metric, unit, month, value, if(month_before = month - INTERVAL 1 MONTH, before, NULL) AS before
+FROM months WHERE month = (SELECT max(month) FROM months) ORDER BY currency, metric
+"""
+
+
+def read_summary(connection: Connection, news: RunNews) -> RunSummary:
+    """The summary of the run whose work database `connection` has open, with what the flow adds to it."""
+    run = connection.execute("SELECT run_id, company_id, company_name, as_of FROM run.parameters").fetchone()
+    if run is None:
+        raise ValueError("run.parameters has no row")
+    return RunSummary(
+        run_id=run[0],
+        company_id=run[1],
+        company_name=run[2],
+        as_of=run[3],
+        files=_lines(connection, _FILES, FileLine),
+        amounts=_lines(connection, _AMOUNTS, AmountLine),
+        aging=_lines(connection, _AGING, AgingLine),
+        decisions=_lines(connection, _DECISIONS, DecisionLine),
+        messages=_lines(connection, _MESSAGES, MessageLine),
+        batches=_lines(connection, _BATCHES, BatchLine),
+        rejects=_lines(connection, _REJECTS, RejectLine),
+        kpis=_lines(connection, _KPIS, KpiLine),
+        news=news,
+    )
+
+
+def _lines(connection: Connection, sql: str, line: Callable[..., Line]) -> tuple[Line, ...]:
+    """The rows of `sql` as values of `line`, whose fields are the columns' names."""
+    cursor = connection.execute(sql)
+    names = [str(column[0]) for column in cursor.description or ()]
+    return tuple(line(**dict(zip(names, row, strict=True))) for row in cursor.fetchall())

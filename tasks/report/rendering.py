@@ -1,0 +1,31 @@
+"""The Jinja2 environment of the report's templates: ours, but fed with names and files from outside, so it escapes."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from tasks.paths import TEMPLATES
+
+_MARKDOWN_SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]|<>"} | {"\n": " ", "\r": " "})
+
+
+@cache
+def environment() -> Environment:
+    """HTML escapes by itself; Markdown templates use the filter `md`. An unknown name is an error."""
+    made = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=lambda name: name is not None and name.endswith(".html.j2"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["md"] = markdown_text
+    return made
+
+
+def markdown_text(value: object) -> str:
+    """A value inside a Markdown line or table cell, with nothing in it taken for markup."""
+    return str(value).translate(_MARKDOWN_SIGNS)

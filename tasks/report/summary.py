@@ -1,0 +1,205 @@
+"""The run in counts and sums: what may be shown wherever runs are watched, for there is no personal data in it.
+
+Names of customers belong to `tasks.report.page`, which stays in the company's own folder.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from tasks.ledger.counts import ReminderCounts
+
+Mode = Literal["plan", "send"]
+Bucket = Literal["current", "1-30", "31-60", "61-90", "90+"]
+BUCKETS: tuple[Bucket, ...] = ("current", "1-30", "31-60", "61-90", "90+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileLine:
+    """One file that was read: rows in = landed + quarantined + duplicates."""
+
+    source: str
+    contract: str
+    file: str
+    rows_in: int
+    landed: int
+    quarantined: int
+    duplicates: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmountLine:
+    """Money of one contract and currency through the same boundary; currency `?` are rows whose amount cannot be read."""
+
+    contract: str
+    currency: str
+    amount_in: Decimal
+    landed: Decimal
+    quarantined: Decimal
+    duplicates: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgingLine:
+    """What is open in one currency and ageing bucket."""
+
+    currency: str
+    bucket: Bucket
+    receivables: int
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionLine:
+    """Open receivables of one decision, reason and currency."""
+
+    decision: str
+    reason: str
+    currency: str
+    receivables: int
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageLine:
+    """Messages of the day by segment, step, channel and currency."""
+
+    segment: str
+    step: str
+    channel: str
+    currency: str
+    messages: int
+    receivables: int
+    amount: Decimal
+    needing_approval: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchLine:
+    """A batch that is sent together."""
+
+    segment: str
+    channel: str
+    batch_number: int
+    messages: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RejectLine:
+    """Refused rows of one contract and reason; a row with two reasons counts in both."""
+
+    contract: str
+    kind: str
+    reason: str
+    fix: str
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class KpiLine:
+    """A metric over all customers in the last complete month, beside the month before."""
+
+    currency: str
+    metric: str
+    unit: str
+    month: date
+    value: Decimal
+    before: Decimal | None
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where to look further: a name (key of the words) and a path or address."""
+
+    name: str
+    target: str
+
+
+@dataclass(frozen=True)
+class StageSeconds:
+    """How long a stage took."""
+
+    stage: str
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunNews:
+    """What the flow knows and the work database does not."""
+
+    mode: Mode
+    reminders: ReminderCounts
+    warnings: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    seconds: tuple[StageSeconds, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunSummary:
+    """One run in counts and sums per currency."""
+
+    run_id: str
+    company_id: str
+    company_name: str
+    as_of: date
+    files: tuple[FileLine, ...]
+    amounts: tuple[AmountLine, ...]
+    aging: tuple[AgingLine, ...]
+    decisions: tuple[DecisionLine, ...]
+    messages: tuple[MessageLine, ...]
+    batches: tuple[BatchLine, ...]
+    rejects: tuple[RejectLine, ...]
+    kpis: tuple[KpiLine, ...]
+    news: RunNews
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """Currencies of what is open, the one with most receivables first."""
+        counts: dict[str, int] = {}
+        for line in self.aging:
+            counts[line.currency] = counts.get(line.currency, 0) + line.receivables
+        return tuple(sorted(counts, key=lambda currency: (-counts[currency], currency)))
+
+    @property
+    def open_receivables(self) -> int:
+        return sum(line.receivables for line in self.aging)
+
+    @property
+    def rows_in(self) -> int:
+        return sum(line.rows_in for line in self.files)
+
+    @property
+    def refused(self) -> int:
+        """Rows that were not taken: quarantined and duplicates."""
+        return sum(line.quarantined + line.duplicates for line in self.files)
+
+    def decided(self, decision: str) -> int:
+        """Open receivables with this decision."""
+        return sum(line.receivables for line in self.decisions if line.decision == decision)
+
+    def because(self, reason: str) -> int:
+        """Open receivables with this reason."""
+        return sum(line.receivables for line in self.decisions if line.reason == reason)
+
+    def bucket(self, currency: str, bucket: Bucket) -> AgingLine:
+        """What is open in one currency and bucket, also when that is nothing."""
+        for line in self.aging:
+            if (line.currency, line.bucket) == (currency, bucket):
+                return line
+        return AgingLine(currency=currency, bucket=bucket, receivables=0, amount=Decimal(0))
+
+    def receivables(self, currency: str) -> int:
+        """Open receivables in a currency."""
+        return sum(line.receivables for line in self.aging if line.currency == currency)
+
+    def open_amount(self, currency: str) -> Decimal:
+        """All that is open in a currency."""
+        return sum((line.amount for line in self.aging if line.currency == currency), Decimal(0))
+
+    def overdue_amount(self, currency: str) -> Decimal:
+        """What is past its due date in a currency."""
+        overdue = (line.amount for line in self.aging if line.currency == currency and line.bucket != "current")
+        return sum(overdue, Decimal(0))

@@ -1,0 +1,101 @@
+"""The report's words in Spanish and English, and how numbers and dates are written in each.
+
+Steps and segments are the company's own names and stay as they are; reasons of decisions have their words in
+`tasks/segment/reasons.yaml`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Literal
+
+import yaml
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from tasks.paths import TEMPLATES
+from tasks.remind.wording import date_long, money
+from tasks.segment.reasons import load_reasons
+
+Language = Literal["es", "en"]
+LANGUAGES: tuple[Language, ...] = ("es", "en")
+_LOCALES = {"es": "es_ES", "en": "en_GB"}
+
+
+@dataclass(frozen=True)
+class Words:
+    """One language's words by key, and its forms of numbers and dates."""
+
+    language: Language
+    texts: dict[str, str]
+
+    def __getitem__(self, key: str) -> str:
+        return self.texts[key]
+
+    def named(self, kind: str, code: str) -> str:
+        """The words for `<kind>_<code>`; a code of the company's own is shown as it is, without underscores."""
+        return self.texts.get(f"{kind}_{code}", code.replace("_", " "))
+
+    def step(self, name: str, number: int) -> str:
+        """The sentence of a next step."""
+        return self[f"next_{name}_one" if number == 1 else f"next_{name}"].format(number=self.number(number))
+
+    def reason(self, code: str) -> str:
+        """The words for a decision's reason."""
+        found = load_reasons().get(code)
+        return found.label.text(self.language) if found else code.replace("_", " ")
+
+    def advice(self, code: str) -> str:
+        """What somebody can do about a decision's reason."""
+        found = load_reasons().get(code)
+        return found.next_step.text(self.language) if found else ""
+
+    def money(self, amount: Decimal, currency: str) -> str:
+        """An amount with its currency's decimals: `1.210,50 €`."""
+        return money(amount, currency, self._locale)
+
+    def number(self, value: Decimal | float, decimals: int = 0) -> str:
+        """A number with a fixed number of decimals."""
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        return str(format_decimal(value, format=pattern, locale=self._locale))
+
+    def percent(self, share: Decimal | float) -> str:
+        """A share (0 to 1) as a percentage: `12,5 %`."""
+        return f"{self.number(Decimal(share) * 100, 1)} %"
+
+    def day(self, day: date) -> str:
+        """A day for running text: `6 de mayo de 2026`."""
+        return date_long(day, self._locale)
+
+    def month(self, day: date) -> str:
+        """The month of a day: `abril de 2026`."""
+        return str(format_date(day, "MMMM y" if self.language == "en" else "MMMM 'de' y", self._locale))
+
+    def measure(self, value: Decimal, unit: str, currency: str) -> str:
+        """A metric in its unit."""
+        if unit == "currency":
+            return self.money(value, currency)
+        if unit == "receivables":
+            return self.number(value)
+        return f"{self.number(value, 1)} {self[f'unit_{unit}']}"
+
+    @property
+    def _locale(self) -> Locale:
+        return Locale.parse(_LOCALES[self.language])
+
+
+def report_language(company_language: str) -> Language:
+    """The report's language for a company: its own where there is one, else English."""
+    return "es" if company_language == "es" else "en"
+
+
+@cache
+def load_words(language: Language) -> Words:
+    """The words of `templates/report/words.<language>.yaml`."""
+    path = TEMPLATES / "report" / f"words.{language}.yaml"
+    texts = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return Words(language, {str(key): str(value) for key, value in texts.items()})
