@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tasks.ledger.claim import ClaimContext
 from tasks.ledger.ledger import Ledger
 from tasks.ledger.opening import open_ledger
 from tasks.ledger.reminders import ClaimResult, PlannedItem, PlannedReminder
+from tasks.ledger.tables import metadata
 from tasks.paths import WorkspacePaths
 from tasks.settings.load import Workspace
 from tasks.settings.workspace import Company, LedgerSettings, Person, WorkspaceSettings
@@ -123,17 +126,51 @@ def make_workspace(folder: Path, url_env: str | None = None, company: str = COMP
     return Workspace(WorkspacePaths(folder), settings)
 
 
+@pytest.fixture(scope="session")
+def empty_sqlite_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file to copy, so that not every test migrates its own."""
+    workspace = make_workspace(tmp_path_factory.mktemp("empty"))
+    open_ledger(workspace, clock=StandingClock()).close()
+    return workspace.paths.ledger
+
+
+@pytest.fixture(scope="session")
+def shared_postgres_ledger(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A migrated database that is emptied before each test that uses it."""
+    url = f"{postgres_url.rpartition('/')[0]}/shared_ledger"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE shared_ledger")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("TEST_LEDGER_URL", url)
+            folder = tmp_path_factory.mktemp("shared")
+            open_ledger(make_workspace(folder, "TEST_LEDGER_URL"), clock=StandingClock()).close()
+        yield url
+        connection.execute("DROP DATABASE shared_ledger WITH (FORCE)")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def workspace(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     if request.param == "sqlite":
-        return make_workspace(tmp_path)
-    monkeypatch.setenv("TEST_LEDGER_URL", request.getfixturevalue("postgres_database"))
+        return _copied_workspace(tmp_path, request)
+    url = request.getfixturevalue("shared_postgres_ledger")
+    with psycopg.connect(url) as connection:
+        connection.execute("SET session_replication_role = replica")  # else the audit trail would refuse
+        emptied = ", ".join(sorted(metadata.tables.keys() - {"about"}))
+        connection.execute(f"TRUNCATE {emptied}")
+    monkeypatch.setenv("TEST_LEDGER_URL", url)
     return make_workspace(tmp_path, "TEST_LEDGER_URL")
 
 
+def _copied_workspace(folder: Path, request: pytest.FixtureRequest) -> Workspace:
+    workspace = make_workspace(folder)
+    workspace.paths.state.mkdir()
+    shutil.copy(request.getfixturevalue("empty_sqlite_ledger"), workspace.paths.ledger)
+    return workspace
+
+
 @pytest.fixture
-def sqlite_workspace(tmp_path: Path) -> Workspace:
-    return make_workspace(tmp_path)
+def sqlite_workspace(tmp_path: Path, request: pytest.FixtureRequest) -> Workspace:
+    return _copied_workspace(tmp_path, request)
 
 
 @pytest.fixture

@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from tasks.ledger.knowledge import Dispute, Hold, OptOut, Promise
+from tasks.ledger.recheck import ContactCap
+from tasks.ledger.settle import Outcome
+from tasks.ledger.states import Reason, Status
+
+ONE_DAY = timedelta(days=1)
+WHO = {"customer_id": "C1", "author": "ana"}
+
+
+def test_a_planned_reminder_is_claimed_once_with_all_that_is_needed_to_send_it(ledger, draft, clock) -> None:
+    key = draft.message("C1", {"R1": "10.00", "R2": "2.50"})
+    draft.plan_in(ledger)
+    (claimed,) = draft.claim_in(ledger).claimed
+    assert claimed.reminder.status is Status.CLAIMED
+    assert (claimed.reminder.attempts, claimed.reminder.claimed_at) == (1, clock())
+    assert claimed.reminder.total_amount == Decimal("12.50")
+    assert [item.receivable_id for item in claimed.items] == ["R1", "R2"]
+    (skipped,) = draft.claim_in(ledger, holder="t2").skipped
+    assert (skipped.reminder_key, skipped.status, skipped.reason) == (key, Status.CLAIMED, Reason.NOT_PLANNED)
+
+
+def test_every_key_asked_for_is_in_exactly_one_part_of_the_result(ledger, draft) -> None:
+    keys = [draft.message(f"C{n}", {f"R{n}": "10.00"}) for n in range(3)]
+    draft.plan_in(ledger)
+    result = draft.claim_in(ledger, *keys, keys[0], "no such key", open_amounts={"R0": Decimal(10), "R1": Decimal(10)})
+    assert [c.reminder.reminder_key for c in result.claimed] == keys[:2]
+    assert [(n.reminder_key, n.status, n.reason) for n in result.cancelled] == [
+        (keys[2], Status.CANCELLED_PAID, Reason.PAID)
+    ]
+    assert [(n.status, n.reason) for n in result.skipped] == [(None, Reason.NOT_IN_LEDGER)]
+
+
+@pytest.mark.parametrize(
+    ("now_open", "reason"),
+    [
+        ({}, Reason.PAID),
+        ({"R1": Decimal("0.00")}, Reason.PAID),
+        ({"R1": Decimal("9.99")}, Reason.AMOUNT_CHANGED),
+        ({"R1": Decimal("10.01")}, Reason.AMOUNT_CHANGED),
+    ],
+)
+def test_a_receivable_that_is_not_open_as_planned_stops_its_message(ledger, draft, now_open, reason) -> None:
+    draft.message("C1", {"R1": "10.00"})
+    draft.plan_in(ledger)
+    (cancelled,) = draft.claim_in(ledger, open_amounts=now_open).cancelled
+    assert (cancelled.status, cancelled.reason) == (Status.CANCELLED_PAID, reason)
+    assert draft.claim_in(ledger).claimed == ()
+
+
+def test_an_amount_is_compared_by_value_not_by_its_number_of_decimals(ledger, draft) -> None:
+    draft.message("C1", {"R1": "10"})
+    draft.plan_in(ledger)
+    assert draft.claim_in(ledger, open_amounts={"R1": Decimal("10.00")}).claimed
+
+
+def knowledge(as_of):
+    """What stands against a message, and what does not any more or not here."""
+    seen = {**WHO, "recorded_on": as_of}
+    return {
+        "dispute of the receivable": (Dispute(**seen, reason="price", opened_on=as_of, receivable_id="R1"), "disputed"),
+        "dispute of the customer": (Dispute(**seen, reason="price", opened_on=as_of), "disputed"),
+        "dispute of another receivable": (
+            Dispute(**seen, reason="price", opened_on=as_of, receivable_id="R9"),
+            None,
+        ),
+        "hold that ends today": (Hold(**seen, reason="x", from_on=as_of - ONE_DAY, until_on=as_of), "on_hold"),
+        "hold without end": (Hold(**seen, reason="x", from_on=as_of), "on_hold"),
+        "hold that ended yesterday": (
+            Hold(**seen, reason="x", from_on=as_of - 9 * ONE_DAY, until_on=as_of - ONE_DAY),
+            None,
+        ),
+        "hold that begins tomorrow": (Hold(**seen, reason="x", from_on=as_of + ONE_DAY), None),
+        "promise for today": (Promise(**seen, promised_for=as_of), "promised"),
+        "promise in its currency": (
+            Promise(**seen, promised_for=as_of, amount=Decimal(5), currency="EUR"),
+            "promised",
+        ),
+        "promise in another currency": (
+            Promise(**seen, promised_for=as_of, amount=Decimal(5), currency="USD"),
+            None,
+        ),
+        "promise that was due yesterday": (Promise(**seen, promised_for=as_of - ONE_DAY), None),
+        "opt-out of every channel": (OptOut(**seen, from_on=as_of), "opted_out"),
+        "opt-out of this channel": (OptOut(**seen, from_on=as_of, channel="email"), "opted_out"),
+        "opt-out of another channel": (OptOut(**seen, from_on=as_of, channel="letter"), None),
+    }
+
+
+@pytest.mark.parametrize("case", knowledge(date(2026, 6, 1)))
+def test_what_was_learned_since_the_plan_decides_at_claim_time(ledger, draft, case) -> None:
+    draft.message("C1", {"R1": "10.00"})
+    draft.plan_in(ledger)
+    learned, reason = knowledge(draft.as_of)[case]
+    ledger.record(learned)
+    result = draft.claim_in(ledger)
+    assert [n.reason for n in result.cancelled] == ([reason] if reason else [])
+    assert len(result.claimed) == (0 if reason else 1)
+
+
+def test_a_plan_that_is_sent_a_day_late_heeds_what_was_learned_meanwhile(ledger, draft, clock) -> None:
+    draft.message("C1", {"R1": "10.00"})
+    draft.plan_in(ledger)
+    clock.advance(days=1)
+    tomorrow = draft.as_of + ONE_DAY
+    ledger.record(Dispute(**WHO, recorded_on=tomorrow, reason="price", opened_on=tomorrow))
+    assert [n.reason for n in draft.claim_in(ledger).cancelled] == [Reason.DISPUTED]
+
+
+def test_ended_disputes_and_released_holds_do_not_stand_in_the_way(ledger, draft) -> None:
+    draft.message("C1", {"R1": "10.00"})
+    draft.plan_in(ledger)
+    before = draft.as_of - ONE_DAY
+    dispute = ledger.record(Dispute(**WHO, recorded_on=before, reason="price", opened_on=before))
+    hold = ledger.record(Hold(**WHO, recorded_on=before, reason="x", from_on=before))
+    ledger.resolve_dispute(dispute, resolved_on=draft.as_of)
+    ledger.release_hold(hold, released_on=draft.as_of)
+    assert len(draft.claim_in(ledger).claimed) == 1
+
+
+def test_a_receivable_is_in_one_live_message_a_day_channel_and_role_whatever_the_keys(ledger, draft) -> None:
+    first = draft.message("C1", {"R1": "10.00"}, step="first")
+    again = draft.message("C1", {"R1": "10.00"}, step="second")
+    letter = draft.message("C1", {"R1": "10.00"}, step="second", channel="letter")
+    boss = draft.message("C1", {"R1": "10.00"}, step="second", role="escalation")
+    draft.plan_in(ledger)
+    result = draft.claim_in(ledger)
+    assert [c.reminder.reminder_key for c in result.claimed] == [first, letter, boss]
+    assert [(n.reminder_key, n.reason) for n in result.cancelled] == [(again, Reason.ALREADY_CONTACTED_TODAY)]
+
+
+def test_the_same_holds_across_claims_and_ends_when_it_is_sure_that_nothing_left(ledger, draft) -> None:
+    first = draft.message("C1", {"R1": "10.00"}, step="first")
+    second = draft.message("C1", {"R1": "10.00"}, step="second")
+    draft.plan_in(ledger)
+    draft.claim_in(ledger, first)
+    assert [n.reason for n in draft.claim_in(ledger, second).cancelled] == [Reason.ALREADY_CONTACTED_TODAY]
+    ledger.settle([Outcome(reminder_key=first, status=Status.REJECTED)], claim_token="t1")
+    draft.plan_in(ledger)
+    assert len(draft.claim_in(ledger, second).claimed) == 1
+
+
+def test_the_cap_counts_days_of_contact_and_never_today_against_itself(ledger, new_draft) -> None:
+    def contact(day: int, expected: str | None) -> None:
+        draft = new_draft(as_of=new_draft().as_of + day * ONE_DAY)
+        draft.message("C1", {f"R{day}": "10.00"})
+        draft.message("C1", {f"R{day}": "10.00"}, channel="letter")
+        draft.plan_in(ledger)
+        result = draft.claim_in(ledger, cap=ContactCap(contacts=2, per_days=7))
+        assert {n.reason for n in result.cancelled} == ({expected} if expected else set())
+
+    contact(0, None)
+    contact(3, None)
+    contact(6, "frequency_cap")
+    contact(7, None)
+    contact(9, "frequency_cap")
+    contact(5, "frequency_cap")
+
+
+def test_a_message_of_another_day_is_not_claimed_with_todays_amounts(ledger, draft) -> None:
+    draft.message("C1", {"R1": "10.00"})
+    draft.plan_in(ledger)
+    draft.as_of += ONE_DAY
+    assert [n.reason for n in draft.claim_in(ledger).skipped] == [Reason.OTHER_DAY]
+
+
+def test_an_unapproved_step_waits_and_an_approved_one_goes(ledger, draft, status_of) -> None:
+    key = draft.message("C1", {"R1": "10.00"}, needs_approval=True)
+    draft.plan_in(ledger)
+    assert [n.reason for n in draft.claim_in(ledger).skipped] == [Reason.AWAITING_APPROVAL]
+    assert status_of(ledger, key) == "planned"
+    assert [w.may_be_claimed for w in ledger.waiting(draft.as_of)] == [False]
+    ledger.approve(key, author="ana")
+    assert [w.may_be_claimed for w in ledger.waiting(draft.as_of)] == [True]
+    assert len(draft.claim_in(ledger).claimed) == 1
+
+
+@pytest.mark.parametrize(
+    ("next_amounts", "goes"),
+    [({"R1": "10.00"}, True), ({"R1": "4.00"}, True), ({"R1": "10.01"}, False), ({"R1": "5.00", "R3": "1.00"}, False)],
+    ids=["the same", "less", "more money", "another receivable"],
+)
+def test_an_approval_outlives_its_day_but_covers_only_what_was_seen(ledger, new_draft, next_amounts, goes) -> None:
+    today = new_draft()
+    key = today.message("C1", {"R1": "10.00"}, needs_approval=True)
+    today.plan_in(ledger)
+    ledger.approve(key, author="ana")
+    tomorrow = new_draft(as_of=today.as_of + ONE_DAY)
+    tomorrow.message("C1", next_amounts, needs_approval=True)
+    tomorrow.plan_in(ledger)
+    assert len(tomorrow.claim_in(ledger).claimed) == (1 if goes else 0)
+
+
+def test_an_approval_is_used_once(ledger, new_draft) -> None:
+    days = [new_draft(as_of=new_draft().as_of + n * ONE_DAY) for n in range(2)]
+    keys = [draft.message("C1", {"R1": "10.00"}, needs_approval=True) for draft in days]
+    days[0].plan_in(ledger)
+    ledger.approve(keys[0], author="ana")
+    days[0].claim_in(ledger)
+    ledger.settle([Outcome(reminder_key=keys[0], status=Status.ACCEPTED)], claim_token="t1")
+    days[1].plan_in(ledger)
+    assert [n.reason for n in days[1].claim_in(ledger).skipped] == [Reason.AWAITING_APPROVAL]
+
+
+def test_only_a_planned_reminder_can_be_approved(ledger, draft) -> None:
+    key = draft.message("C1", {"R1": "10.00"}, needs_approval=True)
+    with pytest.raises(Exception, match="is not in the ledger"):
+        ledger.approve(key, author="ana")
+
+
+def test_waiting_lists_what_is_planned_in_the_order_of_batches(ledger, draft) -> None:
+    b = draft.message("C2", {"R2": "1.00"}, segment="b", batch=2)
+    c = draft.message("C3", {"R3": "1.00"}, segment="b", batch=1)
+    a = draft.message("C1", {"R1": "1.00"}, segment="a", batch=3)
+    draft.plan_in(ledger)
+    assert [w.reminder_key for w in ledger.waiting(draft.as_of)] == [a, c, b]
