@@ -23,7 +23,11 @@ with the rule's description and what to do; one that breaks a *warning* lands an
 rule, except where the column is required. A **dataset rule** is judged by Great Expectations over all landed rows; a broken one stops
 the run before anything is decided. Besides these, every landed dataset is checked for its columns and types, for unique
 keys, for required values, and per source for freshness (`fresh_within_days`), share of rejected rows (`max_reject_share`),
-rows and amounts conserved, and control totals (`control_totals`).
+rows and amounts conserved, and control totals (`control_totals`). Rows that name an unknown customer are counted as warnings.
+
+The control totals are a CSV with the header `source,currency,rows,amount` and a decimal point: what must have landed per source and
+currency. `rows` or `amount` may be empty; a line without a currency counts all rows of the source. A currency that a
+source with totals does not list must not land. A difference above `control_tolerance` stops the run.
 """
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from great_expectations.core import ExpectationValidationResult
 
 from tasks.problems import Problem
-from tasks.validate.checks import Check, KeyCheck, MeasureCheck, counted
+from tasks.validate.checks import Check, ExpectationCheck, KeyCheck, MeasureCheck, counted
 from tasks.validate.report import CheckFailedToRun, Outcome, RuleResult
 
 # Errors in the SQL itself: their text holds names, never a value of a row. Any other error's text is withheld.
@@ -44,8 +44,10 @@ def _finding(check: Check, observed: object) -> str:
             return check.finding(_number(observed))
         case KeyCheck():
             return f"{counted(_number(observed))} with a key that another row has ({', '.join(check.key)})"
+        case ExpectationCheck(rule=rule) if rule is not None:
+            return f"{rule.description} (observed: {observed})"
         case _:
-            return f"{check.sentence} Found: {observed}"
+            return f"the columns are not those of the contract: {observed}"
 
 
 def _number(observed: object) -> Decimal | None:
@@ -68,4 +70,4 @@ def _raised(info: object) -> Iterator[Mapping[str, object]]:
 def _reason(info: Mapping[str, object]) -> str:
     message = str(info.get("exception_message"))
     found = _STATIC_ERROR.search(message)
-    return found.group(0) if found else "the error's text is withheld, for it may hold data; run again with one thread"
+    return found.group(0) if found else "the error's text is withheld, for it may hold data"
