@@ -21,7 +21,7 @@ from tasks.remind.send import ChannelStopped, SendCounts
 from tasks.settings.load import load_workspace
 
 RETRIES = 2
-RETRY_DELAYS_SECONDS = [10, 60]
+RETRY_DELAYS_SECONDS = [10.0, 60.0]
 
 
 def may_help_to_retry(_task: Task[..., object], _run: TaskRun, state: State[object]) -> bool:

@@ -97,7 +97,8 @@ _REMINDERS = """
 SELECT
     reminders.reminder_key, reminders.customer_id, customers.name, customers.tax_id, customers.country,
     reminders.recipient_name, reminders.recipient_email, reminders.currency, reminders.purpose, reminders.tone, reminders.language,
-    reminders.total_amount, coalesce(credits.credit_amount, 0), payments.known_until,
+    reminders.total_amount, coalesce(credits.credit_amount, 0),
+    coalesce(payments.newest_booking_on, run.as_of),
     items.receivable_id, receivables.document_number, receivables.document_type, receivables.instalment_number,
     receivables.invoice_date, receivables.due_date, receivables.days_overdue, receivables.payment_terms_days,
     receivables.amount, items.open_amount, receivables.payment_method,
@@ -112,12 +113,8 @@ LEFT JOIN staging.customers AS customers
 LEFT JOIN staging.credits AS credits
     ON reminders.company_id = credits.company_id AND reminders.customer_id = credits.customer_id
     AND reminders.currency = credits.currency
-CROSS JOIN (
-    SELECT coalesce(max(payments.paid_on), any_value(parameters.as_of)) AS known_until
-    FROM run.parameters AS parameters
-    LEFT JOIN staging.payments AS payments
-        ON parameters.company_id = payments.company_id AND payments.paid_on <= parameters.as_of
-) AS payments
+CROSS JOIN run.parameters AS run
+LEFT JOIN decide.freshness AS payments ON TRUE
 ORDER BY reminders.reminder_key, receivables.due_date, receivables.document_number, items.receivable_id
 """
 

@@ -21,6 +21,7 @@ class FilesChannel:
     """
 
     name = "files"
+    proves_absence = True
 
     def __init__(self, outbox: Path) -> None:
         self._outbox = outbox

@@ -64,9 +64,13 @@ class OutcomeUnknown(ChannelError):
 
 
 class Channel(Protocol):
-    """One way to send. A channel serves one thread at a time; `close` frees its connection."""
+    """One way to send. A channel serves one thread at a time; `close` frees its connection.
+
+    `proves_absence`: a `NotFound` of its `lookup` is final, because nothing can turn up later.
+    """
 
     name: str
+    proves_absence: bool
 
     def send(self, message: OutboundMessage) -> Receipt:
         """Hands over one message, once, within the channel's time limit.

@@ -39,6 +39,7 @@ class SendgridChannel:
     """Sends through `POST /v3/mail/send`. 202 means that SendGrid has queued the message."""
 
     name = "sendgrid"
+    proves_absence = False
 
     def __init__(self, settings: SendgridSettings, environment: Environment) -> None:
         key = environment.get(settings.api_key_env, "")

@@ -30,6 +30,7 @@ class SmtpChannel:
     """Sends over one connection that is opened when needed and kept; the collector's copy travels in the same transaction."""
 
     name = "smtp"
+    proves_absence = False
 
     def __init__(self, settings: SmtpSettings, environment: Environment) -> None:
         self._settings = settings

@@ -1,0 +1,120 @@
+"""The files channel: whole files, the same bytes, and a list that no spreadsheet takes for formulas."""
+
+from __future__ import annotations
+
+import csv
+import threading
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.remind.channels.files import FilesChannel
+from tasks.remind.channels.manifest import safe_cell
+from tasks.remind.channels.mime import mime_message, wire_bytes
+from tasks.remind.outbound import OutboundMessage, clean_line, mailbox
+
+MakeMessage = Callable[..., OutboundMessage]
+
+
+def test_the_same_message_has_the_same_bytes_wherever_it_is_written(make_message: MakeMessage, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        FilesChannel(tmp_path / name).send(make_message(1))
+    first, second = (next((tmp_path / name).glob("*/*.eml")).read_bytes() for name in ("a", "b"))
+    assert first == second
+
+
+def test_a_file_opens_as_the_message_it_is(make_message: MakeMessage, tmp_path: Path) -> None:
+    message = make_message(1)
+    FilesChannel(tmp_path).send(message)
+    mime = message_from_bytes((tmp_path / "2026-11-20" / f"{message.reminder_id}.eml").read_bytes(), policy=default)
+    assert mime["Subject"] == message.subject
+    assert mime["To"].addresses[0].display_name == "Marta Gil"
+    assert mime["Bcc"].addresses[0].addr_spec == "lucia@acme.example"
+    assert mime["Date"].datetime.date() == message.as_of
+    assert mime["Message-ID"] == f"<{message.reminder_id}@acme.example>"
+    assert mime["List-Unsubscribe"].startswith("<mailto:lucia@acme.example")
+    assert mime.get_body(("html",)).get_content().replace("\r\n", "\n") == message.html
+    assert mime.get_body(("plain",)).get_content().replace("\r\n", "\n") == message.text
+    assert not mime.defects
+
+
+def test_sending_again_changes_nothing(make_message: MakeMessage, tmp_path: Path) -> None:
+    channel = FilesChannel(tmp_path)
+    receipt = channel.send(make_message(1))
+    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in tmp_path.rglob("*") if path.is_file()}
+    assert FilesChannel(tmp_path).send(make_message(1)) == receipt
+    assert before == {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in before}
+
+
+def test_batches_that_write_side_by_side_list_each_message_once(make_message: MakeMessage, tmp_path: Path) -> None:
+    def write(start: int) -> None:
+        channel = FilesChannel(tmp_path)
+        for n in range(start, start + 25):
+            channel.send(make_message(n))
+
+    threads = [threading.Thread(target=write, args=(start,)) for start in (0, 10, 20, 30)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    rows = _manifest(tmp_path)
+    assert sorted(row["reminder_id"] for row in rows) == [f"{n:032x}" for n in range(55)]
+    assert not list(tmp_path.rglob(".0*"))
+
+
+def test_a_message_written_by_a_killed_process_is_listed_by_the_next(make_message: MakeMessage, tmp_path: Path) -> None:
+    lost = make_message(7)
+    folder = tmp_path / "2026-11-20"
+    folder.mkdir()
+    (folder / f"{lost.reminder_id}.eml").write_bytes(wire_bytes(mime_message(lost, shows_copy=True)))
+    FilesChannel(tmp_path).send(make_message(8))
+    assert sorted(row["reminder_id"] for row in _manifest(tmp_path)) == [f"{n:032x}" for n in (7, 8)]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_cell_of_the_manifest_is_a_formula(start: str) -> None:
+    assert safe_cell(f"{start}cmd|' /C calc'!A0").startswith("'")
+
+
+def test_a_hostile_subject_is_text_in_the_manifest(make_message: MakeMessage, tmp_path: Path) -> None:
+    FilesChannel(tmp_path).send(make_message(1, subject='=HYPERLINK("http://x","y"), "z"'))
+    assert _manifest(tmp_path)[0]["subject"] == '\'=HYPERLINK("http://x","y"), "z"'
+
+
+@given(text=st.text(max_size=300))
+def test_a_line_never_holds_what_could_end_a_header(text: str) -> None:
+    line = clean_line(text)
+    assert not any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for character in line)
+    assert len(line.splitlines()) <= 1
+    assert len(line) <= 200
+    assert clean_line(line) == line
+
+
+@given(name=st.text(max_size=60), subject=st.text(max_size=120), body=st.text(max_size=300))
+def test_any_text_makes_a_message_with_only_our_headers(name: str, subject: str, body: str) -> None:
+    box = mailbox(name=name, email="x@x.example")
+    message = OutboundMessage(
+        reminder_id="0" * 32, sender=box, reply_to=box, recipient=box, copy_to=None, subject=clean_line(subject) or "x",
+        text=body, html=body, language="es", as_of=date(2026, 11, 20),
+    )  # fmt: skip
+    wire = wire_bytes(mime_message(message, shows_copy=True))
+    mime = message_from_bytes(wire, policy=default)
+    assert [header.lower() for header in mime.keys()] == [  # noqa: SIM118 - repeated headers count
+        "from", "to", "reply-to", "subject", "date", "message-id", "auto-submitted", "content-language",
+        "list-unsubscribe", "x-entity-ref-id", "mime-version", "content-type",
+    ]  # fmt: skip
+    assert len(list(mime.iter_parts())) == 2
+    assert b"\n" not in wire.replace(b"\r\n", b"")
+    assert max(map(len, wire.split(b"\r\n"))) <= 998
+
+
+def _manifest(outbox: Path) -> list[dict[str, str]]:
+    with (outbox / "2026-11-20" / "manifest.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

@@ -1,0 +1,182 @@
+"""SendGrid in detail: requests judged by the provider's own API description, and what its answers prove."""
+
+from __future__ import annotations
+
+import json
+import logging
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from tasks.problems import SettingsProblem
+from tasks.remind.channels.protocol import Channel, NotAllowed, NothingLeft, OutcomeUnknown, Refused
+from tasks.remind.channels.sendgrid import SendgridChannel
+from tasks.remind.channels.sendgrid_payload import CATEGORY, mail_payload
+from tasks.remind.outbound import OutboundMessage, clean_line, mailbox
+from tasks.settings.workspace import SendgridChannel as SendgridSettings
+
+DESCRIPTION = Path(__file__).parents[1] / "doubles" / "mail-send.openapi.yaml"
+MakeMessage = Callable[..., OutboundMessage]
+MakeChannel = Callable[..., Channel]
+
+
+@cache
+def _judge() -> Draft202012Validator:
+    """The request schema of the published description, and stricter: a property it does not name is a violation."""
+    description = yaml.safe_load(DESCRIPTION.read_text(encoding="utf-8"))
+    schema = description["components"]["requestBodies"]["PostMailSend"]["content"]["application/json"]["schema"]
+    _close(schema)
+    _close(description["components"]["schemas"])
+    return Draft202012Validator({**schema, "components": description["components"]})
+
+
+def _close(schema: Any) -> None:
+    if isinstance(schema, dict):
+        if isinstance(schema.get("properties"), dict) and "additionalProperties" not in schema:
+            schema["additionalProperties"] = False
+        for part in schema.values():
+            _close(part)
+
+
+_TEXT = st.text(max_size=80)
+_LOCAL = st.from_regex(r"[a-z][a-z0-9.]{0,8}[a-z0-9]", fullmatch=True)
+_BOX = st.builds(lambda name, local: mailbox(name=name, email=f"{local}@talleres.example"), _TEXT, _LOCAL)
+
+
+@given(
+    sender=_BOX, reply_to=_BOX, recipient=_BOX, copy_to=st.none() | _BOX, subject=_TEXT, text=_TEXT, html=_TEXT,
+    language=st.sampled_from(["es", "en", "pt"]), number=st.integers(0, 2**128 - 1),
+)  # fmt: skip
+@settings(max_examples=300, deadline=None)
+def test_every_request_fits_the_providers_description(number: int, **parts: Any) -> None:
+    parts["subject"] = clean_line(parts["subject"]) or "x"
+    parts["text"], parts["html"] = parts["text"] or "x", parts["html"] or "x"
+    message = OutboundMessage(reminder_id=f"{number:032x}", as_of=date(2026, 11, 20), **parts)
+    payload = json.loads(json.dumps(mail_payload(message)))
+    assert list(_judge().iter_errors(payload)) == []
+    envelope = payload["personalizations"][0]
+    addresses = [box["email"].lower() for kind in ("to", "cc", "bcc") for box in envelope.get(kind, [])]
+    assert len(addresses) == len(set(addresses)), "an address may appear only once"
+    assert envelope["custom_args"] == {"reminder_id": message.reminder_id}
+    assert payload["categories"] == [CATEGORY]
+    for header in payload["headers"].values():
+        assert _has_no_control(header)
+    for box in (payload["from"], payload["reply_to"], *envelope["to"], *envelope.get("bcc", [])):
+        assert _has_no_control(box.get("name", ""))
+    assert [part["value"] for part in payload["content"]] == [message.text, message.html]
+
+
+def _has_no_control(text: str) -> bool:
+    return not any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for character in text)
+
+
+def test_what_the_judge_would_object_to_is_objected_to(make_message: MakeMessage) -> None:
+    payload = json.loads(json.dumps(mail_payload(make_message(1))))
+    assert list(_judge().iter_errors({**payload, "subject": ""}))
+    assert list(_judge().iter_errors({**payload, "colour": "red"}))
+    assert list(_judge().iter_errors({key: value for key, value in payload.items() if key != "from"}))
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "was_accepted"),
+    [
+        ("rate_limit", NothingLeft, False),
+        ("error_before", OutcomeUnknown, False),
+        ("error_after", OutcomeUnknown, True),
+        ("drop_before", OutcomeUnknown, False),
+        ("drop_after", OutcomeUnknown, True),
+        ("hang_before", OutcomeUnknown, False),
+        ("html_413", Refused, False),
+        ("bad_request", Refused, False),
+        ("truncated", Refused, False),
+        ("unauthorized", NotAllowed, False),
+        ("forbidden", NotAllowed, False),
+    ],
+)
+def test_each_answer_is_told_as_what_it_proves_and_nothing_is_repeated(  # noqa: PLR0917 - fixtures
+    provider: tuple[Any, str],
+    sendgrid_channel: MakeChannel,
+    make_message: MakeMessage,
+    fault: str,
+    error: type[Exception],
+    was_accepted: bool,
+) -> None:
+    state, url = provider
+    channel = sendgrid_channel(url)
+    state.queue(fault)
+    with pytest.raises(error) as raised:
+        channel.send(make_message(1))
+    assert "@" not in str(raised.value)
+    assert len(state.accepted) == was_accepted
+    assert state.requests == 1
+    channel.send(make_message(2))
+    channel.close()
+    assert len(state.accepted) == was_accepted + 1
+
+
+def test_a_rate_limit_says_how_long_to_wait_without_reading_a_clock(
+    provider: tuple[Any, str], sendgrid_channel: MakeChannel, make_message: MakeMessage
+) -> None:
+    state, url = provider
+    state.reset_after_seconds = 30
+    state.queue("rate_limit")
+    with pytest.raises(NothingLeft) as raised:
+        sendgrid_channel(url).send(make_message(1))
+    assert raised.value.retry_after_seconds is not None
+    assert 28 <= raised.value.retry_after_seconds <= 31
+
+
+def test_the_receipt_carries_the_providers_message_id(
+    provider: tuple[Any, str], sendgrid_channel: MakeChannel, make_message: MakeMessage
+) -> None:
+    state, url = provider
+    assert sendgrid_channel(url).send(make_message(1)).provider_message_id == state.accepted[0]["message_id"]
+
+
+def test_the_field_complained_about_is_told_and_the_address_is_not(
+    provider: tuple[Any, str], sendgrid_channel: MakeChannel, make_message: MakeMessage
+) -> None:
+    state, url = provider
+    state.queue("bad_request")
+    with pytest.raises(Refused, match=r"personalizations\.0\.to\.0\.email"):
+        sendgrid_channel(url).send(make_message(1))
+
+
+def test_without_an_api_key_the_setting_is_named() -> None:
+    with pytest.raises(SettingsProblem, match="MY_KEY"):
+        SendgridChannel(SendgridSettings(api_key_env="MY_KEY"), {})
+
+
+def test_neither_key_nor_address_is_logged(
+    provider: tuple[Any, str],
+    sendgrid_channel: MakeChannel,
+    make_message: MakeMessage,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    channel = sendgrid_channel(provider[1])
+    channel.send(make_message(1))
+    channel.lookup(make_message(1).reminder_id)
+    channel.close()
+    assert "right" not in caplog.text
+    assert "talleres.example" not in caplog.text
+
+
+def test_the_double_remembers_what_it_accepted_over_a_restart(
+    sendgrid_double: Any, sendgrid_channel: MakeChannel, make_message: MakeMessage, tmp_path: Path
+) -> None:
+    file = tmp_path / "accepted.jsonl"
+    with sendgrid_double.serving(sendgrid_double.Provider(accepted_file=file)) as url:
+        sendgrid_channel(url).send(make_message(1))
+    assert [entry["reminder_id"] for entry in sendgrid_double.Provider(accepted_file=file).accepted] == [
+        make_message(1).reminder_id
+    ]
