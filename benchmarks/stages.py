@@ -68,17 +68,14 @@ def extract(workspace: Workspace) -> Timed:
     from tasks import extract as stage
     from tasks.warehouse.connection import open_for_building
     from tasks.warehouse.inputs import create_empty_inputs
+    from tasks.warehouse.work import write_parameters
 
     started = time.perf_counter()
     extraction = stage.extract(workspace, as_of=as_of(workspace))
     with open_for_building(work_db(workspace), workspace.settings.warehouse) as connection:
-        stage.attach_landing(connection, extraction)
+        stage.attach_landing(connection, workspace, extraction.files)
+        write_parameters(connection, workspace.settings.company, run_id=RUN_ID, as_of=as_of(workspace))
         create_empty_inputs(connection)
-        company = workspace.settings.company
-        connection.execute(
-            "INSERT INTO run.parameters VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [RUN_ID, as_of(workspace), company.id, company.name, company.country, company.language, company.currency],
-        )
     took = time.perf_counter() - started
     figures = {"landed": 0, "quarantined": 0, "duplicates": 0}
     for file in extraction.files:

@@ -21,7 +21,7 @@ class Fault:
     rule: str
     outcome: str = "quarantined"
     keeps_key: bool = False
-    where: tuple[str, str] | None = None  # the copied row shows this value in this column
+    where: tuple[str, str] | None = None  # the copied row shows this value (ANYTHING: any but none) in this column
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Planted:
     outcome: str
 
 
+ANYTHING = "*"
 UNREADABLE, REQUIRED, SHAPE, TWICE = "readable", "required", "row_shape", "key_unique"
 IN_EUR, IN_CLP = ("Divisa", "EUR"), ("Divisa", "CLP")
 INVOICES_2025 = (
@@ -60,7 +61,8 @@ INVOICES_2026 = (
     Fault("Forma de pago", "Trueque", "payment_method_known"),
     Fault("Estado doc.", "Perdido", "payment_document_status_known"),
     Fault("Vto", "A", UNREADABLE),
-    Fault("Obra", "OB-4710;2", SHAPE),
+    Fault("Obra", "OB-4710;2", SHAPE, where=("Compensada", "")),
+    Fault("Obra", "OB-4711;1", SHAPE, where=("Compensada", ANYTHING)),
     Fault("", "", TWICE, "duplicate", keeps_key=True),
     Fault("", "", TWICE, "duplicate", keeps_key=True),
 )
@@ -162,7 +164,11 @@ def _place(rows: list[Row], fault: Fault, *, start: int) -> int:
     if fault.where is None:
         return start
     column, value = fault.where
-    return next(place for place in range(start, len(rows)) if rows[place][column] == value)
+    return next(
+        place
+        for place in range(start, len(rows))
+        if (rows[place][column] if value == ANYTHING else rows[place][column] == value)
+    )
 
 
 def _faulty(row: Row, fault: Fault, *, key: str, number: int) -> Row:
