@@ -1,0 +1,228 @@
+"""A batch from the run's warehouse through the real ledger to a channel: read, render, claim, send, settle, and again."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import yaml
+
+from tasks.ledger.opening import open_ledger
+from tasks.ledger.reminders import items_from_arrow, reminders_from_arrow
+from tasks.problems import SettingsProblem
+from tasks.remind.batch import Surroundings, preview_batch, send_batch
+from tasks.remind.messages import Batch, Reference, batches, keys_of_batch, open_amounts, read_reminders, run_date
+from tasks.remind.send import ChannelStopped, SendCounts
+from tasks.settings.load import Workspace, load_workspace
+from tasks.warehouse.connection import open_for_reading
+
+AS_OF = date(2026, 6, 15)
+MESSAGES = 30
+RUN = "20260615-00000000"
+STRATEGY = {
+    "ladders": {"usual": [{"step": "first", "after_due": 5}]},
+    "segments": [{"name": "regular", "ladder": "usual"}],
+}
+SETTINGS = {
+    "company": {
+        "id": "acme",
+        "name": "Ebro, S.A.",
+        "country": "ES",
+        "bank_details": {"EUR": {"bank": "Banco Ejemplo", "account": "ES79"}},
+        "sender": {"name": "Cobros", "email": "cobros@acme.example"},
+        "collector": {"name": "Lucía Romero", "email": "lucia@acme.example"},
+    },
+    "sources": [{"name": "items", "contract": "receivables", "path": "x.csv", "columns": {"document_number": "n"}}],
+}
+_TABLES = """
+CREATE SCHEMA run; CREATE SCHEMA staging; CREATE SCHEMA decide;
+CREATE TABLE run.parameters AS SELECT DATE '2026-06-15' AS as_of, 'acme' AS company_id;
+CREATE TABLE decide.freshness AS SELECT DATE '2026-06-12' AS newest_booking_on;
+CREATE TABLE staging.customers AS
+    SELECT 'acme' AS company_id, 'C' || n AS customer_id, 'Deudor ' || n AS name, 'ES' AS country, NULL::VARCHAR AS tax_id
+    FROM range(30) AS t(n);
+CREATE TABLE staging.credits AS
+    SELECT 'acme' AS company_id, 'C1' AS customer_id, 'EUR' AS currency, 5.00::DECIMAL(18, 2) AS credit_amount;
+CREATE TABLE staging.open_receivables AS
+    SELECT
+        'acme' AS company_id, 'R' || n || '-' || k AS receivable_id, 'F' || n || '-' || k AS document_number,
+        'invoice' AS document_type, NULL::INTEGER AS instalment_number, DATE '2026-05-01' AS invoice_date,
+        DATE '2026-06-01' + k::INTEGER AS due_date, (14 - k)::INTEGER AS days_overdue, 30 AS payment_terms_days,
+        (100 + n)::DECIMAL(18, 2) AS amount, (100 + n)::DECIMAL(18, 2) AS open_amount, 'letra' AS payment_method,
+        MAP {'purchase_order': 'OC-' || n, 'payment_document_number': 'L-' || n} AS document_references
+    FROM range(30) AS t(n), range(2) AS u(k);
+CREATE TABLE decide.reminders AS
+    SELECT
+        'acme|C' || n || '|v1|first|2026-06-15|email|reminder|EUR' AS reminder_key, 'acme' AS company_id,
+        'C' || n AS customer_id, 'P' || n AS contact_id, 'reminder' AS contact_role, 'Persona ' || n AS recipient_name,
+        'p' || n || '@deudor.example' AS recipient_email, 'email' AS channel, 'EUR' AS currency, 'first' AS step,
+        1 AS step_rank, 'overdue' AS purpose, 'neutral' AS tone, 'es' AS language, 'regular' AS segment,
+        'v1' AS strategy_version, 2 AS item_count, (2 * (100 + n))::DECIMAL(18, 2) AS total_amount,
+        FALSE AS needs_approval, (n // 15 + 1)::INTEGER AS batch_number
+    FROM range(30) AS t(n);
+CREATE TABLE decide.reminder_items AS
+    SELECT r.reminder_key, r.company_id, r.customer_id, 'R' || r.customer_id[2:] || '-' || k AS receivable_id, 'first' AS step,
+        (r.total_amount / 2)::DECIMAL(18, 2) AS open_amount
+    FROM decide.reminders AS r, range(2) AS u(k);
+"""
+
+
+@dataclass
+class Day:
+    """A workspace on a day with a plan in its ledger."""
+
+    workspace: Workspace
+    work_database: Path
+    environment: dict[str, str]
+
+    def send(self, number: int = 1) -> SendCounts:
+        surroundings = Surroundings(_clock, self.environment, lambda seconds: None)
+        batch = Batch("regular", "email", number)
+        return send_batch(
+            self.workspace, run_id=RUN, work_database=self.work_database, batch=batch, surroundings=surroundings
+        )
+
+    def statuses(self) -> dict[str, int]:
+        with open_ledger(self.workspace, clock=_clock) as ledger:
+            counts = ledger.counts(as_of=AS_OF)
+        return {name: value for name, value in vars(counts).items() if value}
+
+
+def _clock() -> datetime:
+    return datetime(2026, 6, 15, 7, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def make_day(tmp_path: Path) -> Callable[..., Day]:
+    def make(email: dict[str, object] | None = None) -> Day:
+        settings = {**SETTINGS, "sending": {"email": email or {"type": "files"}}}
+        (tmp_path / "puntual.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+        (tmp_path / "strategy.yaml").write_text(yaml.safe_dump(STRATEGY), encoding="utf-8")
+        workspace = load_workspace(tmp_path)
+        work_database = tmp_path / "work.duckdb"
+        with duckdb.connect(str(work_database)) as connection:
+            connection.execute(_TABLES)
+            reminders = list(reminders_from_arrow(connection.execute("FROM decide.reminders").to_arrow_table()))
+            items = list(items_from_arrow(connection.execute("FROM decide.reminder_items").to_arrow_table()))
+        with open_ledger(workspace, clock=_clock) as ledger:
+            ledger.plan(run_id=RUN, as_of=AS_OF, reminders=reminders, items=items)
+        return Day(workspace, work_database, {"SENDGRID_API_KEY": "right"})
+
+    return make
+
+
+def test_a_batch_is_read_with_everything_a_message_needs(make_day: Callable[..., Day]) -> None:
+    day = make_day()
+    with open_for_reading(day.work_database) as connection:
+        assert run_date(connection) == AS_OF
+        assert batches(connection) == [Batch("regular", "email", 1), Batch("regular", "email", 2)]
+        keys = keys_of_batch(connection, Batch("regular", "email", 1))
+        reminders = read_reminders(connection, [*keys, "no such key"])
+        assert open_amounts(connection, keys[:1]) == dict.fromkeys(["R0-0", "R0-1"], Decimal("100.00"))
+    assert [reminder.reminder_key for reminder in reminders] == keys
+    first = next(reminder for reminder in reminders if reminder.customer_id == "C1")
+    assert first.customer_name == "Deudor 1"
+    assert first.credit_amount == Decimal("5.00")
+    assert first.payments_until == date(2026, 6, 12)
+    assert [item.document_number for item in first.items] == ["F1-0", "F1-1"]
+    assert first.items[0].references == (Reference("purchase_order", "OC-1"), Reference("letra", "L-1"))
+    assert sum(item.open_amount for item in first.items) == first.total_amount
+
+
+def test_a_batch_is_sent_once_however_often_it_is_started(make_day: Callable[..., Day]) -> None:
+    day = make_day()
+    assert day.send() == SendCounts(accepted=15)
+    assert day.send() == SendCounts(skipped=15)
+    assert len(list(day.workspace.paths.outbox.glob("*/*.eml"))) == 15
+    assert day.statuses() == {"accepted": 15, "awaiting": 15}
+
+
+def test_batches_sent_side_by_side_do_not_disturb_each_other(make_day: Callable[..., Day]) -> None:
+    day = make_day()
+    results: list[SendCounts] = []
+    threads = [threading.Thread(target=lambda n=n: results.append(day.send(n))) for n in (1, 2, 1, 2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(result.accepted for result in results) == MESSAGES
+    assert sum(result.skipped for result in results) == MESSAGES
+    assert day.statuses() == {"accepted": MESSAGES}
+
+
+def test_what_was_paid_since_the_plan_is_not_sent(make_day: Callable[..., Day]) -> None:
+    day = make_day()
+    with duckdb.connect(str(day.work_database)) as connection:
+        connection.execute("UPDATE staging.open_receivables SET open_amount = 1 WHERE receivable_id LIKE 'R3-%'")
+        connection.execute("UPDATE decide.reminder_items SET open_amount = 1 WHERE receivable_id LIKE 'R3-%'")
+        connection.execute("UPDATE decide.reminders SET total_amount = 2 WHERE customer_id = 'C3'")
+    counts = day.send()
+    assert (counts.accepted, counts.cancelled) == (14, 1)
+
+
+def test_a_template_mistake_leaves_no_claim(make_day: Callable[..., Day]) -> None:
+    day = make_day()
+    path = day.workspace.paths.templates / "overdue" / "es" / "subject.txt.j2"
+    path.parent.mkdir(parents=True)
+    path.write_text("{{ custmer.name }}", encoding="utf-8")
+    with pytest.raises(SettingsProblem, match="custmer"):
+        day.send()
+    assert day.statuses() == {"awaiting": MESSAGES}
+    path.write_text("Aviso {{ customer.name }}", encoding="utf-8")
+    assert day.send().accepted == 15
+
+
+def test_faults_of_a_provider_neither_repeat_nor_lose_a_message(
+    make_day: Callable[..., Day], provider: tuple[Any, str]
+) -> None:
+    state, url = provider
+    day = make_day({"type": "sendgrid", "base_url": url, "timeout_seconds": 0.3})
+    state.probabilities = {
+        "rate_limit": 0.2,
+        "error_before": 0.1,
+        "error_after": 0.1,
+        "drop_after": 0.1,
+        "bad_request": 0.05,
+    }
+    for number in (1, 2) * 6:
+        with suppress(ChannelStopped):
+            day.send(number)
+    sent = [entry["reminder_id"] for entry in state.accepted]
+    statuses = day.statuses()
+    assert len(sent) == len(set(sent))
+    assert "awaiting" not in statuses
+    assert sum(statuses.values()) == MESSAGES
+    assert statuses["accepted"] <= len(sent) <= statuses["accepted"] + statuses["unknown"]
+
+
+def test_a_wrong_key_leaves_everything_planned(make_day: Callable[..., Day], provider: tuple[Any, str]) -> None:
+    day = make_day({"type": "sendgrid", "base_url": provider[1], "timeout_seconds": 1})
+    day.environment["SENDGRID_API_KEY"] = "mistyped"
+    with pytest.raises(ChannelStopped, match="API key") as raised:
+        day.send()
+    assert raised.value.is_lasting
+    assert day.statuses() == {"awaiting": MESSAGES}
+    day.environment["SENDGRID_API_KEY"] = "right"
+    assert day.send().accepted == 15
+
+
+def test_a_preview_shows_every_message_and_claims_none(make_day: Callable[..., Day]) -> None:
+    day = make_day()
+    for number in (1, 2):
+        batch = Batch("regular", "email", number)
+        assert preview_batch(day.workspace, run_id=RUN, work_database=day.work_database, batch=batch) == 15
+    folder = day.workspace.paths.run(RUN) / "preview"
+    assert len(list(folder.glob("*/*.html"))) == MESSAGES
+    index = (folder / "index.html").read_text(encoding="utf-8")
+    assert "regular-email-0001.html" in index
+    assert "regular-email-0002.html" in index
+    assert (folder / "regular-email-0001.html").read_text(encoding="utf-8").count('<a href="regular-email-0001/') == 15
+    assert day.statuses() == {"awaiting": MESSAGES}
