@@ -15,8 +15,8 @@ def run_counts(summary: RunSummary) -> dict[str, int]:
     return {
         "rows_in": summary.rows_in,
         "landed": sum(line.landed for line in summary.files),
-        "quarantined": sum(line.quarantined for line in summary.files),
-        "duplicates": sum(line.duplicates for line in summary.files),
+        "quarantined": summary.refused,
+        "duplicates": summary.duplicates,
         "open_receivables": summary.open_receivables,
         **{decision: summary.decided(decision) for decision in DECISIONS},
         **summary.news.reminders.as_json(),

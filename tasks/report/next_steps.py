@@ -26,7 +26,7 @@ def next_steps(summary: RunSummary) -> tuple[NextStep, ...]:
         NextStep("rejected", reminders.rejected),
         NextStep("approve", min(needing_approval, reminders.awaiting)),
         NextStep("send", max(reminders.awaiting - needing_approval, 0) if is_plan else 0),
-        NextStep("refused", sum(line.quarantined for line in summary.files)),
+        NextStep("refused", summary.refused),
         NextStep("no_contact", summary.because("no_usable_contact")),
         NextStep("disputed", summary.because("disputed")),
         NextStep("ladder_finished", summary.because("ladder_finished")),

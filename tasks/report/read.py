@@ -49,7 +49,7 @@ FROM decide.reminders GROUP BY ALL ORDER BY segment, channel, batch_number
 """
 _REJECTS = """
 SELECT contract, kind, reason, coalesce(any_value(fix), '') AS fix, count(*) AS rows
-FROM mart.quarantine GROUP BY contract, kind, reason ORDER BY rows DESC, contract, reason
+FROM mart.quarantine GROUP BY contract, kind, reason ORDER BY kind DESC, rows DESC, contract, reason
 """
 _KPIS = """
 WITH months AS (

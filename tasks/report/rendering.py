@@ -6,6 +6,7 @@ from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
 
 from tasks.paths import TEMPLATES
 
@@ -23,7 +24,16 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["md"] = markdown_text
+    made.filters["code"] = code_spans
     return made
+
+
+def code_spans(text: str) -> Markup:
+    """HTML of a text in which backticks enclose code."""
+    parts = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if at % 2 else escape(part) for at, part in enumerate(parts)
+    )
 
 
 def markdown_text(value: object) -> str:

@@ -173,8 +173,13 @@ class RunSummary:
 
     @property
     def refused(self) -> int:
-        """Rows that were not taken: quarantined and duplicates."""
-        return sum(line.quarantined + line.duplicates for line in self.files)
+        """Rows in quarantine."""
+        return sum(line.quarantined for line in self.files)
+
+    @property
+    def duplicates(self) -> int:
+        """Rows whose key came already, or comes again in a later file."""
+        return sum(line.duplicates for line in self.files)
 
     def decided(self, decision: str) -> int:
         """Open receivables with this decision."""

@@ -121,6 +121,14 @@ CREATE TABLE decide.reminder_items AS
 SELECT reminder_key, company_id, customer_id, receivable_id, step, 1000.00::DECIMAL(18,2) AS open_amount
 FROM decide.decisions WHERE decision = 'remind';
 
+INSERT INTO landing.receivables BY NAME
+SELECT company_id, customer_id, receivable_id, document_type, invoice_date, due_date, currency, amount FROM staging.receivables;
+INSERT INTO landing.payments BY NAME
+SELECT company_id, customer_id, payment_id, paid_on, currency, amount FROM staging.payments;
+-- Booked after the run's date: landed, and not yet a payment.
+INSERT INTO landing.payments BY NAME
+SELECT 'acme' AS company_id, 'P9' AS payment_id, DATE '2026-05-07' AS paid_on, 'EUR' AS currency, 1.00 AS amount;
+
 CREATE OR REPLACE TABLE ledger.reminders AS
 SELECT 'acme|C1|old' AS reminder_key, 'abc' AS reminder_id, '20260401-00000001' AS run_id, 'acme' AS company_id, 'C1' AS customer_id,
     'K1' AS contact_id, 'reminder' AS contact_role, 'Tesorería' AS recipient_name, 'pagos@example.com' AS recipient_email,
@@ -129,6 +137,10 @@ SELECT 'acme|C1|old' AS reminder_key, 'abc' AS reminder_id, '20260401-00000001' 
     FALSE AS needs_approval, 1 AS batch_number, DATE '2026-04-05' AS as_of, 'delivered' AS status, NULL::VARCHAR AS status_reason,
     NULL::VARCHAR AS claim_token, TIMESTAMP '2026-04-05 07:00:00' AS claimed_at, TIMESTAMP '2026-04-05 07:00:01' AS settled_at,
     'files' AS provider, NULL::VARCHAR AS provider_message_id, 1 AS attempts;
+INSERT INTO ledger.reminders BY NAME
+SELECT * REPLACE ('acme|C1' AS reminder_key, 'abd' AS reminder_id, '20260506-0000000a' AS run_id, DATE '2026-05-06' AS as_of,
+    'accepted' AS status, TIMESTAMP '2026-05-06 07:00:00' AS claimed_at, TIMESTAMP '2026-05-06 07:00:01' AS settled_at)
+FROM ledger.reminders;
 
 CREATE OR REPLACE TABLE ledger.runs AS
 SELECT run_id, 'acme' AS company_id, as_of::DATE AS as_of, 'send' AS mode, status, started_at::TIMESTAMP AS started_at,

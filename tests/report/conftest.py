@@ -1,0 +1,43 @@
+"""The small work database of tests/warehouse, open, and what a flow would add to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tasks.ledger.counts import ReminderCounts
+from tasks.report.read import read_summary
+from tasks.report.summary import Link, RunNews, RunSummary, StageSeconds
+from tasks.warehouse.connection import Connection
+from tasks.warehouse.inputs import create_empty_inputs
+from tasks.warehouse.models import build
+
+SMALL_WORK = (Path(__file__).parents[1] / "warehouse" / "small_work.sql").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def work() -> Iterator[Connection]:
+    with duckdb.connect(config={"threads": 1, "autoload_known_extensions": False}) as connection:
+        create_empty_inputs(connection)
+        connection.execute(SMALL_WORK)
+        build(connection, ["report", "mart"])
+        yield connection
+
+
+@pytest.fixture
+def news() -> RunNews:
+    return RunNews(
+        mode="send",
+        reminders=ReminderCounts(accepted=1),
+        warnings=("exports/bank.csv (bank): 2 rows: the booking date is old",),
+        links=(Link("warehouse", ".puntual/warehouse/current.duckdb"),),
+        seconds=(StageSeconds("extract", 1.25), StageSeconds("decide", 0.5)),
+    )
+
+
+@pytest.fixture
+def summary(work, news) -> RunSummary:
+    return read_summary(work, news)

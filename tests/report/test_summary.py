@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tasks.ledger.counts import ReminderCounts
+from tasks.report.counts import RunResult, run_counts
+from tasks.report.next_steps import next_steps
+from tasks.report.read import read_summary
+from tasks.report.summary import AmountLine, DecisionLine, RejectLine
+
+
+def test_the_summary_names_the_run_and_its_date(summary) -> None:
+    assert (summary.run_id, summary.as_of, summary.company_name) == (
+        "20260506-0000000a",
+        date(2026, 5, 6),
+        "Acme, S.A.",
+    )
+
+
+def test_amounts_are_summed_per_contract_and_currency_never_across(summary) -> None:
+    assert summary.amounts[0] == AmountLine(
+        contract="receivables",
+        currency="CLP",
+        amount_in=Decimal("90000.00"),
+        landed=Decimal("90000.00"),
+        quarantined=Decimal(0),
+        duplicates=Decimal(0),
+    )
+    assert [(line.contract, line.currency) for line in summary.amounts] == [
+        ("receivables", "CLP"),
+        ("receivables", "EUR"),
+        ("payments", "EUR"),
+    ]
+
+
+def test_ageing_gives_the_open_amounts_per_currency_and_bucket(summary) -> None:
+    assert summary.currencies == ("EUR", "CLP")
+    assert summary.open_amount("EUR") == Decimal("1600.00")
+    assert summary.overdue_amount("EUR") == Decimal("1550.00")
+    assert summary.bucket("EUR", "90+").amount == Decimal("550.00")
+    assert summary.bucket("EUR", "61-90").receivables == 0
+
+
+def test_decisions_are_counted_by_reason_and_currency(summary) -> None:
+    silent = DecisionLine(
+        decision="silent", reason="no_usable_contact", currency="EUR", receivables=1, amount=Decimal("550.00")
+    )
+    assert silent in summary.decisions
+    assert [summary.decided(decision) for decision in ("remind", "wait", "silent")] == [1, 2, 1]
+    assert summary.open_receivables == 4
+
+
+def test_rejects_are_counted_by_reason_with_what_helps(summary) -> None:
+    line = RejectLine(
+        contract="receivables", kind="quarantined", reason="the amount is zero", fix="Correct the amount.", rows=1
+    )
+    assert line in summary.rejects
+    assert (summary.refused, summary.duplicates) == (3, 1)
+
+
+def test_metrics_are_those_of_the_last_complete_month_with_the_month_before(summary) -> None:
+    dso = next(line for line in summary.kpis if line.metric == "dso")
+    assert (dso.month, dso.value, dso.before) == (date(2026, 4, 1), Decimal("41.00"), Decimal("48.05"))
+
+
+def test_the_json_of_a_run_has_the_shape_that_scripts_rely_on(summary) -> None:
+    result = RunResult(summary, Path("ws/.puntual/warehouse/20260506-0000000a.duckdb")).as_json()
+    assert list(result) == [
+        "run_id", "as_of", "files", "open_receivables", "decisions", "reasons", "reminders", "warehouse", "seconds",
+    ]  # fmt: skip
+    assert result["files"][3] == {
+        "source": "invoices",
+        "path": "exports/invoices.csv",
+        "rows_in": 9,
+        "landed": 6,
+        "quarantined": 2,
+        "duplicates": 1,
+    }
+    assert result["decisions"] == {"remind": 1, "wait": 2, "silent": 1}
+    assert result["reasons"] == {"step_due": 1, "no_usable_contact": 1, "before_first_step": 1, "until_next_step": 1}
+    assert result["reminders"] == {
+        "planned": 1, "accepted": 1, "rejected": 0, "cancelled": 0, "unknown": 0, "awaiting": 0,
+    }  # fmt: skip
+    assert result["seconds"] == {"extract": 1.25, "decide": 0.5}
+
+
+def test_the_counts_kept_in_the_ledger_are_those_that_the_history_of_runs_shows(summary, work) -> None:
+    counts = run_counts(summary)
+    columns = {"planned", "accepted", "rejected", "cancelled", "unknown", "awaiting"}
+    names = [f"messages_{name}" if name in columns else name for name in counts]
+    shown = work.execute(f"SELECT {', '.join(names)} FROM mart.runs WHERE is_current").fetchone()  # noqa: S608
+    assert dict(zip(counts, shown, strict=True)) == counts
+
+
+def test_a_plan_that_is_ready_is_to_be_sent_and_refused_rows_looked_at(work, news) -> None:
+    planned = replace(news, mode="plan", reminders=ReminderCounts(awaiting=1))
+    steps = [(step.name, step.number) for step in next_steps(read_summary(work, planned))]
+    assert steps == [("send", 1), ("refused", 3), ("no_contact", 1)]
+
+
+def test_messages_whose_fate_is_unknown_come_before_everything_that_is_not_urgent(work, news) -> None:
+    steps = next_steps(read_summary(work, replace(news, reminders=ReminderCounts(unknown=2, rejected=1))))
+    assert [(step.name, step.number) for step in steps][:2] == [("unknown", 2), ("rejected", 1)]
+
+
+def test_messages_that_need_approval_are_not_offered_for_sending(work, news) -> None:
+    work.execute("UPDATE decide.reminders SET needs_approval = TRUE")
+    planned = replace(news, mode="plan", reminders=ReminderCounts(awaiting=1))
+    names = [step.name for step in next_steps(read_summary(work, planned))]
+    assert "approve" in names
+    assert "send" not in names
+
+
+def test_a_work_database_without_a_run_is_refused(work, news) -> None:
+    work.execute("DELETE FROM run.parameters")
+    with pytest.raises(ValueError, match=r"run\.parameters"):
+        read_summary(work, news)
