@@ -7,13 +7,8 @@ SELECT
     i.receivable_id,
     i.currency,
     i.open_amount,
-    s.step,
-    s.step_rank,
-    s.purpose,
-    s.tone,
     s.channel,
-    s.contact_role,
-    s.needs_approval
+    s.contact_role
 FROM decide.items AS i
 INNER JOIN decide.progress AS p ON i.company_id = p.company_id AND i.receivable_id = p.receivable_id
 INNER JOIN policy.steps AS s ON i.ladder = s.ladder AND p.due_rank = s.step_rank

@@ -26,4 +26,4 @@ FROM decide.verdicts AS v
 LEFT JOIN policy.reasons AS r ON v.reason = r.reason
 LEFT JOIN policy.steps AS s ON v.ladder = s.ladder AND v.step_rank = s.step_rank
 LEFT JOIN policy.quiet_days AS q ON v.country = q.country AND v.earliest_on = q.day
-LEFT JOIN decide.reminder_items AS m ON v.company_id = m.company_id AND v.receivable_id = m.receivable_id
+LEFT JOIN decide.reminded AS m ON v.company_id = m.company_id AND v.receivable_id = m.receivable_id

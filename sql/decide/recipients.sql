@@ -2,8 +2,7 @@
 -- channel.
 -- Grain: one row per customer, asked role and channel with a usable contact, for customers with a candidate.
 -- Best: the role's place in the strategy's fallback, then the contact verified last, then the smallest contact_id.
--- `role` is the
--- contact's own, so that steps which fall back on the same contact share a message. Personal data: name, email.
+-- `role` is the contact's own, so that steps which fall back on the same contact share a message.
 -- Materialized: table
 WITH asked AS (
     SELECT DISTINCT
@@ -20,10 +19,7 @@ SELECT
     a.contact_role,
     a.channel,
     c.contact_id,
-    c.role,
-    c.name,
-    c.email,
-    c.language
+    c.role
 FROM asked AS a
 INNER JOIN policy.contact_roles AS p ON a.contact_role = p.contact_role
 INNER JOIN staging.contacts AS c

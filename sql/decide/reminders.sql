@@ -6,22 +6,20 @@
 -- Materialized: table
 WITH messages AS (
     SELECT
-        m.reminder_key,
-        d.company_id,
-        d.customer_id,
-        d.contact_id,
-        d.contact_role,
-        d.segment,
-        d.ladder,
-        d.channel,
-        i.currency,
-        max(d.step_rank) AS step_rank,
+        reminder_key,
+        company_id,
+        customer_id,
+        contact_id,
+        contact_role,
+        segment,
+        ladder,
+        channel,
+        currency,
+        message_rank,
         count(*) AS item_count,
-        sum(m.open_amount)::DECIMAL(18, 2) AS total_amount,
-        bool_or(d.needs_approval) AS needs_approval
-    FROM decide.reminder_items AS m
-    INNER JOIN decide.decisions AS d ON m.company_id = d.company_id AND m.receivable_id = d.receivable_id
-    INNER JOIN decide.items AS i ON m.company_id = i.company_id AND m.receivable_id = i.receivable_id
+        sum(open_amount)::DECIMAL(18, 2) AS total_amount,
+        bool_or(needs_approval) AS needs_approval
+    FROM decide.reminded
     GROUP BY ALL
 )
 
@@ -36,7 +34,7 @@ SELECT
     m.channel,
     m.currency,
     s.step,
-    m.step_rank,
+    s.step_rank,
     s.purpose,
     s.tone,
     coalesce(t.language, c.language, run.company_language) AS language,
@@ -51,7 +49,7 @@ SELECT
 FROM messages AS m
 CROSS JOIN policy.parameters AS p
 CROSS JOIN run.parameters AS run
-INNER JOIN policy.steps AS s ON m.ladder = s.ladder AND m.step_rank = s.step_rank
+INNER JOIN policy.steps AS s ON m.ladder = s.ladder AND m.message_rank = s.step_rank
 INNER JOIN staging.contacts AS t
     ON m.company_id = t.company_id AND m.customer_id = t.customer_id AND m.contact_id = t.contact_id
 LEFT JOIN staging.customers AS c ON m.company_id = c.company_id AND m.customer_id = c.customer_id

@@ -36,8 +36,8 @@ WITH asked AS (
             WHEN 'days_overdue' THEN f.days_overdue::DECIMAL(38, 4)
             WHEN 'overdue_count' THEN f.overdue_count::DECIMAL(38, 4)
             WHEN 'broken_promises' THEN f.broken_promises::DECIMAL(38, 4)
-            WHEN 'open_amount' THEN coalesce(f.open_amounts[c.currency], 0)::DECIMAL(38, 4)
-            WHEN 'overdue_amount' THEN coalesce(f.overdue_amounts[c.currency], 0)::DECIMAL(38, 4)
+            WHEN 'open_amount' THEN coalesce(f.amounts[c.currency].open_amount, 0)::DECIMAL(38, 4)
+            WHEN 'overdue_amount' THEN coalesce(f.amounts[c.currency].overdue_amount, 0)::DECIMAL(38, 4)
         END AS found_number
     FROM segment.facts AS f
     CROSS JOIN policy.segment_conditions AS c

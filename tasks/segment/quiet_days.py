@@ -64,7 +64,8 @@ def _why(day: date, rules: QuietDays, days_off: frozenset[date]) -> str | None:
 
 
 def _holidays(country: str, start: date) -> frozenset[date]:
-    if country not in holidays.list_supported_countries(include_aliases=False):
-        return frozenset()
     years = range(start.year, (start + timedelta(days=HORIZON_DAYS)).year + 1)
-    return frozenset(holidays.country_holidays(country, years=years))
+    try:
+        return frozenset(holidays.country_holidays(country, years=years))
+    except NotImplementedError:  # the package's way to say that it does not know the country
+        return frozenset()
