@@ -12,9 +12,11 @@ from flows.cli.output import out, print_json
 from tasks.recognise.propose import Proposal, propose
 from tasks.recognise.sniff import sniff
 from tasks.recognise.write import write_workspace
-from tasks.segment.ready import ready_strategy
+from tasks.segment.load import ready_strategy
 
-Exports = Annotated[list[Path] | None, typer.Option("--from", metavar="FILE", help="An export to recognise; repeat for several.")]
+Exports = Annotated[
+    list[Path] | None, typer.Option("--from", metavar="FILE", help="An export to recognise; repeat for several.")
+]
 Ready = Annotated[str, typer.Option("--strategy", help="Ready strategy to start with: gentle, standard or firm.")]
 
 
@@ -26,10 +28,15 @@ def init(folder: Folder, exports: Exports = None, strategy: Ready = "standard", 
         print_json({"sources": [_as_json(proposal) for proposal in proposals]})
         return
     for proposal in proposals:
-        out.print(f"{proposal.sample.path.name}: {proposal.kind} ({proposal.system}, confidence {proposal.confidence:.0%})", markup=False)
+        out.print(
+            f"{proposal.sample.path.name}: {proposal.kind} ({proposal.system}, confidence {proposal.confidence:.0%})",
+            markup=False,
+        )
         for line in (*proposal.evidence, *(f"to confirm: {doubt}" for doubt in proposal.doubts)):
             out.print(f"   {line}", markup=False)
-    out.print(f"Wrote {settings}. Next: confirm the lines marked CONFIRM, then run: puntual check {folder}", markup=False)
+    out.print(
+        f"Wrote {settings}. Next: confirm the lines marked CONFIRM, then run: puntual check {folder}", markup=False
+    )
 
 
 def _as_json(proposal: Proposal) -> dict[str, object]:

@@ -1,0 +1,63 @@
+"""The `puntual` command: puts the commands together and turns problems into exit codes (0 done, 1 user's problem, 2 wrong use)."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from flows.cli.check import check
+from flows.cli.demo import demo
+from flows.cli.explain import explain
+from flows.cli.init import init
+from flows.cli.output import err, print_problems
+from flows.cli.query import query
+from flows.cli.reconcile import reconcile
+from flows.cli.record import record
+from flows.cli.run import run, send
+from tasks.problems import UserProblem
+
+# Nobody is told what runs here, and Prefect's chatter stays below our own lines unless the user asks for it.
+QUIET = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    "GX_ANALYTICS_ENABLED": "false",
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
+}
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Puntual: the right word at the right time, so that customers pay on time. Nothing leaves without --send.",
+)
+app.command(epilog="Example: puntual init acme --from invoices.csv --from customers.xlsx")(init)
+app.command(epilog="Example: puntual run examples/andina --as-of 2026-06-16")(run)
+app.command(epilog="Example: puntual send acme")(send)
+app.command(epilog="Example: puntual check examples/andina")(check)
+app.command(epilog="Example: puntual explain examples/andina F26-001234-1 --as-of 2026-06-16")(explain)
+app.add_typer(record, name="record")
+app.command(epilog="Example: puntual reconcile acme")(reconcile)
+app.command(epilog='Example: puntual query acme "SELECT reason, count(*) FROM mart.decisions GROUP BY reason"')(query)
+app.command(epilog="Example: puntual demo examples/andina")(demo)
+
+
+def main() -> None:
+    """Runs the command line; the user's own problems become exit code 1, everything else keeps its traceback."""
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
+    try:
+        app()
+    except UserProblem as problem:
+        print_problems(problem.problems)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        err.print("Stopped. What was sent stays sent; run again to go on.")
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

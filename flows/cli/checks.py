@@ -1,0 +1,77 @@
+"""What `puntual check` looks at, gathered: each part says its own problems, and none hides another's."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+from tasks.extract.attach import attach_landing
+from tasks.extract.run import extract
+from tasks.ledger.door import ledger_of
+from tasks.problems import Problem, UserProblem
+from tasks.remind.channels.open import open_channel
+from tasks.remind.lint import lint_templates
+from tasks.segment.lint import lint_strategy
+from tasks.segment.load import load_strategy
+from tasks.settings.load import Workspace
+from tasks.validate.validation import validate
+from tasks.warehouse.connection import open_for_building
+from tasks.warehouse.work import write_parameters
+
+
+def all_problems(workspace: Workspace, as_of: date, environment: Mapping[str, str]) -> list[Problem]:
+    """Every problem of the workspace on `as_of`, errors first. Nothing is sent; landing is filled as a run would."""
+    parts: list[Callable[[], Iterator[Problem] | list[Problem]]] = [
+        lambda: lint_strategy(load_strategy(workspace.paths.strategy)),
+        lambda: lint_templates(workspace),
+        lambda: _channel(workspace, environment),
+        lambda: _ledger(workspace),
+        lambda: _data(workspace, as_of),
+    ]
+    problems = [problem for part in parts for problem in _told(part)]
+    return sorted(problems, key=lambda problem: problem.severity != "error")
+
+
+def _told(part: Callable[[], Iterator[Problem] | list[Problem]]) -> Iterator[Problem]:
+    try:
+        yield from part()
+    except UserProblem as error:
+        yield from error.problems
+
+
+def _channel(workspace: Workspace, environment: Mapping[str, str]) -> Iterator[Problem]:
+    with open_channel(workspace, environment):
+        yield from ()
+    for currency in workspace.settings.company.bank_details:
+        if not workspace.settings.company.bank_details[currency].account.strip():
+            yield Problem(
+                "error",
+                f"puntual.yaml: company.bank_details.{currency}",
+                "has no account",
+                "Give the account debtors pay to.",
+            )
+
+
+def _ledger(workspace: Workspace) -> Iterator[Problem]:
+    with ledger_of(workspace.paths.root) as ledger:
+        waiting = len(ledger.unknown())
+    if waiting:
+        yield Problem(
+            "warning",
+            "ledger",
+            f"{waiting} messages have an unknown outcome",
+            f"Run `puntual reconcile {workspace.paths.root.name}`.",
+        )
+
+
+def _data(workspace: Workspace, as_of: date) -> Iterator[Problem]:
+    extraction = extract(workspace, as_of=as_of)
+    yield from extraction.warnings
+    with tempfile.TemporaryDirectory(prefix="puntual-check-") as scratch:
+        work_db = Path(scratch) / "work.duckdb"
+        with open_for_building(work_db, workspace.settings.warehouse) as connection:
+            write_parameters(connection, workspace.settings.company, run_id="check", as_of=as_of)
+            attach_landing(connection, workspace, extraction.files)
+        yield from validate(workspace, work_db=work_db, as_of=as_of).warnings

@@ -1,0 +1,54 @@
+"""`puntual explain`: why a receivable was treated as it was, on any day."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from flows.cli.options import AsJson, AsOf, Folder
+from flows.cli.output import err, out, print_json
+from flows.clock import business_date
+from tasks.settings.load import load_workspace
+
+Receivable = Annotated[
+    str, typer.Argument(metavar="RECEIVABLE", help="The receivable's id (mart.receivables.receivable_id).")
+]
+Lang = Annotated[
+    Literal["es", "en"] | None, typer.Option("--language", help="Language of the answer. Default: the company's.")
+]
+
+
+def explain(
+    folder: Folder, receivable: Receivable, as_of: AsOf = None, language: Lang = None, as_json: AsJson = False
+) -> None:
+    """Show the facts, the rules and the result for one receivable, decided again with what was known on the day."""
+    # Imported here so that --help does not wait for the databases.
+    from tasks.ledger.door import ledger_of  # noqa: PLC0415
+    from tasks.rebuild import rebuilt  # noqa: PLC0415
+    from tasks.segment.explain import explain as explain_receivable  # noqa: PLC0415
+
+    workspace = load_workspace(folder)
+    day = business_date(workspace, as_of.date() if as_of else None)
+    chosen = language or ("es" if workspace.settings.company.language == "es" else "en")
+    if not as_json:
+        err.print(f"Deciding {day} again ...")
+    with (
+        tempfile.TemporaryDirectory(prefix="puntual-explain-") as scratch,
+        ledger_of(folder) as ledger,
+        rebuilt(workspace, ledger, day, Path(scratch)) as connection,
+    ):
+        answer = explain_receivable(connection, receivable, language=chosen)
+    if as_json:
+        print_json(asdict(answer))
+        return
+    out.print(f"{answer.receivable_id} · {answer.as_of}: {answer.conclusion}", markup=False)
+    for fact in answer.facts:
+        out.print(f"  {fact.label}: {fact.value}", markup=False)
+    for step in answer.ladder:
+        out.print(f"    {step}", markup=False)
+    for test in answer.path:
+        out.print(f"  {'[x]' if test.holds else '[ ]'} {test.question}  {test.detail}", markup=False)

@@ -1,0 +1,233 @@
+"""`puntual record`: what people learned, into the ledger. The next run obeys it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.cli.options import AsJson, Folder, On
+from flows.cli.output import out, print_json
+from flows.clock import business_date
+from tasks.settings.load import load_workspace
+
+if TYPE_CHECKING:
+    from tasks.ledger.knowledge import Knowledge
+
+record = typer.Typer(
+    no_args_is_help=True,
+    help="Record what people learned: promises, disputes, holds, confirmations, opt-outs, approvals.",
+)
+
+Customer = Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer's code.")]
+Receivable = Annotated[
+    str | None, typer.Option("--receivable", metavar="ID", help="Only this receivable. Default: all of the customer.")
+]
+Author = Annotated[str, typer.Option("--author", envvar="USER", help="Who records it.")]
+_DATES = ["%Y-%m-%d"]
+
+
+@dataclass(frozen=True)
+class _Place:
+    folder: Path
+    as_json: bool
+
+
+@record.callback()
+def where(context: typer.Context, folder: Folder, as_json: AsJson = False) -> None:
+    """Record what people learned, into the ledger; the next run obeys it."""
+    context.obj = _Place(folder, as_json)
+
+
+@record.command(epilog="Example: puntual record acme promise C0042 --for 2026-06-30 --amount 1210.50 --currency EUR")
+def promise(
+    context: typer.Context,
+    customer: Customer,
+    promised_for: Annotated[
+        datetime, typer.Option("--for", metavar="DATE", formats=_DATES, help="The day of the promised payment.")
+    ],
+    receivable: Receivable = None,
+    amount: Annotated[str | None, typer.Option(help="Promised amount. Default: all that is open.")] = None,
+    currency: Annotated[str | None, typer.Option(help="Currency of the amount.")] = None,
+    on: On = None,
+    author: Author = "",
+) -> None:
+    """The customer promised to pay by a date."""
+    from tasks.ledger.knowledge import Promise  # noqa: PLC0415
+
+    _record(
+        context,
+        Promise(
+            customer_id=customer,
+            receivable_id=receivable,
+            promised_for=promised_for.date(),
+            amount=_money(amount),
+            currency=currency,
+            recorded_on=_day(context, on),
+            author=author,
+        ),
+    )
+
+
+@record.command(epilog="Example: puntual record acme dispute C0042 --receivable F26-001234-1 --reason 'wrong price'")
+def dispute(
+    context: typer.Context,
+    customer: Customer,
+    reason: Annotated[str, typer.Option(help="What the customer objects to.")] = "",
+    receivable: Receivable = None,
+    resolve: Annotated[str | None, typer.Option(metavar="DISPUTE_ID", help="End this dispute instead.")] = None,
+    on: On = None,
+    author: Author = "",
+) -> None:
+    """The customer objects; nothing is claimed until it is resolved."""
+    from tasks.ledger.door import ledger_of  # noqa: PLC0415
+    from tasks.ledger.knowledge import Dispute  # noqa: PLC0415
+
+    day = _day(context, on)
+    if resolve is not None:
+        with ledger_of(_place(context).folder) as ledger:
+            ledger.resolve_dispute(resolve, resolved_on=day)
+        _say(context, resolve, "resolved")
+        return
+    if not reason:
+        raise typer.BadParameter("say what the customer objects to", param_hint="--reason")
+    _record(
+        context,
+        Dispute(
+            customer_id=customer, receivable_id=receivable, reason=reason, opened_on=day, recorded_on=day, author=author
+        ),
+    )
+
+
+@record.command(
+    epilog="Example: puntual record acme hold C0042 --reason 'director visits on Friday' --until 2026-06-19"
+)
+def hold(
+    context: typer.Context,
+    customer: Customer,
+    reason: Annotated[str, typer.Option(help="Why the customer is left in peace.")] = "",
+    until: Annotated[
+        datetime | None, typer.Option(metavar="DATE", formats=_DATES, help="Last day. Default: until released.")
+    ] = None,
+    receivable: Receivable = None,
+    release: Annotated[str | None, typer.Option(metavar="HOLD_ID", help="End this hold instead.")] = None,
+    on: On = None,
+    author: Author = "",
+) -> None:
+    """Leave the customer, or one receivable, in peace for a while."""
+    from tasks.ledger.door import ledger_of  # noqa: PLC0415
+    from tasks.ledger.knowledge import Hold  # noqa: PLC0415
+
+    day = _day(context, on)
+    if release is not None:
+        with ledger_of(_place(context).folder) as ledger:
+            ledger.release_hold(release, released_on=day)
+        _say(context, release, "released")
+        return
+    if not reason:
+        raise typer.BadParameter("say why", param_hint="--reason")
+    _record(
+        context,
+        Hold(
+            customer_id=customer,
+            receivable_id=receivable,
+            reason=reason,
+            from_on=day,
+            until_on=until.date() if until else None,
+            recorded_on=day,
+            author=author,
+        ),
+    )
+
+
+@record.command(epilog="Example: puntual record acme confirm C0042 --receivable F26-001234-1 --kind invoice_received")
+def confirm(
+    context: typer.Context,
+    customer: Customer,
+    kind: Annotated[
+        str, typer.Option(help="What was confirmed: invoice_received, goods_received, direct_debit, payment_document.")
+    ],
+    receivable: Receivable = None,
+    on: On = None,
+    author: Author = "",
+) -> None:
+    """The customer confirmed something, such as that invoice or goods arrived."""
+    from tasks.ledger.knowledge import Confirmation  # noqa: PLC0415
+
+    day = _day(context, on)
+    _record(
+        context,
+        Confirmation(
+            customer_id=customer, receivable_id=receivable, kind=kind, confirmed_on=day, recorded_on=day, author=author
+        ),
+    )
+
+
+@record.command("opt-out", epilog="Example: puntual record acme opt-out C0042 --channel email")
+def opt_out(
+    context: typer.Context,
+    customer: Customer,
+    channel: Annotated[str | None, typer.Option(help="Only this channel. Default: every channel.")] = None,
+    on: On = None,
+    author: Author = "",
+) -> None:
+    """The customer wants no messages."""
+    from tasks.ledger.knowledge import OptOut  # noqa: PLC0415
+
+    day = _day(context, on)
+    _record(context, OptOut(customer_id=customer, channel=channel, from_on=day, recorded_on=day, author=author))
+
+
+@record.command(epilog="Example: puntual record acme approve 'acme|C0042|…|final|2026-06-15|email|reminder|EUR'")
+def approve(
+    context: typer.Context,
+    reminder_key: Annotated[
+        str, typer.Argument(metavar="REMINDER_KEY", help="From mart.reminders, where needs_approval.")
+    ],
+    author: Author = "",
+) -> None:
+    """Approve a planned message that waits for a person."""
+    from tasks.ledger.door import ledger_of  # noqa: PLC0415
+
+    with ledger_of(_place(context).folder) as ledger:
+        approval = ledger.approve(reminder_key, author=author)
+    _say(context, approval, "approved")
+
+
+def _place(context: typer.Context) -> _Place:
+    place = context.obj
+    if not isinstance(place, _Place):
+        raise TypeError("the callback of `record` has not run")
+    return place
+
+
+def _day(context: typer.Context, on: datetime | None) -> date:
+    return business_date(load_workspace(_place(context).folder), on.date() if on else None)
+
+
+def _money(amount: str | None) -> Decimal | None:
+    if amount is None:
+        return None
+    try:
+        return Decimal(amount)
+    except InvalidOperation:
+        raise typer.BadParameter(f"{amount!r} is not an amount like 1210.50", param_hint="--amount") from None
+
+
+def _record(context: typer.Context, learned: Knowledge) -> None:
+    from tasks.ledger.door import ledger_of  # noqa: PLC0415
+
+    with ledger_of(_place(context).folder) as ledger:
+        record_id = ledger.record(learned)
+    _say(context, record_id, "recorded")
+
+
+def _say(context: typer.Context, record_id: str, what: str) -> None:
+    if _place(context).as_json:
+        print_json({"id": record_id, "result": what})
+    else:
+        out.print(f"{record_id}: {what}. The next run obeys it.", markup=False)

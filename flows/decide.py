@@ -1,0 +1,27 @@
+"""Sub-flow: score, segment and decide every open receivable of the run."""
+
+from __future__ import annotations
+
+from prefect import flow
+from tasks.score.door import build_scores
+
+from flows.stopwatch import Stopwatch
+from tasks.runs import Run
+from tasks.segment.decide import DecisionSummary
+from tasks.segment.door import segment_and_decide
+from tasks.settings.load import load_workspace
+
+
+@flow(name="decide", flow_run_name="decide for {run.as_of}", validate_parameters=False)
+def decide_day(run: Run, watch: Stopwatch) -> DecisionSummary:
+    """Exactly one decision for each open receivable, with its reason."""
+    settings = load_workspace(run.folder).settings
+    with watch.stage("score"):
+        build_scores(run)
+    with watch.stage("decide"):
+        return segment_and_decide(
+            work_database=run.work_db,
+            strategy_file=run.paths.strategy,
+            warehouse=settings.warehouse,
+            batch_size=settings.sending.batch_size,
+        )

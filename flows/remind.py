@@ -1,0 +1,61 @@
+"""Sub-flows: plan the reminders in the ledger, then send them, or show them, batch by batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from prefect import flow
+from prefect.futures import PrefectFuture, wait
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from tasks.ledger.door import plan_reminders
+from tasks.remind.door import check_templates, preview_batch, send_batch
+from tasks.remind.send import SendCounts
+from tasks.runs import Run
+from tasks.segment.decide import Batch
+
+_BATCHES_AT_ONCE = 4
+
+
+@flow(
+    name="remind",
+    flow_run_name="remind for {run.as_of}",
+    task_runner=ThreadPoolTaskRunner(max_workers=_BATCHES_AT_ONCE),
+    validate_parameters=False,
+)
+def remind(run: Run, batches: Sequence[Batch], *, send: bool) -> None:
+    """Plans all messages of the day; sends them when `send`, else renders them to look at."""
+    check_templates(run.folder)
+    plan_reminders(run)
+    _fan_out(run, batches, send=send)
+
+
+@flow(
+    name="send-planned-batches",
+    flow_run_name="send what is planned for {run.as_of}",
+    task_runner=ThreadPoolTaskRunner(max_workers=_BATCHES_AT_ONCE),
+    validate_parameters=False,
+)
+def send_planned_batches(run: Run, batches: Sequence[Batch]) -> None:
+    """Sends what the ledger holds as planned, and plans nothing."""
+    check_templates(run.folder)
+    _fan_out(run, batches, send=True)
+
+
+def _fan_out(run: Run, batches: Sequence[Batch], *, send: bool) -> None:
+    """One task run per batch. All are tried before a failed one fails the flow: one provider's bad minute must not cost the rest their day."""
+    batch_task = send_batch if send else preview_batch
+    futures: list[PrefectFuture[SendCounts | int]] = [
+        batch_task.submit(
+            run.folder,
+            run_id=run.run_id,
+            work_database=run.work_db,
+            segment=batch.segment,
+            channel=batch.channel,
+            batch_number=batch.batch_number,
+        )
+        for batch in batches
+    ]
+    wait(futures)
+    for future in futures:
+        future.result()

@@ -1,0 +1,49 @@
+"""Sub-flow: publish the warehouse, write the report, and close the run in our own history."""
+
+from __future__ import annotations
+
+from prefect import flow
+
+from flows.intake import Intake
+from flows.stopwatch import Stopwatch
+from tasks.ledger.door import count_reminders, finish_run
+from tasks.report.counts import RunResult, run_counts
+from tasks.report.door import publish_warehouse, write_report
+from tasks.report.summary import Link, Mode, RunNews
+from tasks.runs import Run
+from tasks.segment.decide import DecisionSummary
+from tasks.warehouse.door import discard_work_database
+
+
+@flow(name="report", flow_run_name="report of {run.as_of}", validate_parameters=False)
+def report_day(run: Run, *, mode: Mode, intake: Intake, decisions: DecisionSummary, watch: Stopwatch) -> RunResult:
+    """What happened, for analysts (a new warehouse file), for people (a page) and for operations (artifacts)."""
+    with watch.stage("report"):
+        published = publish_warehouse(run)
+    news = RunNews(
+        mode=mode,
+        reminders=count_reminders(run),
+        warnings=tuple(str(problem) for problem in intake.warnings),
+        links=_links(run, mode, intake),
+        seconds=watch.stages,
+    )
+    summary = write_report(run, news)
+    finish_run(
+        run,
+        status="completed",
+        counts=run_counts(summary),
+        warehouse=published.path.relative_to(run.folder).as_posix(),
+        strategy_version=decisions.strategy_version,
+    )
+    discard_work_database(run)
+    return RunResult(summary, published.path)
+
+
+def _links(run: Run, mode: Mode, intake: Intake) -> tuple[Link, ...]:
+    messages = run.paths.outbox / run.as_of.isoformat() if mode == "send" else run.directory / "preview" / "index.html"
+    return (
+        Link("report", str(run.directory / "report.html")),
+        Link("outbox", str(messages)),
+        Link("data_docs", intake.data_docs),
+        Link("warehouse", str(run.paths.current_warehouse)),
+    )

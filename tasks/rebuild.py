@@ -1,0 +1,35 @@
+"""A past or present day's decisions made again from landing and ledger, without Prefect and without writing to either.
+
+For questions (`puntual explain`), checks and measurements; the day's run itself is a flow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from tasks.extract.attach import attach_landing
+from tasks.extract.run import extract
+from tasks.ledger.ledger import Ledger
+from tasks.score.build import build_scores
+from tasks.segment.decide import decide
+from tasks.segment.load import load_strategy
+from tasks.settings.load import Workspace
+from tasks.warehouse.connection import Connection, open_for_building
+from tasks.warehouse.work import write_ledger_facts, write_parameters
+
+
+@contextmanager
+def rebuilt(workspace: Workspace, ledger: Ledger, as_of: date, scratch: Path) -> Iterator[Connection]:
+    """A work database in `scratch` in which everything up to the decisions of `as_of` is built."""
+    extraction = extract(workspace, as_of=as_of)
+    facts = ledger.facts(as_of)
+    with open_for_building(scratch / "work.duckdb", workspace.settings.warehouse) as connection:
+        write_parameters(connection, workspace.settings.company, run_id="rebuilt", as_of=as_of)
+        attach_landing(connection, workspace, extraction.files)
+        write_ledger_facts(connection, facts)
+        build_scores(connection)
+        decide(connection, load_strategy(workspace.paths.strategy), batch_size=workspace.settings.sending.batch_size)
+        yield connection

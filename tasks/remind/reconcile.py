@@ -1,0 +1,65 @@
+"""Clears up reminders whose outcome is unknown, by what the channel can prove; what is left is for a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tasks.ledger.ledger import Ledger
+from tasks.ledger.reminders import Reminder
+from tasks.ledger.states import Status
+from tasks.progress import report
+from tasks.remind.channels.protocol import CannotTell, Channel, Found, NotFound
+
+Finding = Literal["accepted", "not_sent", "open"]
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """What was found of one unknown reminder; `open`: nothing proves it, a person has to say. `why` holds no personal data."""
+
+    reminder_id: str
+    customer_id: str
+    finding: Finding
+    why: str
+
+
+def reconcile(ledger: Ledger, channel: Channel) -> tuple[Reconciled, ...]:
+    """Looks every unknown reminder up in the channel and records what is proven.
+
+    Claims of dead processes are given up first. A message the channel does not list goes back to `planned` only where the
+    channel's answer is final (`proves_absence`); a provider's list may lag behind.
+    """
+    ledger.abandon_claims()
+    waiting = ledger.unknown()
+    findings = []
+    for done, reminder in enumerate(waiting, start=1):
+        findings.append(_look_up(ledger, channel, reminder))
+        report("reconcile", done, len(waiting))
+    return tuple(findings)
+
+
+def _look_up(ledger: Ledger, channel: Channel, reminder: Reminder) -> Reconciled:
+    answer = channel.lookup(reminder.reminder_id)
+    match answer:
+        case Found(receipt):
+            ledger.resolve(
+                reminder.reminder_id,
+                Status.ACCEPTED,
+                evidence="found by lookup",
+                provider=receipt.provider,
+                provider_message_id=receipt.provider_message_id,
+            )
+            return Reconciled(reminder.reminder_id, reminder.customer_id, "accepted", "the provider has it")
+        case NotFound() if channel.proves_absence:
+            ledger.resolve(reminder.reminder_id, Status.PLANNED, evidence="proven absent by lookup")
+            return Reconciled(reminder.reminder_id, reminder.customer_id, "not_sent", "it never left; planned again")
+        case NotFound():
+            return Reconciled(
+                reminder.reminder_id,
+                reminder.customer_id,
+                "open",
+                "the provider does not list it, which proves nothing yet",
+            )
+        case CannotTell(reason):
+            return Reconciled(reminder.reminder_id, reminder.customer_id, "open", reason)
