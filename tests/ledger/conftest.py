@@ -11,19 +11,17 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import yaml
 
 from tasks.ledger.claim import ClaimContext
 from tasks.ledger.ledger import Ledger
 from tasks.ledger.opening import open_ledger
 from tasks.ledger.reminders import ClaimResult, PlannedItem, PlannedReminder
 from tasks.ledger.tables import metadata
-from tasks.paths import WorkspacePaths
-from tasks.settings.load import Workspace
-from tasks.settings.workspace import Company, LedgerSettings, Person, WorkspaceSettings
+from tasks.settings.load import Workspace, load_workspace
 
 COMPANY = "acme"
 DAY = date(2026, 6, 1)
-PERSON = Person(name="Ana", email="ana@acme.example")
 
 
 class StandingClock:
@@ -117,13 +115,22 @@ def clock() -> StandingClock:
     return StandingClock()
 
 
-def make_workspace(folder: Path, url_env: str | None = None, company: str = COMPANY) -> Workspace:
-    settings = WorkspaceSettings.model_construct(
-        company=Company(id=company, name="Acme", country="ES", sender=PERSON, collector=PERSON),
-        sources=(),
-        ledger=LedgerSettings(url_env=url_env),
-    )
-    return Workspace(WorkspacePaths(folder), settings)
+def make_workspace(folder: Path, url_env: str | None = None) -> Workspace:
+    """A workspace with the least a `puntual.yaml` must say, on disk so that other processes can open it too."""
+    folder.mkdir(parents=True, exist_ok=True)
+    person = {"name": "Ana", "email": "ana@acme.example"}
+    settings = {
+        "company": {"id": COMPANY, "name": "Acme", "country": "ES", "sender": person, "collector": person},
+        "sources": [{"name": "invoices", "contract": "receivables", "path": "invoices.csv", "columns": {}}],
+        "ledger": {"url_env": url_env},
+    }
+    (folder / "puntual.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+    return load_workspace(folder)
+
+
+@pytest.fixture
+def workspace_at() -> Callable[..., Workspace]:
+    return make_workspace
 
 
 @pytest.fixture(scope="session")
