@@ -65,6 +65,7 @@ def test_every_sample_renders_small_whole_and_without_remote_content(renderer: R
         _assert_balanced(message.html)
         assert "{{" not in message.html + message.text + message.subject
         assert "\n\n\n" not in message.text
+        assert ".." not in message.text, "a name that ends with a full stop must not end a sentence"
 
 
 def test_the_subject_tells_a_third_person_no_amount_and_no_debt(renderer: Renderer) -> None:
