@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from prefect import flow
-from prefect.futures import PrefectFuture, wait
-from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.futures import PrefectFuture
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from tasks.ledger.door import plan_reminders
 from tasks.remind.door import check_templates, preview_batch, send_batch
@@ -17,10 +18,15 @@ from tasks.segment.decide import Batch
 _BATCHES_AT_ONCE = 4
 
 
+def _runner() -> TaskRunner[PrefectFuture[object]]:
+    # The stubs make the runner generic in a type that only its tasks know.
+    return cast("TaskRunner[PrefectFuture[object]]", ThreadPoolTaskRunner(max_workers=_BATCHES_AT_ONCE))
+
+
 @flow(
     name="remind",
     flow_run_name="remind for {run.as_of}",
-    task_runner=ThreadPoolTaskRunner(max_workers=_BATCHES_AT_ONCE),
+    task_runner=_runner(),
     validate_parameters=False,
 )
 def remind(run: Run, batches: Sequence[Batch], *, send: bool) -> None:
@@ -33,7 +39,7 @@ def remind(run: Run, batches: Sequence[Batch], *, send: bool) -> None:
 @flow(
     name="send-planned-batches",
     flow_run_name="send what is planned for {run.as_of}",
-    task_runner=ThreadPoolTaskRunner(max_workers=_BATCHES_AT_ONCE),
+    task_runner=_runner(),
     validate_parameters=False,
 )
 def send_planned_batches(run: Run, batches: Sequence[Batch]) -> None:
@@ -44,18 +50,20 @@ def send_planned_batches(run: Run, batches: Sequence[Batch]) -> None:
 
 def _fan_out(run: Run, batches: Sequence[Batch], *, send: bool) -> None:
     """One task run per batch. All are tried before a failed one fails the flow: one provider's bad minute must not cost the rest their day."""
-    batch_task = send_batch if send else preview_batch
-    futures: list[PrefectFuture[SendCounts | int]] = [
-        batch_task.submit(
-            run.folder,
-            run_id=run.run_id,
-            work_database=run.work_db,
-            segment=batch.segment,
-            channel=batch.channel,
-            batch_number=batch.batch_number,
+    futures: list[PrefectFuture[SendCounts] | PrefectFuture[int]] = []
+    for batch in batches:
+        submit = send_batch.submit if send else preview_batch.submit
+        futures.append(
+            submit(
+                run.folder,
+                run_id=run.run_id,
+                work_database=run.work_db,
+                segment=batch.segment,
+                channel=batch.channel,
+                batch_number=batch.batch_number,
+            )
         )
-        for batch in batches
-    ]
-    wait(futures)
+    for future in futures:
+        future.wait()
     for future in futures:
         future.result()

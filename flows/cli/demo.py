@@ -39,7 +39,7 @@ def _where_to_look(folder: Path, result: RunResult) -> list[str]:
         f"  data quality         {_short(paths.data_docs / 'index.html')}",
         "  Prefect UI           make ui   (then http://127.0.0.1:4200)",
         f"  a query              {command} query {folder} '{_QUESTION}'",
-        f"  a decision           {command} explain {folder} RECEIVABLE   (ids: SELECT receivable_id FROM mart.receivables)",
+        f"  a decision           {command} explain {folder} RECEIVABLE   (ids are in mart.receivables)",
     ]
 
 
