@@ -10,10 +10,14 @@ import duckdb
 import pytest
 import yaml
 
+from tasks.ledger.facts import SCHEMAS as LEDGER_FACTS
+from tasks.segment.policy import TABLES as POLICY_TABLES
 from tasks.warehouse.connection import Connection
-from tasks.warehouse.inputs import create_empty_inputs
+from tasks.warehouse.inputs import create_empty, create_empty_inputs
+from tasks.warehouse.work import write_ledger_facts
 
 Row = Mapping[str, object]
+READ_BY_MART_ONLY = ("ledger.reminders", "ledger.runs")
 DEFAULTS: Mapping[str, Row] = yaml.safe_load((Path(__file__).parent / "defaults.yaml").read_text(encoding="utf-8"))
 
 
@@ -23,6 +27,9 @@ class SmallWarehouse:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         create_empty_inputs(connection)
+        for relation, columns in POLICY_TABLES.items():
+            create_empty(connection, relation, columns)
+        write_ledger_facts(connection, {name: LEDGER_FACTS[name].empty_table() for name in READ_BY_MART_ONLY})
 
     def columns(self, relation: str) -> dict[str, str]:
         """Column names and DuckDB types of an existing relation."""
