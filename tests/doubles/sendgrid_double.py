@@ -117,7 +117,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif self.path == "/v3/mail/send":
             self._mail_send(body)
         else:
-            self._answer(404, {"errors": [{"message": "not found", "field": None}]})
+            self._fail(404, "not found")
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
@@ -127,14 +127,14 @@ class _Handler(BaseHTTPRequestHandler):
             query = parse_qs(parts.query).get("query", [""])[0]
             wanted = _UNIQUE_ARG.fullmatch(query)
             if wanted is None:
-                self._answer(400, {"errors": [{"message": "invalid query", "field": "query"}]})
+                self._fail(400, "invalid query", "query")
             else:
                 found = self.provider.find(wanted.group(1))
                 self._answer(
                     200, {"messages": [{"msg_id": entry["message_id"], "status": "processed"} for entry in found]}
                 )
         else:
-            self._answer(404, {"errors": [{"message": "not found", "field": None}]})
+            self._fail(404, "not found")
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is http.server's
         """Silent: requests hold addresses."""
@@ -142,45 +142,38 @@ class _Handler(BaseHTTPRequestHandler):
     def _mail_send(self, body: bytes) -> None:
         provider = self.provider
         if provider.api_key is not None and self.headers.get("Authorization") != f"Bearer {provider.api_key}":
-            self._answer(401, {"errors": [{"message": "authorization required", "field": None}]})
+            self._fail(401, "authorization required")
             return
         try:
             request = json.loads(body)
             recipients = request["personalizations"][0]["to"]
         except (ValueError, KeyError, IndexError, TypeError):
-            self._answer(400, {"errors": [{"message": "invalid request", "field": "personalizations"}]})
+            self._fail(400, "invalid request", "personalizations")
             return
         fault = provider.next_fault()
-        if any("refused" in recipient["email"].partition("@")[0] for recipient in recipients):
+        if any(recipient["email"].startswith("refused") for recipient in recipients):
             fault = "bad_request"
         before: dict[str, Callable[[], None]] = {
             "rate_limit": self._rate_limit,
-            "error_before": lambda: self._answer(500, {"errors": [{"message": "internal error", "field": None}]}),
+            "error_before": lambda: self._fail(500, "internal error"),
             "drop_before": self._drop,
             "hang_before": self._hang,
-            "html_413": lambda: self._answer_html(
-                413, "<html><body><h1>413 Request Entity Too Large</h1></body></html>"
+            "html_413": lambda: self._write(
+                413, b"<html><h1>413 Request Entity Too Large</h1></html>", "text/html", {}
             ),
-            "bad_request": lambda: self._answer(
-                400,
-                {
-                    "errors": [
-                        {"message": "Does not contain a valid address.", "field": "personalizations.0.to.0.email"}
-                    ]
-                },
+            "bad_request": lambda: self._fail(
+                400, "Does not contain a valid address.", "personalizations.0.to.0.email"
             ),
-            "unauthorized": lambda: self._answer(
-                401, {"errors": [{"message": "authorization required", "field": None}]}
-            ),
-            "forbidden": lambda: self._answer(403, {"errors": [{"message": "access forbidden", "field": "from"}]}),
-            "truncated": lambda: self._answer_html(400, '{"errors": [{"mess', kind="application/json"),
+            "unauthorized": lambda: self._fail(401, "authorization required"),
+            "forbidden": lambda: self._fail(403, "access forbidden", "from"),
+            "truncated": lambda: self._write(400, b'{"errors": [{"mess', "application/json", {}),
         }
         if fault in before:
             before[fault]()
             return
         message_id = provider.accept(request)
         after: dict[str | None, Callable[[], None]] = {
-            "error_after": lambda: self._answer(500, {"errors": [{"message": "internal error", "field": None}]}),
+            "error_after": lambda: self._fail(500, "internal error"),
             "drop_after": self._drop,
             "hang_after": self._hang,
         }
@@ -189,7 +182,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _rate_limit(self) -> None:
         reset = int(time.time()) + self.provider.reset_after_seconds
         headers = {"X-RateLimit-Reset": str(reset), "X-RateLimit-Remaining": "0"}
-        self._answer(429, {"errors": [{"message": "too many requests", "field": None}]}, headers=headers)
+        self._fail(429, "too many requests", headers=headers)
 
     def _drop(self) -> None:
         self.close_connection = True
@@ -203,8 +196,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = b"" if content is None else json.dumps(content).encode()
         self._write(status, body, "application/json", headers or {})
 
-    def _answer_html(self, status: int, text: str, kind: str = "text/html") -> None:
-        self._write(status, text.encode(), kind, {})
+    def _fail(self, status: int, message: str, field: str | None = None, headers: dict[str, str] | None = None) -> None:
+        self._answer(status, {"errors": [{"message": message, "field": field}]}, headers)
 
     def _write(self, status: int, body: bytes, kind: str, headers: dict[str, str]) -> None:
         self.send_response_only(status)

@@ -19,7 +19,6 @@ from tasks.remind.rendering import Renderer
 from tasks.remind.samples import AS_OF, bare, longest, mixed, sample_reminder, samples
 from tasks.remind.templates import Templates
 from tasks.remind.vocabulary import ITEMS_SHOWN, LANGUAGES, Creditor
-from tasks.remind.wording import locale_of, money
 from tasks.settings.workspace import Company
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -199,23 +198,6 @@ def test_a_language_without_templates_falls_back_to_the_companys(renderer: Rende
 def test_the_deadline_is_ten_days_away_and_never_on_a_weekend(company: Company, as_of: date, deadline: str) -> None:
     words = Creditor(company, as_of).words(sample_reminder(purpose="overdue", language="es"))
     assert words["deadline"].startswith(deadline)
-
-
-@pytest.mark.parametrize(
-    ("language", "country", "currency", "text"),
-    [
-        ("es", "ES", "EUR", "1.210,50 €"),
-        ("es", "MX", "MXN", "1,210.50 MXN"),
-        ("es", "CL", "CLP", "1.210 CLP"),
-        ("es", "MX", "EUR", "1,210.50 EUR"),
-        ("en", "GB", "EUR", "€1,210.50"),
-        ("pt", "PT", "EUR", "1 210,50 €"),
-        ("es", "ZZ", "EUR", "1.210,50 €"),
-    ],
-)
-def test_amounts_are_written_as_the_reader_writes_them(language: str, country: str, currency: str, text: str) -> None:
-    amount = Decimal("1210") if currency == "CLP" else Decimal("1210.50")
-    assert money(amount, currency, locale_of(language=language, country=country)).replace("\u00a0", " ") == text
 
 
 def _amount(text: str) -> Decimal:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +13,18 @@ from tasks.problems import SettingsProblem
 from tasks.remind.lint import lint_templates, require_good_templates
 from tasks.remind.rendering import Renderer
 from tasks.remind.samples import AS_OF, sample_reminder
-from tasks.remind.templates import Templates
-from tasks.remind.vocabulary import Creditor
+from tasks.remind.templates import Templates, plain_parser
+from tasks.remind.vocabulary import (
+    VOCABULARY,
+    BankWords,
+    CompanyWords,
+    Creditor,
+    CustomerWords,
+    ItemWords,
+    PersonWords,
+    RestWords,
+    TotalWords,
+)
 from tasks.settings.load import Workspace
 
 BODY = "overdue/es/body.html.j2"
@@ -101,3 +113,25 @@ def test_a_subject_of_several_lines_becomes_one(make_workspace: Callable[..., Wo
         Creditor(workspace.settings.company, AS_OF), Templates(workspace.paths.templates), copies_collector=False
     )
     assert renderer.render(sample_reminder(purpose="due", language="es")).subject == "Una Bcc: otro@ejemplo.example"
+
+
+def test_the_page_about_messages_lists_exactly_the_names_and_filters_there_are() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "messages.md").read_text(encoding="utf-8")
+    rows = {
+        name: text for name, text in re.findall(r"^\| `(\w+)` \| (.*) \|$", page, re.MULTILINE) if name in VOCABULARY
+    }
+    assert rows.keys() == VOCABULARY
+    for name, kind in {
+        "company": CompanyWords,
+        "collector": PersonWords,
+        "recipient": PersonWords,
+        "customer": CustomerWords,
+        "items": ItemWords,
+        "items_not_shown": RestWords,
+        "totals": TotalWords,
+        "bank_accounts": BankWords,
+    }.items():
+        assert set(kind.__annotations__) <= set(re.findall(r"`(\w+)`", rows[name])), name
+    filters = re.search(r"^Filters: `(.*)`\.$", page, re.MULTILINE)
+    assert filters is not None
+    assert set(filters.group(1).split()) == {name for name in plain_parser().filters if " " not in name} - {"d", "e"}
