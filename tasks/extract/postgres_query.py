@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import adbc_driver_manager
 import pyarrow as pa
@@ -112,7 +112,7 @@ def without_secrets(message: str, url: str) -> str:
         password = urlsplit(url).password
     except ValueError:
         return "the URL cannot be read"
-    for secret in (url, password):
+    for secret in (url, password, unquote(password or "")):
         if secret:
             message = message.replace(secret, "***")
     return " ".join(message.split())
