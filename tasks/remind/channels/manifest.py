@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import fcntl
 import io
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
@@ -43,14 +42,12 @@ class Manifest:
             yield
 
     def append(self, row: ManifestRow) -> None:
-        """Adds one row in one write; the caller holds the lock."""
+        """Adds one row in one write; the caller holds the lock. It may be lost with the power: `heal` writes it again."""
         text = _csv_line(*astuple(row))
         if not self._path.exists():
             text = _csv_line(*(field.name for field in fields(ManifestRow))) + text
         with self._path.open("ab") as file:
             file.write(text.encode())
-            file.flush()
-            os.fsync(file.fileno())
 
     def heal(self) -> None:
         """Adds rows for messages that a killed process wrote without theirs."""
