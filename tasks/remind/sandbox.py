@@ -129,7 +129,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return values
 
     def _shown(self, value: object) -> object:
-        # Short texts are bounded by the number of steps; looking at the long ones only saves a sixth of the time.
+        # Short texts are bounded by the number of steps; only long ones need counting, which is a tenth quicker.
         if isinstance(value, str | list | tuple) and len(value) > SHORT_TEXT:
             self.budget.charge_characters(len(value))
         return value
