@@ -33,7 +33,10 @@ def news() -> RunNews:
         mode="send",
         reminders=ReminderCounts(accepted=1),
         warnings=("exports/bank.csv (bank): 2 rows: the booking date is old",),
-        links=(Link("warehouse", ".puntual/warehouse/current.duckdb"),),
+        links=(
+            Link("warehouse", ".puntual/warehouse/current.duckdb"),
+            Link("data_docs", "/home/ana/acme/.puntual/data_docs/index.html"),
+        ),
         seconds=(StageSeconds("extract", 1.25), StageSeconds("decide", 0.5)),
     )
 
