@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from tasks.ledger.facts import SCHEMAS as LEDGER_FACTS
+from tasks.score.scorecard import load_scorecard
 from tasks.segment.policy import TABLES as POLICY_TABLES
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.inputs import create_empty, create_empty_inputs
@@ -22,11 +23,12 @@ DEFAULTS: Mapping[str, Row] = yaml.safe_load((Path(__file__).parent / "defaults.
 
 
 class SmallWarehouse:
-    """An in-memory work database whose input relations exist and are empty until `fill` gives them rows."""
+    """An in-memory work database: empty input relations until `fill` gives them rows, and the program's own scorecard."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         create_empty_inputs(connection)
+        load_scorecard(connection)
         for relation, columns in POLICY_TABLES.items():
             create_empty(connection, relation, columns)
         write_ledger_facts(connection, {name: LEDGER_FACTS[name].empty_table() for name in READ_BY_MART_ONLY})
