@@ -13,10 +13,11 @@ from flows.clock import business_date
 from flows.decide import decide_day
 from flows.intake import take_in
 from flows.remind import remind
-from flows.report import report_day
+from flows.report import report_day, show
 from flows.stopwatch import Stopwatch
 from tasks.ledger.door import begin_run, finish_run
 from tasks.report.counts import RunResult
+from tasks.report.summary import Mode
 from tasks.runs import Run
 from tasks.settings.load import Workspace, load_workspace
 
@@ -39,14 +40,15 @@ def collect(workspace: Path, as_of: date | None = None, send: bool = False) -> R
     """
     home = load_workspace(workspace)
     with tags(company_tag(home)):
-        run = begin_run(workspace, as_of=business_date(home, as_of), mode="send" if send else "plan")
+        mode: Mode = "send" if send else "plan"
+        run = begin_run(workspace, as_of=business_date(home, as_of), mode=mode)
         watch = Stopwatch()
         with failure_is_recorded(run):
             intake = take_in(run, watch)
             decisions = decide_day(run, watch)
             with watch.stage("remind"):
                 remind(run, decisions.batches, send=send)
-            return report_day(run, mode="send" if send else "plan", intake=intake, decisions=decisions, watch=watch)
+            return show(home, report_day(run, mode=mode, intake=intake, decisions=decisions, watch=watch))
 
 
 def company_tag(workspace: Workspace) -> str:

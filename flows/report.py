@@ -8,10 +8,12 @@ from flows.intake import Intake
 from flows.stopwatch import Stopwatch
 from tasks.ledger.door import count_reminders, finish_run
 from tasks.report.counts import RunResult, run_counts
-from tasks.report.door import publish_warehouse, write_report
+from tasks.report.door import publish_warehouse, show_in_prefect, write_report
 from tasks.report.summary import Link, Mode, RunNews
+from tasks.report.words import report_language
 from tasks.runs import Run
 from tasks.segment.decide import DecisionSummary
+from tasks.settings.load import Workspace
 from tasks.warehouse.door import discard_work_database
 
 
@@ -37,6 +39,12 @@ def report_day(run: Run, *, mode: Mode, intake: Intake, decisions: DecisionSumma
     )
     discard_work_database(run)
     return RunResult(summary, published.path)
+
+
+def show(workspace: Workspace, result: RunResult) -> RunResult:
+    """Puts the summary where operations look: as artifacts of the flow run that calls this, the day's own."""
+    show_in_prefect(result.summary, report_language(workspace.settings.company.language))
+    return result
 
 
 def _links(run: Run, mode: Mode, intake: Intake) -> tuple[Link, ...]:

@@ -16,7 +16,7 @@ from flows.collect import company_tag, failure_is_recorded, flow_run_name
 from flows.decide import decide_day
 from flows.intake import take_in
 from flows.remind import send_planned_batches
-from flows.report import report_day
+from flows.report import report_day, show
 from flows.stopwatch import Stopwatch
 from tasks.ledger.door import begin_run
 from tasks.report.counts import RunResult
@@ -39,4 +39,4 @@ def send_planned(workspace: Path, as_of: date | None = None) -> RunResult:
             decisions = decide_day(run, watch)
             with watch.stage("remind"):
                 send_planned_batches(run, decisions.batches)
-            return report_day(run, mode="send", intake=intake, decisions=decisions, watch=watch)
+            return show(home, report_day(run, mode="send", intake=intake, decisions=decisions, watch=watch))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -31,16 +30,10 @@ Author = Annotated[str, typer.Option("--author", envvar="USER", help="Who record
 _DATES = ["%Y-%m-%d"]
 
 
-@dataclass(frozen=True)
-class _Place:
-    folder: Path
-    as_json: bool
-
-
 @record.callback()
-def where(context: typer.Context, folder: Folder, as_json: AsJson = False) -> None:
+def where(context: typer.Context, folder: Folder) -> None:
     """Record what people learned, into the ledger; the next run obeys it."""
-    context.obj = _Place(folder, as_json)
+    context.obj = folder
 
 
 @record.command(epilog="Example: puntual record acme promise C0042 --for 2026-06-30 --amount 1210.50 --currency EUR")
@@ -55,6 +48,7 @@ def promise(
     currency: Annotated[str | None, typer.Option(help="Currency of the amount.")] = None,
     on: On = None,
     author: Author = "",
+    as_json: AsJson = False,
 ) -> None:
     """The customer promised to pay by a date."""
     from tasks.ledger.knowledge import Promise  # noqa: PLC0415
@@ -70,6 +64,7 @@ def promise(
             recorded_on=_day(context, on),
             author=author,
         ),
+        as_json=as_json,
     )
 
 
@@ -82,6 +77,7 @@ def dispute(
     resolve: Annotated[str | None, typer.Option(metavar="DISPUTE_ID", help="End this dispute instead.")] = None,
     on: On = None,
     author: Author = "",
+    as_json: AsJson = False,
 ) -> None:
     """The customer objects; nothing is claimed until it is resolved."""
     from tasks.ledger.door import ledger_of  # noqa: PLC0415
@@ -89,9 +85,9 @@ def dispute(
 
     day = _day(context, on)
     if resolve is not None:
-        with ledger_of(_place(context).folder) as ledger:
+        with ledger_of(_folder(context)) as ledger:
             ledger.resolve_dispute(resolve, resolved_on=day)
-        _say(context, resolve, "resolved")
+        _say(resolve, "resolved", as_json=as_json)
         return
     if not reason:
         raise typer.BadParameter("say what the customer objects to", param_hint="--reason")
@@ -100,6 +96,7 @@ def dispute(
         Dispute(
             customer_id=customer, receivable_id=receivable, reason=reason, opened_on=day, recorded_on=day, author=author
         ),
+        as_json=as_json,
     )
 
 
@@ -117,6 +114,7 @@ def hold(
     release: Annotated[str | None, typer.Option(metavar="HOLD_ID", help="End this hold instead.")] = None,
     on: On = None,
     author: Author = "",
+    as_json: AsJson = False,
 ) -> None:
     """Leave the customer, or one receivable, in peace for a while."""
     from tasks.ledger.door import ledger_of  # noqa: PLC0415
@@ -124,9 +122,9 @@ def hold(
 
     day = _day(context, on)
     if release is not None:
-        with ledger_of(_place(context).folder) as ledger:
+        with ledger_of(_folder(context)) as ledger:
             ledger.release_hold(release, released_on=day)
-        _say(context, release, "released")
+        _say(release, "released", as_json=as_json)
         return
     if not reason:
         raise typer.BadParameter("say why", param_hint="--reason")
@@ -141,6 +139,7 @@ def hold(
             recorded_on=day,
             author=author,
         ),
+        as_json=as_json,
     )
 
 
@@ -154,6 +153,7 @@ def confirm(
     receivable: Receivable = None,
     on: On = None,
     author: Author = "",
+    as_json: AsJson = False,
 ) -> None:
     """The customer confirmed something, such as that invoice or goods arrived."""
     from tasks.ledger.knowledge import Confirmation  # noqa: PLC0415
@@ -164,6 +164,7 @@ def confirm(
         Confirmation(
             customer_id=customer, receivable_id=receivable, kind=kind, confirmed_on=day, recorded_on=day, author=author
         ),
+        as_json=as_json,
     )
 
 
@@ -174,12 +175,17 @@ def opt_out(
     channel: Annotated[str | None, typer.Option(help="Only this channel. Default: every channel.")] = None,
     on: On = None,
     author: Author = "",
+    as_json: AsJson = False,
 ) -> None:
     """The customer wants no messages."""
     from tasks.ledger.knowledge import OptOut  # noqa: PLC0415
 
     day = _day(context, on)
-    _record(context, OptOut(customer_id=customer, channel=channel, from_on=day, recorded_on=day, author=author))
+    _record(
+        context,
+        OptOut(customer_id=customer, channel=channel, from_on=day, recorded_on=day, author=author),
+        as_json=as_json,
+    )
 
 
 @record.command(epilog="Example: puntual record acme approve 'acme|C0042|…|final|2026-06-15|email|reminder|EUR'")
@@ -189,24 +195,25 @@ def approve(
         str, typer.Argument(metavar="REMINDER_KEY", help="From mart.reminders, where needs_approval.")
     ],
     author: Author = "",
+    as_json: AsJson = False,
 ) -> None:
     """Approve a planned message that waits for a person."""
     from tasks.ledger.door import ledger_of  # noqa: PLC0415
 
-    with ledger_of(_place(context).folder) as ledger:
+    with ledger_of(_folder(context)) as ledger:
         approval = ledger.approve(reminder_key, author=author)
-    _say(context, approval, "approved")
+    _say(approval, "approved", as_json=as_json)
 
 
-def _place(context: typer.Context) -> _Place:
-    place = context.obj
-    if not isinstance(place, _Place):
+def _folder(context: typer.Context) -> Path:
+    folder = context.obj
+    if not isinstance(folder, Path):
         raise TypeError("the callback of `record` has not run")
-    return place
+    return folder
 
 
 def _day(context: typer.Context, on: datetime | None) -> date:
-    return business_date(load_workspace(_place(context).folder), on.date() if on else None)
+    return business_date(load_workspace(_folder(context)), on.date() if on else None)
 
 
 def _money(amount: str | None) -> Decimal | None:
@@ -218,16 +225,16 @@ def _money(amount: str | None) -> Decimal | None:
         raise typer.BadParameter(f"{amount!r} is not an amount like 1210.50", param_hint="--amount") from None
 
 
-def _record(context: typer.Context, learned: Knowledge) -> None:
+def _record(context: typer.Context, learned: Knowledge, *, as_json: bool) -> None:
     from tasks.ledger.door import ledger_of  # noqa: PLC0415
 
-    with ledger_of(_place(context).folder) as ledger:
+    with ledger_of(_folder(context)) as ledger:
         record_id = ledger.record(learned)
-    _say(context, record_id, "recorded")
+    _say(record_id, "recorded", as_json=as_json)
 
 
-def _say(context: typer.Context, record_id: str, what: str) -> None:
-    if _place(context).as_json:
+def _say(record_id: str, what: str, *, as_json: bool) -> None:
+    if as_json:
         print_json({"id": record_id, "result": what})
     else:
         out.print(f"{record_id}: {what}. The next run obeys it.", markup=False)

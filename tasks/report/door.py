@@ -46,20 +46,19 @@ def publish_warehouse(run: Run) -> Published:
 
 @task(name="write-report", task_run_name="report of {run.run_id}")
 def write_report(run: Run, news: RunNews) -> RunSummary:
-    """Writes the run's page to its folder and its summary to Prefect; `mart` must be built. Safe to repeat."""
+    """Writes the run's pages to its folder; `mart` must be built. Safe to repeat."""
     workspace = load_workspace(run.folder)
     language = report_language(workspace.settings.company.language)
     with open_for_building(run.work_db, workspace.settings.warehouse) as connection:
         summary = read_summary(connection, news)
         riskiest = read_riskiest(connection)
     page = write_pages(run.directory, summary, riskiest, language)
-    show_in_prefect(summary, language)
     get_run_logger().info("report: %s", page)
     return summary
 
 
 def show_in_prefect(summary: RunSummary, language: Language) -> None:
-    """Creates the artifacts of the current task run, keyed by company so that Prefect shows each one's history."""
+    """Creates the artifacts of the current flow run, keyed by company so that Prefect shows each one's history."""
     words = load_words(language)
     company = summary.company_id.replace("_", "-")
     title = f"{words['title']} {summary.as_of.isoformat()}"
