@@ -20,11 +20,12 @@ class StageFailed(Exception):
 
 @dataclass(frozen=True)
 class Measured:
-    """One stage: seconds of its work, seconds of the whole process (imports included), and peak resident memory in MiB."""
+    """One stage: seconds of its work, of its whole process (imports included) and of the processor; peak resident MiB."""
 
     stage: str
     seconds: float
     process_seconds: float
+    cpu_seconds: float
     peak_mib: float
     figures: dict[str, int]
 
@@ -46,5 +47,10 @@ def measure(stage: str, module: str, *arguments: str) -> Measured:
         output.seek(0)
         result = json.loads(output.read().strip().splitlines()[-1])
     return Measured(
-        stage, float(result["seconds"]), took, usage.ru_maxrss * KIB_PER_UNIT / 1024, dict(result["figures"])
+        stage=stage,
+        seconds=float(result["seconds"]),
+        process_seconds=took,
+        cpu_seconds=usage.ru_utime + usage.ru_stime,
+        peak_mib=usage.ru_maxrss * KIB_PER_UNIT / 1024,
+        figures=dict(result["figures"]),
     )
