@@ -62,7 +62,7 @@ weighed AS (
         found.has_history,
         found.bins,
         coalesce(list_sum(list_transform(found.bins, LAMBDA bin: card.bin_points[bin])), 0)::INTEGER AS points,
-        (found.open_amount * ageing.loss_rate)::DECIMAL(18, 2) AS expected_loss,
+        (found.open_amount::DECIMAL(26, 2) * ageing.loss_rate)::DECIMAL(18, 2) AS expected_loss,
         found.late_days,
         ageing.remaining_days
     FROM found
