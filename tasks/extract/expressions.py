@@ -79,13 +79,13 @@ def any_of(conditions: Sequence[exp.Expr]) -> exp.Expr:
 
 def labelled(expression: exp.Expr, label: str) -> exp.Expr:
     """`expression AS "label"`."""
-    return exp.alias_(expression, label, quoted=True)
+    return exp.alias_(expression, label, quoted=True, copy=False)
 
 
 def select(columns: Sequence[exp.Expr], source: exp.Expr) -> exp.Select:
-    """`SELECT columns FROM source`; a SELECT as source becomes a subquery."""
-    origin = source.subquery("s") if isinstance(source, exp.Query) else source
-    return exp.Select(expressions=list(columns)).from_(origin)
+    """`SELECT columns FROM source`; a SELECT as source becomes a subquery and is not used again."""
+    origin = source.subquery("s", copy=False) if isinstance(source, exp.Query) else source
+    return exp.Select(expressions=list(columns)).from_(origin, copy=False)
 
 
 def parquet(path: str, *, with_row_numbers: bool = False) -> exp.Expr:

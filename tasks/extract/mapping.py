@@ -8,6 +8,7 @@ strictness costs good rows nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import sqlglot
 from sqlglot import exp
@@ -222,9 +223,14 @@ def _blank(source: Source, column: Column, value: exp.Expr) -> Failure:
 
 def _breaks(condition: str) -> exp.Expr:
     """Where a contract's condition is false. The text is the contract's own and is passed on exactly as written."""
-    sqlglot.parse_one(condition, dialect=DIALECT)
+    _must_parse(condition)
     verbatim = exp.Paren(this=exp.Var(this=condition))
     return exp.Not(this=call("coalesce", verbatim, exp.true()))
+
+
+@cache
+def _must_parse(condition: str) -> None:
+    sqlglot.parse_one(condition, dialect=DIALECT)
 
 
 def _problem_list(checks: tuple[Check, ...]) -> exp.Expr:
