@@ -18,13 +18,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tasks.ledger.claim import ClaimContext
-from tasks.ledger.knowledge import Dispute, Hold, OptOut, Promise
+from tasks.ledger.events import statuses
+from tasks.ledger.knowledge import Dispute, Hold, Promise
 from tasks.ledger.opening import open_ledger
 from tasks.ledger.recheck import ContactCap
 from tasks.ledger.settle import Outcome
 from tasks.ledger.states import Status
 
-CUSTOMERS = ("C1", "C2", "C3")
+COMPANY = "acme"
+CUSTOMERS = ("C1", "C2", "C3", "C4", "C5")
 RECEIVABLES = {customer: (f"{customer}-a", f"{customer}-b") for customer in CUSTOMERS}
 CAP = ContactCap(contacts=2, per_days=5)
 ONE_DAY = timedelta(days=1)
@@ -49,7 +51,7 @@ class Walk(RuleBasedStateMachine):
         self.items_of: dict[str, tuple[str, ...]] = {}
         self.in_hand: dict[str, str] = {}  # claimed by a process that still lives: key -> token
         self.accepted: Counter[str] = Counter()
-        self.objections: dict[str, str] = {}
+        self.objections: dict[str, tuple[str, date]] = {}  # customer -> record and last day
 
     @initialize()
     def first_plan(self) -> None:
@@ -63,33 +65,37 @@ class Walk(RuleBasedStateMachine):
             if amounts:
                 key = draft.message(customer, amounts, step=step)
                 if key not in self.in_hand and not self.accepted[key]:
-                    self.items_of[key] = tuple(amounts)
+                    self.items_of[key] = tuple(amounts)  # what is or may be said keeps its items
                 self.customer_of[key] = customer
                 self.planned.setdefault(self.day, set()).add(key)
         draft.plan_in(self.ledger)
 
-    @rule()
-    def a_day_passes(self) -> None:
+    @rule(step=steps)
+    def a_day_begins(self, step: str) -> None:
         self.day += ONE_DAY
+        self.objections = {c: (record, last) for c, (record, last) in self.objections.items() if last >= self.day}
+        self.plan(set(CUSTOMERS), step)
 
     @rule(receivable=st.sampled_from([r for owned in RECEIVABLES.values() for r in owned]), rest=st.sampled_from("04"))
     def someone_pays(self, receivable: str, rest: str) -> None:
         self.open[receivable] = min(self.open[receivable], Decimal(rest))
 
-    @rule(customer=customers, kind=st.sampled_from(["dispute", "hold", "promise", "opt_out"]))
+    @rule(customer=customers, kind=st.sampled_from(["dispute", "hold", "promise"]))
     def someone_objects(self, customer: str, kind: str) -> None:
+        if customer in self.objections:
+            return
         who = {"customer_id": customer, "author": "ana", "recorded_on": self.day}
-        if customer not in self.objections:
-            self.objections[customer] = {
-                "dispute": lambda: self.ledger.record(Dispute(**who, reason="x", opened_on=self.day)),
-                "hold": lambda: self.ledger.record(Hold(**who, reason="x", from_on=self.day)),
-                "promise": lambda: self.ledger.record(Promise(**who, promised_for=self.day + 90 * ONE_DAY)),
-                "opt_out": lambda: self.ledger.record(OptOut(**who, from_on=self.day)),
-            }[kind]()
+        soon = self.day + ONE_DAY
+        learned = {
+            "dispute": Dispute(**who, reason="x", opened_on=self.day),
+            "hold": Hold(**who, reason="x", from_on=self.day, until_on=soon),
+            "promise": Promise(**who, promised_for=soon),
+        }[kind]
+        self.objections[customer] = (self.ledger.record(learned), date.max if kind == "dispute" else soon)
 
     @rule(customer=customers)
     def an_objection_ends(self, customer: str) -> None:
-        record_id = self.objections.get(customer, "")
+        record_id, _ = self.objections.get(customer, ("", None))
         if record_id.startswith("dispute"):
             self.ledger.resolve_dispute(record_id, resolved_on=self.day)
             del self.objections[customer]
@@ -114,7 +120,12 @@ class Walk(RuleBasedStateMachine):
         context = ClaimContext(as_of=self.day, open_amounts=self.open, claim_token=token, cap=CAP)
         result = self.ledger.claim(keys, context=context)
         assert len(result.claimed) + len(result.cancelled) + len(result.skipped) == len(keys)
-        said_today: set[str] = set()
+        said_today = {
+            receivable
+            for key in self.planned.get(self.day, ())
+            if key in self.in_hand or self.accepted[key]
+            for receivable in self.items_of[key]
+        }
         for claimed in result.claimed:
             key, customer = claimed.reminder.reminder_key, claimed.reminder.customer_id
             assert key not in self.in_hand, "claimed twice"
@@ -131,21 +142,17 @@ class Walk(RuleBasedStateMachine):
             self.in_hand[key] = token
 
     @precondition(lambda self: self.in_hand)
-    @rule(
-        pick=st.randoms(use_true_random=False),
-        taken=st.booleans(),
-        answer=st.sampled_from(["told", "lost", "process dies"]),
-    )
-    def a_message_is_sent(self, pick, taken: bool, answer: str) -> None:
-        key = pick.choice(sorted(self.in_hand))
-        token = self.in_hand.pop(key)
-        if taken:
-            self.accepted[key] += 1
-            assert self.accepted[key] == 1, "a provider accepted a message twice"
-        if answer == "process dies":
-            return
-        status = Status.UNKNOWN if answer == "lost" else Status.ACCEPTED if taken else Status.PLANNED
-        self.ledger.settle([Outcome(reminder_key=key, status=status)], claim_token=token)
+    @rule(fates=st.lists(st.tuples(st.booleans(), st.sampled_from(["told", "lost", "process dies"])), min_size=1))
+    def messages_are_sent(self, fates: list[tuple[bool, str]]) -> None:
+        for key, (is_taken, answer) in zip(sorted(self.in_hand), fates, strict=False):
+            token = self.in_hand.pop(key)
+            if is_taken:
+                self.accepted[key] += 1
+                assert self.accepted[key] == 1, "a provider accepted a message twice"
+            if answer == "process dies":
+                continue
+            status = Status.UNKNOWN if answer == "lost" else Status.ACCEPTED if is_taken else Status.PLANNED
+            self.ledger.settle([Outcome(reminder_key=key, status=status)], claim_token=token)
 
     @rule()
     def claims_are_given_up(self) -> None:
@@ -166,8 +173,9 @@ class Walk(RuleBasedStateMachine):
 
     @invariant()
     def what_was_accepted_is_known_or_in_doubt_and_nothing_else_counts_as_accepted(self) -> None:
-        table = self.ledger.facts(self.day)["ledger.reminders"].to_pylist()
-        standing = {row["reminder_key"]: row["status"] for row in table}
+        known = [key for keys in self.planned.values() for key in keys]
+        with self.ledger._store.reading() as connection:
+            standing = statuses(connection, COMPANY, known)
         for key, number in self.accepted.items():
             assert number <= 1
             assert standing[key] in ("accepted", "claimed", "unknown") if number else True
