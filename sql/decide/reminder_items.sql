@@ -8,4 +8,5 @@ SELECT
     receivable_id,
     step,
     open_amount
-FROM decide.reminded
+FROM decide.decisions
+WHERE reminder_key IS NOT NULL

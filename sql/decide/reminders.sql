@@ -19,7 +19,8 @@ WITH messages AS (
         count(*) AS item_count,
         sum(open_amount)::DECIMAL(18, 2) AS total_amount,
         bool_or(needs_approval) AS needs_approval
-    FROM decide.reminded
+    FROM decide.decisions
+    WHERE reminder_key IS NOT NULL
     GROUP BY ALL
 )
 
@@ -44,7 +45,11 @@ SELECT
     m.total_amount,
     m.needs_approval,
     (
-        (row_number() OVER (PARTITION BY m.segment, m.channel ORDER BY m.reminder_key) - 1) // p.batch_size + 1
+        (
+            row_number() OVER (
+                PARTITION BY m.segment, m.channel ORDER BY m.customer_id, m.currency, m.contact_role, m.company_id
+            ) - 1
+        ) // p.batch_size + 1
     )::INTEGER AS batch_number
 FROM messages AS m
 CROSS JOIN policy.parameters AS p

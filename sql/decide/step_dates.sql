@@ -5,45 +5,48 @@
 -- overdue
 -- receivable never opens before it is that; what speaks of a receivable before its due date closes the day before.
 -- Materialized: view
-WITH last_said AS (
-    SELECT
-        company_id,
-        receivable_id,
-        max(step_rank) AS step_rank
-    FROM decide.said
-    GROUP BY company_id, receivable_id
-),
-
-anchored AS (
+WITH remembered AS (
     SELECT
         i.company_id,
         i.customer_id,
         i.receivable_id,
+        i.ladder,
+        i.invoice_date,
         i.due_date,
+        m.said_rank,
+        m.last_sent_on,
+        m.times_sent,
+        m.said_on
+    FROM decide.items AS i
+    LEFT JOIN decide.memory AS m ON i.company_id = m.company_id AND i.receivable_id = m.receivable_id
+    WHERE i.ladder IS NOT NULL
+),
+
+anchored AS (
+    SELECT
+        r.company_id,
+        r.customer_id,
+        r.receivable_id,
+        r.due_date,
         s.ladder,
         s.step_rank,
         s.step,
         s.purpose,
-        l.step_rank AS said_rank,
+        r.said_rank,
         p.tolerance_days,
         CASE
-            WHEN s.step_rank < l.step_rank THEN NULL
-            WHEN s.step_rank = l.step_rank
-                THEN CASE WHEN own.times_sent <= s.repeat_at_most THEN own.last_sent_on + s.repeat_every END
-            WHEN s.anchor = 'before_due' THEN i.due_date - s.days
-            WHEN s.anchor = 'on_due' THEN i.due_date
-            WHEN s.anchor = 'after_due' THEN i.due_date + p.tolerance_days + s.days
-            WHEN s.anchor = 'after_invoice' THEN i.invoice_date + s.days
-            WHEN s.anchor = 'after_step' THEN anchor.last_sent_on + s.days
+            WHEN s.step_rank < r.said_rank THEN NULL
+            WHEN s.step_rank = r.said_rank
+                THEN CASE WHEN r.times_sent <= s.repeat_at_most THEN r.last_sent_on + s.repeat_every END
+            WHEN s.anchor = 'before_due' THEN r.due_date - s.days
+            WHEN s.anchor = 'on_due' THEN r.due_date
+            WHEN s.anchor = 'after_due' THEN r.due_date + p.tolerance_days + s.days
+            WHEN s.anchor = 'after_invoice' THEN r.invoice_date + s.days
+            WHEN s.anchor = 'after_step' THEN r.said_on[s.after_step] + s.days
         END AS counted_on
-    FROM decide.items AS i
+    FROM remembered AS r
     CROSS JOIN policy.parameters AS p
-    INNER JOIN policy.steps AS s ON i.ladder = s.ladder
-    LEFT JOIN last_said AS l ON i.company_id = l.company_id AND i.receivable_id = l.receivable_id
-    LEFT JOIN decide.said AS own
-        ON i.company_id = own.company_id AND i.receivable_id = own.receivable_id AND s.step_rank = own.step_rank
-    LEFT JOIN decide.said AS anchor
-        ON i.company_id = anchor.company_id AND i.receivable_id = anchor.receivable_id AND s.after_step = anchor.step
+    INNER JOIN policy.steps AS s ON r.ladder = s.ladder
 )
 
 SELECT

@@ -4,7 +4,7 @@
 -- receivable, then the ladder, then what stands against contacting today. contact_id and contact_role are the
 -- recipient's; step_rank is the step that is due, or the next one.
 -- earliest_on: the first day on which the reason may end by itself, NULL where it ends with a fact and not with a day.
--- Materialized: table
+-- Materialized: view
 WITH judged AS (
     SELECT
         e.*,

@@ -1,0 +1,39 @@
+-- Each open receivable with its step and what was said against writing about it: all that is judged without looking
+-- at the recipient, the rest of the customer's debt or today's calendar.
+-- Grain: one row per open receivable (company_id, receivable_id).
+-- is_candidate: a step is due and nothing stands against the receivable or its customer. channel and asked_role are
+-- those of the due step, and NULL for the others, so that nothing else about them is looked up.
+-- Materialized: table
+WITH placed AS (
+    SELECT
+        i.company_id,
+        i.customer_id,
+        i.receivable_id,
+        i.currency,
+        i.open_amount,
+        i.segment,
+        i.ladder,
+        i.country,
+        i.is_insolvent,
+        coalesce(b.is_on_hold, FALSE) AS is_on_hold,
+        coalesce(b.has_dunning_block, FALSE) AS has_dunning_block,
+        coalesce(b.is_disputed, FALSE) AS is_disputed,
+        coalesce(b.is_promised, FALSE) AS is_promised,
+        b.hold_ends_on,
+        b.promised_for,
+        p.said_rank,
+        p.due_rank,
+        p.next_rank,
+        p.next_on,
+        p.due_rank IS NOT NULL AND b.receivable_id IS NULL AND NOT i.is_insolvent AS is_candidate
+    FROM decide.items AS i
+    LEFT JOIN decide.progress AS p ON i.company_id = p.company_id AND i.receivable_id = p.receivable_id
+    LEFT JOIN decide.blocks AS b ON i.company_id = b.company_id AND i.receivable_id = b.receivable_id
+)
+
+SELECT
+    p.*,
+    s.channel,
+    s.contact_role AS asked_role
+FROM placed AS p
+LEFT JOIN policy.steps AS s ON p.is_candidate AND p.ladder = s.ladder AND p.due_rank = s.step_rank
