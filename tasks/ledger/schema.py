@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from tasks.problems import LedgerProblem
@@ -33,6 +30,11 @@ def migrate(connection: Connection, where: str, *, migrations: Path = MIGRATIONS
     current = revision_of(connection)
     if current == head:
         return
+    # Imported here because a ledger is opened far more often than it is migrated.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     config.attributes["connection"] = connection
