@@ -11,43 +11,63 @@
 -- 90 days of at_risk: Upflow's definition of the rate.
 -- Materialized: table
 WITH items AS (
+    -- Grouped by their dates at once: a hundred thousand groups stand for millions of items in all that follows.
     SELECT
-        r.company_id,
-        r.receivable_id,
-        r.currency,
+        s.company_id,
         coalesce(g.segment, 'unknown') AS segment,
-        r.invoice_date,
-        greatest(r.due_date + 1, r.invoice_date) AS overdue_from,
-        r.due_date,
-        r.amount,
+        s.currency,
+        s.invoice_date,
+        s.due_date,
         s.settled_on,
-        s.open_amount,
+        s.open_amount > 0 AS is_open,
         p.as_of,
-        date_diff('day', r.due_date, s.settled_on) AS days_late,
-        -- The day of the month's punctuality in which the item counts; NULL while it is not known.
-        if(r.due_date < p.as_of AND (s.open_amount > 0 OR s.settled_on IS NOT NULL), r.due_date, NULL) AS judged_on,
-        if(r.due_date + 90 >= p.as_of, r.invoice_date, NULL) AS immature_on,
-        s.settled_on IS NULL OR s.settled_on > r.due_date AS is_late
-    FROM staging.receivables AS r
-    INNER JOIN staging.settlements AS s ON r.company_id = s.company_id AND r.receivable_id = s.receivable_id
-    INNER JOIN run.parameters AS p ON r.invoice_date <= p.as_of
-    LEFT JOIN segment.customers AS g ON r.company_id = g.company_id AND r.customer_id = g.customer_id
-    WHERE r.document_type IN ('invoice', 'debit_note')
+        count(*) AS items,
+        sum(s.amount) AS amount,
+        sum(s.open_amount) AS open_amount
+    FROM staging.settlements AS s
+    INNER JOIN run.parameters AS p ON s.invoice_date <= p.as_of
+    LEFT JOIN segment.customers AS g ON s.company_id = g.company_id AND s.customer_id = g.customer_id
+    -- Credit notes are the negative ones (contract of receivables, rule amount_sign_fits_type).
+    WHERE s.amount > 0
+    GROUP BY s.company_id, g.segment, s.currency, s.invoice_date, s.due_date, s.settled_on, s.open_amount > 0, p.as_of
 ),
 
 applied AS (
     SELECT
-        i.company_id,
-        i.segment,
-        i.currency,
-        i.invoice_date,
-        i.overdue_from,
-        i.as_of,
+        s.company_id,
+        coalesce(g.segment, 'unknown') AS segment,
+        s.currency,
+        s.invoice_date,
+        s.due_date,
         a.paid_on,
-        if(a.paid_on > i.due_date + 90, i.invoice_date, NULL) AS at_risk_on,
-        a.amount
+        p.as_of,
+        sum(a.amount) AS amount
     FROM staging.allocations AS a
-    INNER JOIN items AS i ON a.company_id = i.company_id AND a.receivable_id = i.receivable_id
+    INNER JOIN staging.settlements AS s ON a.company_id = s.company_id AND a.receivable_id = s.receivable_id
+    INNER JOIN run.parameters AS p ON s.invoice_date <= p.as_of
+    LEFT JOIN segment.customers AS g ON s.company_id = g.company_id AND s.customer_id = g.customer_id
+    WHERE s.amount > 0
+    GROUP BY s.company_id, g.segment, s.currency, s.invoice_date, s.due_date, a.paid_on, p.as_of
+),
+
+dated_items AS (
+    SELECT
+        *,
+        greatest(due_date + 1, invoice_date) AS overdue_from,
+        date_diff('day', due_date, settled_on) AS days_late,
+        -- The day of the month's punctuality in which the items count; NULL while it is not known.
+        if(due_date < as_of AND (is_open OR settled_on IS NOT NULL), due_date, NULL) AS judged_on,
+        if(due_date + 90 >= as_of, invoice_date, NULL) AS immature_on,
+        settled_on IS NULL OR settled_on > due_date AS is_late
+    FROM items
+),
+
+dated_applied AS (
+    SELECT
+        *,
+        greatest(due_date + 1, invoice_date) AS overdue_from,
+        if(paid_on > due_date + 90, invoice_date, NULL) AS at_risk_on
+    FROM applied
 ),
 
 -- Everything that happens to a measure, on its day; running sums of `balance` and `overdue` are the balances.
@@ -61,17 +81,17 @@ events AS (
             struct_pack(measure := 'balance', on_day := invoice_date, value := open_amount),
             struct_pack(measure := 'overdue', on_day := overdue_from, value := open_amount),
             struct_pack(measure := 'sales', on_day := invoice_date, value := amount),
-            struct_pack(measure := 'due_count', on_day := judged_on, value := 1),
+            struct_pack(measure := 'due_count', on_day := judged_on, value := items),
             struct_pack(measure := 'due_amount', on_day := judged_on, value := amount),
-            struct_pack(measure := 'late_count', on_day := if(is_late, judged_on, NULL), value := 1),
+            struct_pack(measure := 'late_count', on_day := if(is_late, judged_on, NULL), value := items),
             struct_pack(measure := 'late_amount', on_day := if(is_late, judged_on, NULL), value := amount),
-            struct_pack(measure := 'settled_count', on_day := settled_on, value := 1),
+            struct_pack(measure := 'settled_count', on_day := settled_on, value := items),
             struct_pack(measure := 'settled_amount', on_day := settled_on, value := amount),
             struct_pack(measure := 'late_day_amount', on_day := settled_on, value := days_late * amount),
             struct_pack(measure := 'at_risk_amount', on_day := invoice_date, value := open_amount),
-            struct_pack(measure := 'immature_count', on_day := immature_on, value := 1)
+            struct_pack(measure := 'immature_count', on_day := immature_on, value := items)
         ]) AS event
-    FROM items
+    FROM dated_items
     UNION ALL
     SELECT
         company_id,
@@ -86,7 +106,7 @@ events AS (
             struct_pack(measure := 'collected', on_day := paid_on, value := amount),
             struct_pack(measure := 'at_risk_amount', on_day := at_risk_on, value := amount)
         ]) AS event
-    FROM applied
+    FROM dated_applied
 ),
 
 sums AS (
@@ -116,19 +136,47 @@ sums AS (
     )
 ),
 
+-- The median without unfolding the groups: the values at the middle of the running count, both when it is even.
+lateness AS (
+    SELECT
+        company_id,
+        date_trunc('month', settled_on)::DATE AS month,
+        if(grouping(segment) = 1, '*', segment) AS segment,
+        currency,
+        days_late,
+        sum(items) AS items
+    FROM dated_items
+    WHERE settled_on IS NOT NULL
+    GROUP BY GROUPING SETS (
+        (company_id, date_trunc('month', settled_on)::DATE, currency, days_late),
+        (company_id, date_trunc('month', settled_on)::DATE, currency, days_late, segment)
+    )
+),
+
+lateness_counted AS (
+    SELECT
+        company_id,
+        month,
+        segment,
+        currency,
+        days_late,
+        2 * sum(items) OVER (PARTITION BY company_id, month, segment, currency ORDER BY days_late) AS twice_up_to_here,
+        sum(items) OVER (PARTITION BY company_id, month, segment, currency) AS all_items
+    FROM lateness
+),
+
 medians AS (
     SELECT
-        i.company_id,
-        date_trunc('month', i.settled_on)::DATE AS month,
-        if(grouping(i.segment) = 1, '*', i.segment) AS segment,
-        i.currency,
-        median(i.days_late) AS median_days_late
-    FROM items AS i
-    WHERE i.settled_on IS NOT NULL
-    GROUP BY GROUPING SETS (
-        (i.company_id, date_trunc('month', i.settled_on)::DATE, i.currency),
-        (i.company_id, date_trunc('month', i.settled_on)::DATE, i.currency, i.segment)
-    )
+        company_id,
+        month,
+        segment,
+        currency,
+        (
+            min(days_late) FILTER (WHERE twice_up_to_here >= all_items)
+            + min(days_late) FILTER (WHERE twice_up_to_here > all_items)
+        ) / 2 AS median_days_late
+    FROM lateness_counted
+    GROUP BY company_id, month, segment, currency
 ),
 
 -- Every month from a group's first invoice to the run's date, so that quiet months carry their balances on.

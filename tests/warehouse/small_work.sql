@@ -59,11 +59,12 @@ SELECT 'acme' AS company_id, payment_id, receivable_id, 'EUR' AS currency, amoun
 FROM (VALUES ('P1', 'F1', 1000, '2026-04-10'), ('P2', 'F2', 500, '2026-05-05')) AS t (payment_id, receivable_id, amount, paid_on);
 
 CREATE TABLE staging.settlements AS
-SELECT r.company_id, r.receivable_id, coalesce(sum(a.amount), 0)::DECIMAL(18,2) AS paid_amount,
+SELECT r.company_id, r.customer_id, r.receivable_id, r.currency, r.amount, r.invoice_date, r.due_date,
+    coalesce(sum(a.amount), 0)::DECIMAL(18,2) AS paid_amount,
     CASE WHEN sum(a.amount) = r.amount THEN max(a.paid_on) END AS settled_on,
     (r.amount - coalesce(sum(a.amount), 0))::DECIMAL(18,2) AS open_amount
 FROM staging.receivables AS r LEFT JOIN staging.allocations AS a ON r.receivable_id = a.receivable_id
-GROUP BY r.company_id, r.receivable_id, r.amount;
+GROUP BY ALL;
 
 CREATE VIEW staging.open_receivables AS
 SELECT r.*, s.open_amount, date_diff('day', r.due_date, p.as_of)::INTEGER AS days_overdue,
