@@ -64,7 +64,7 @@ SELECT r.company_id, r.customer_id, r.receivable_id, r.currency, r.amount, r.inv
     CASE WHEN sum(a.amount) = r.amount THEN max(a.paid_on) END AS settled_on,
     (r.amount - coalesce(sum(a.amount), 0))::DECIMAL(18,2) AS open_amount
 FROM staging.receivables AS r LEFT JOIN staging.allocations AS a ON r.receivable_id = a.receivable_id
-GROUP BY ALL;
+GROUP BY r.company_id, r.customer_id, r.receivable_id, r.currency, r.amount, r.invoice_date, r.due_date;
 
 CREATE VIEW staging.open_receivables AS
 SELECT r.*, s.open_amount, date_diff('day', r.due_date, p.as_of)::INTEGER AS days_overdue,
