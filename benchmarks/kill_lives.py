@@ -1,0 +1,159 @@
+"""One life of each sender that `kill_sweep` kills: ours, which claims before it sends, and the usual one, which marks after.
+
+Both send the same messages through the same channel. A life ends with True when nothing is left to send.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from tasks.ledger.claim import ClaimContext
+from tasks.ledger.opening import open_ledger
+from tasks.ledger.reminders import PlannedItem, PlannedReminder, reminder_id_of
+from tasks.remind.channels.open import open_channel
+from tasks.remind.channels.protocol import ChannelError
+from tasks.remind.claims import LedgerClaims
+from tasks.remind.outbound import OutboundMessage, mailbox
+from tasks.remind.send import ChannelStopped, send_messages
+from tasks.settings.load import load_workspace
+
+ENVIRONMENT = {"SENDGRID_API_KEY": "of the double"}
+NAIVE_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day's plan of `size` messages, each to a customer of its own about one receivable of 10.00 EUR."""
+
+    as_of: date
+    size: int
+
+    @property
+    def keys(self) -> list[str]:
+        return [f"acme|C{n}|v1|first|{self.as_of}|email|billing|EUR" for n in range(self.size)]
+
+    @property
+    def open_amounts(self) -> dict[str, Decimal]:
+        return {f"{self.as_of}-R{n}": Decimal("10.00") for n in range(self.size)}
+
+    def reminders(self) -> list[PlannedReminder]:
+        """The plan's messages."""
+        return [
+            PlannedReminder(
+                reminder_key=key,
+                company_id="acme",
+                customer_id=f"C{n}",
+                contact_id=None,
+                contact_role="billing",
+                recipient_name=None,
+                recipient_email=f"c{n}@debtor.example",
+                channel="email",
+                currency="EUR",
+                step="first",
+                step_rank=1,
+                purpose="overdue",
+                tone="courteous",
+                language="en",
+                segment="all",
+                strategy_version="v1",
+                item_count=1,
+                total_amount=Decimal("10.00"),
+                needs_approval=False,
+                batch_number=1,
+            )
+            for n, key in enumerate(self.keys)
+        ]
+
+    def items(self) -> list[PlannedItem]:
+        """The plan's receivables."""
+        return [
+            PlannedItem(
+                reminder_key=key,
+                company_id="acme",
+                customer_id=f"C{n}",
+                receivable_id=f"{self.as_of}-R{n}",
+                step="first",
+                open_amount=Decimal("10.00"),
+            )
+            for n, key in enumerate(self.keys)
+        ]
+
+    def message(self, key: str) -> OutboundMessage:
+        """What leaves for `key`."""
+        us = mailbox(name="Acme", email="collections@acme.example")
+        debtor = mailbox(name="", email=f"{key.split('|')[1].lower()}@debtor.example")
+        return OutboundMessage(
+            reminder_id=reminder_id_of(key),
+            sender=us,
+            reply_to=us,
+            recipient=debtor,
+            copy_to=None,
+            subject="Reminder",
+            text="10.00 EUR",
+            html="<p>10.00 EUR</p>",
+            language="en",
+            as_of=self.as_of,
+        )
+
+
+def utc_now() -> datetime:
+    """The clock of the ledger's timestamps."""
+    return datetime.now(UTC)
+
+
+def live_by_ledger(folder: Path, day: Day) -> bool:
+    """As a run of Puntual begins: gives up dead claims, plans, then claims, sends and settles group by group."""
+    workspace = load_workspace(folder)
+    with (
+        open_channel(workspace, ENVIRONMENT) as channel,
+        open_ledger(workspace, clock=utc_now) as ledger,
+        ledger.sending(f"{day.as_of:%Y%m%d}-00000001") as token,
+    ):
+        ledger.abandon_claims()
+        ledger.plan(
+            run_id=f"{day.as_of:%Y%m%d}-00000001", as_of=day.as_of, reminders=day.reminders(), items=day.items()
+        )
+        waiting = {row.reminder_key: day.message(row.reminder_key) for row in ledger.waiting(day.as_of)}
+        context = ClaimContext(as_of=day.as_of, open_amounts=day.open_amounts, claim_token=token)
+        try:
+            counts = send_messages(waiting, book=LedgerClaims(ledger, context), channel=channel, pause=_short_pause)
+        except ChannelStopped:
+            return False
+        return counts.not_sent == 0
+
+
+def live_naively(folder: Path, day: Day) -> bool:
+    """As most systems do: sends, then marks as sent; tries again when the provider fails."""
+    with (
+        open_channel(load_workspace(folder), ENVIRONMENT) as channel,
+        closing(sqlite3.connect(folder / "naive.sqlite", isolation_level=None)) as marks,
+    ):
+        marks.execute("PRAGMA journal_mode=WAL")
+        marks.execute("PRAGMA synchronous=FULL")
+        marks.execute("CREATE TABLE IF NOT EXISTS sent (reminder_key TEXT PRIMARY KEY)")
+        sent = {key for (key,) in marks.execute("SELECT reminder_key FROM sent")}
+        complete = True
+        for key in day.keys:
+            if key in sent:
+                continue
+            for _attempt in range(NAIVE_ATTEMPTS):
+                try:
+                    channel.send(day.message(key))
+                except ChannelError:
+                    continue
+                marks.execute("INSERT INTO sent VALUES (?)", (key,))
+                break
+            else:
+                complete = False
+    return complete
+
+
+def _short_pause(seconds: float) -> None:
+    """The double forgives sooner than a provider."""
+    time.sleep(min(seconds, 0.005))
