@@ -43,9 +43,10 @@ def remind(run: Run, batches: Sequence[Batch], *, send: bool) -> None:
     validate_parameters=False,
 )
 def send_planned_batches(run: Run, batches: Sequence[Batch]) -> None:
-    """Sends what the ledger holds as planned, and plans nothing."""
+    """Sends what the ledger held as planned before; what was decided since is planned afterwards, and waits."""
     check_templates(run.folder)
     _fan_out(run, batches, send=True)
+    plan_reminders(run)
 
 
 def _fan_out(run: Run, batches: Sequence[Batch], *, send: bool) -> None:

@@ -1,7 +1,7 @@
 """Sends what is planned and approved for a day: for the person who looked at the plan and lets it go.
 
-The day is taken in and decided again, so that what was paid or disputed meanwhile is seen; but nothing is added to the plan: a
-message that the ledger does not hold as planned is not sent.
+The day is taken in and decided again, so that what was paid or disputed meanwhile is seen; but a message that the ledger did not
+hold as planned before is not sent: it is planned for the next time.
 """
 
 from __future__ import annotations

@@ -21,6 +21,9 @@ from tasks.remind import door
 from tasks.remind.channels.files import FilesChannel
 from tasks.remind.channels.protocol import OutcomeUnknown
 
+# One worker runs these, so that one Prefect server starts.
+pytestmark = pytest.mark.xdist_group("prefect")
+
 MakeWorkspace = Callable[..., Path]
 DAY = date(2026, 6, 16)
 
@@ -92,8 +95,9 @@ def test_a_new_receivable_is_not_sent_by_the_flow_that_only_sends_what_is_planne
     make_workspace: MakeWorkspace,
 ) -> None:
     workspace = make_workspace()
-    send_planned(workspace, as_of=DAY)
+    result = send_planned(workspace, as_of=DAY).as_json()
     assert mails(workspace) == []
+    assert result["reminders"]["awaiting"] == 2
 
 
 def test_stale_payments_stop_the_run_before_any_decision_and_the_history_says_so(make_workspace: MakeWorkspace) -> None:
