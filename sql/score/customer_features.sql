@@ -2,6 +2,7 @@
 -- Grain: company, customer of staging.customers. Shares 0-1, days in calendar days; NULL where a feature says nothing.
 -- late_share and median_days_late are drawn to the company's late share and to 0, so that one invoice does not make a
 -- verdict; late_days: days late of the customer's late receivables, drawn to the company's.
+-- late_share_change, days_late_change: the last 150 days less the time before; negative is better.
 -- overdue_share: with three punctual receivables added, so that one overdue invoice of one is not 100 %.
 -- Weights: tasks/score/scorecard.yaml. Leak-free: see score.customer_history; master data are as landed.
 -- Materialized: table
@@ -56,6 +57,8 @@ counts AS (
         history.median_days_late,
         history.recent_settled_count,
         history.recent_late_count,
+        history.recent_days_late_sum,
+        history.days_late_sum,
         history.last_outcomes,
         coalesce(history.open_count, 0) AS open_count,
         coalesce(history.overdue_count, 0) AS overdue_count,
@@ -90,6 +93,14 @@ SELECT
         - (counts.late_count - counts.recent_late_count) / (counts.settled_count - counts.recent_settled_count),
         NULL
     ) AS late_share_change,
+    if(
+        least(counts.recent_settled_count, counts.settled_count - counts.recent_settled_count)
+        >= card.trend_least_count,
+        counts.recent_days_late_sum / counts.recent_settled_count
+        - (counts.days_late_sum - counts.recent_days_late_sum)
+        / (counts.settled_count - counts.recent_settled_count),
+        NULL
+    ) AS days_late_change,
     counts.overdue_count / (counts.open_count + 3) AS overdue_share,
     counts.greatest_days_overdue,
     if(counts.overdue_count > 0, date_diff('day', counts.last_settled_on, run.as_of), NULL) AS days_since_settled,

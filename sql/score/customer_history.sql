@@ -35,6 +35,7 @@ SELECT
     median(days_late) AS median_days_late,
     count(*) FILTER (WHERE is_recent) AS recent_settled_count,
     count(*) FILTER (WHERE is_recent AND days_late > 0) AS recent_late_count,
+    coalesce(sum(days_late) FILTER (WHERE is_recent), 0)::BIGINT AS recent_days_late_sum,
     max(
         date_diff('day', DATE '1990-01-01', settled_on) * 10000 + least(greatest(days_late, -999), 8999) + 1000,
         3

@@ -1,8 +1,9 @@
 -- How risky each customer is, whether that changes, and why.
 -- Grain: company, customer of staging.customers.
 -- risk_score: 1000 x the probability of a late payment that the customer's own points give, 0 good … 1000 bad;
--- risk_grade A good … E bad. trend compares the late share of the last 150 days with the time before; 'unknown' with
--- too few settled receivables on either side. is_new: too little history, and first business not long ago.
+-- risk_grade A good … E bad. trend: the last 150 days against the time before, by late share and days late;
+-- 'unknown' with too few settled receivables on either side. is_new: too little history, and first business not
+-- long ago.
 -- late_share and median_days_late are as observed; NULL without settled receivables.
 -- reasons: the three bins with the most points up or down; the lower bin number first among equals.
 -- Constants and sources: tasks/score/scorecard.yaml.
@@ -18,8 +19,12 @@ WITH judged AS (
             AS risk_score,
         CASE
             WHEN features.late_share_change IS NULL THEN 'unknown'
-            WHEN features.late_share_change <= -card.trend_least_change THEN 'better'
-            WHEN features.late_share_change >= card.trend_least_change THEN 'worse'
+            WHEN
+                features.late_share_change >= card.trend_least_change
+                OR features.days_late_change >= card.trend_least_days THEN 'worse'
+            WHEN
+                features.late_share_change <= -card.trend_least_change
+                OR features.days_late_change <= -card.trend_least_days THEN 'better'
             ELSE 'stable'
         END AS trend,
         features.is_new,

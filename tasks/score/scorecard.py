@@ -42,6 +42,7 @@ class Parameters(Strict):
     late_days_weight: float = Field(gt=0)
     trend_least_count: int = Field(ge=1)
     trend_least_change: float = Field(gt=0, le=1)
+    trend_least_days: float = Field(gt=0)
     new_least_settled: int = Field(ge=1)
     new_within_days: int = Field(ge=1)
 

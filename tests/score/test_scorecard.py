@@ -1,0 +1,87 @@
+"""The scorecard file: complete, without gaps, with words for every reason, and refused when it is broken."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import pairwise
+
+import duckdb
+import pytest
+from pydantic import ValidationError
+
+from tasks.score.reasons import load_reasons, reason_text
+from tasks.score.scorecard import Feature, load_scorecard, read_scorecard
+from tasks.warehouse.models import build_model, upstream_of
+
+
+def test_every_reason_has_words_in_both_languages_and_no_words_are_left_over() -> None:
+    features = read_scorecard().features.values()
+    used = {item.reason for feature in features for item in (*feature.bins, *feature.words.values())}
+    assert used == load_reasons().keys()
+    assert all(words.es and words.en for words in load_reasons().values())
+
+
+def test_a_reason_is_told_in_the_readers_language() -> None:
+    assert reason_text("often_late", "es") == "paga a menudo con retraso"
+    assert reason_text("often_late", "en") == "often pays late"
+    assert reason_text("some_fitted_effect", "en") == "some fitted effect"
+
+
+def test_more_lateness_never_means_fewer_points() -> None:
+    features = read_scorecard().features
+    for name in ("late_share", "peer_late_share", "last_late_share", "median_days_late", "late_share_change"):
+        points = [item.points for item in features[name].bins]
+        assert points == sorted(points), name
+
+
+def test_bins_are_numbered_without_gaps_and_cover_every_number() -> None:
+    connection = duckdb.connect()
+    load_scorecard(connection)
+    load_scorecard(connection)
+    bins = connection.execute("SELECT bin, feature, at_least, below FROM policy.scorecard_bins ORDER BY bin").fetchall()
+    assert [number for number, *_ in bins] == list(range(1, len(bins) + 1))
+    for (_, feature, _, below), (_, next_feature, at_least, _) in pairwise(bins):
+        if feature == next_feature and below is not None:
+            assert at_least == below
+        elif below is not None:
+            assert below == float("inf")
+
+
+def test_the_sql_looks_up_every_feature_of_the_scorecard() -> None:
+    connection = duckdb.connect()
+    load_scorecard(connection)
+    numbered = {name for name, feature in read_scorecard().features.items() if feature.bins}
+    for model in upstream_of("score.scorecard"):
+        build_model(connection, model)
+    columns = {row[0] for row in connection.execute("DESCRIBE score.scorecard").fetchall()}
+    assert columns == {f"{name}_{part}" for name in numbered for part in ("ends", "before")} | {
+        "bin_points",
+        "bin_reasons",
+    }
+
+
+def test_the_loss_rates_give_the_published_expected_loss() -> None:
+    # The provision matrix in domain.md section 2: 300,000/140,000/60,000/23,000/5,000 lose 27,567.39.
+    balances = (300_000, 140_000, 60_000, 23_000, 5_000)
+    rates = [bucket.loss_rate for bucket in read_scorecard().aging_buckets.values()]
+    loss = sum(balance * rate for balance, rate in zip(balances, rates, strict=True))
+    assert loss.quantize(Decimal("0.01")) == Decimal("27567.39")
+
+
+@pytest.mark.parametrize(
+    "bins",
+    [
+        [
+            {"below": 2, "points": 1, "reason": "a"},
+            {"below": 1, "points": 1, "reason": "a"},
+            {"points": 0, "reason": "a"},
+        ],
+        [{"points": 1, "reason": "a"}, {"points": 0, "reason": "a"}],
+        [{"below": 2, "points": 1, "reason": "a"}],
+        [],
+    ],
+    ids=["not ascending", "an open bin in the middle", "no last bin", "neither bins nor words"],
+)
+def test_a_feature_with_a_gap_is_refused(bins: list[object]) -> None:
+    with pytest.raises(ValidationError):
+        Feature.model_validate({"scope": "customer", "source": "s", "meaning": "m", "bins": bins})
