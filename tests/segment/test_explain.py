@@ -20,7 +20,13 @@ def connection(decide_world):
     strategy = parse_strategy(
         {
             "minimum_amount": {"EUR": 50},
-            "ladders": {"regular": [{"step": "announcement", "before_due": 7}, {"step": "first", "after_due": 5}]},
+            "ladders": {
+                "regular": [
+                    {"step": "announcement", "before_due": 7},
+                    {"step": "first", "after_due": 5},
+                    {"step": "second", "after_step": {"step": "first", "days": 10}},
+                ]
+            },
             "segments": [
                 {
                     "name": "risky",
@@ -81,11 +87,15 @@ def test_a_reminder_is_explained_with_facts_segments_rules_and_ladder(connection
     tests = {test.rule: test for test in explanation.path}
     assert not tests["segment:risky"].holds
     assert "risk_grade: B, asked is one of D, E" in tests["segment:risky"].detail
-    assert "open_amount: 200.00 EUR, asked is at least 500" in tests["segment:risky"].detail
+    assert "open_amount: 200.00 EUR, asked is at least 500 EUR" in tests["segment:risky"].detail
     assert tests["segment:everybody"].holds
     assert "100.00 EUR" in tests["below_minimum"].detail
     assert list(tests)[-1] == "step_due"
-    assert "first: from 2026-11-25" in explanation.ladder
+    assert explanation.ladder == (
+        "announcement: no longer sent",
+        "first: from 2026-11-25",
+        "second: 10 days after first, once that was sent",
+    )
 
 
 def test_a_wait_is_explained_with_its_next_date_in_spanish(connection) -> None:
