@@ -39,7 +39,7 @@ def reject_table(summary: RunSummary, language: Language) -> list[TableRow]:
     return [
         {
             words["col_contract"]: words[f"contract_{line.contract}"],
-            words["col_reason"]: words.named("reason", line.reason),
+            words["col_reason"]: words.refusal(line.reason),
             words["col_rows"]: line.rows,
         }
         for line in summary.rejects

@@ -25,10 +25,11 @@ _FILES = """
 SELECT source, contract, file, rows_in, landed, quarantined, duplicates
 FROM landing.files ORDER BY contract, source, file
 """
+# What stands where a currency should is the file's own text; only what looks like a code is shown.
 _AMOUNTS = """
-SELECT contract, currency, sum(amount_in) AS amount_in, sum(amount_landed) AS landed,
-    sum(amount_quarantined) AS quarantined, sum(amount_duplicates) AS duplicates
-FROM landing.file_amounts GROUP BY ALL HAVING currency <> '?' ORDER BY contract DESC, amount_in DESC, currency
+SELECT contract, if(regexp_full_match(currency, '[A-Z]{3}'), currency, '?') AS currency, sum(amount_in) AS amount_in,
+    sum(amount_landed) AS landed, sum(amount_quarantined) AS quarantined, sum(amount_duplicates) AS duplicates
+FROM landing.file_amounts GROUP BY ALL HAVING sum(amount_in) <> 0 ORDER BY contract DESC, amount_in DESC, currency
 """
 _AGING = """
 SELECT currency, aging_bucket AS bucket, count(*) AS receivables, sum(open_amount) AS amount
@@ -47,9 +48,16 @@ _BATCHES = """
 SELECT segment, channel, batch_number, count(*) AS messages
 FROM decide.reminders GROUP BY ALL ORDER BY segment, channel, batch_number
 """
-_REJECTS = """
+# A reason may quote the value of a cell or name a row; where runs are watched, neither is shown, and alike reasons count as one.
+_REJECTS = r"""
+WITH told AS (
+    SELECT contract, kind, fix, regexp_replace(
+        regexp_replace(reason, '^(\w+): ''.*'' (is|has) ', '\1: … \2 ', 's'),
+        '(^|row |line )[0-9]+', '\1…', 'g') AS reason
+    FROM mart.quarantine
+)
 SELECT contract, kind, reason, coalesce(any_value(fix), '') AS fix, count(*) AS rows
-FROM mart.quarantine GROUP BY contract, kind, reason ORDER BY kind DESC, rows DESC, contract, reason
+FROM told GROUP BY contract, kind, reason ORDER BY kind DESC, rows DESC, contract, reason
 """
 _KPIS = """
 WITH months AS (

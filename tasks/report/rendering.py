@@ -9,6 +9,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from tasks.paths import TEMPLATES
+from tasks.report.pivot import currencies_of, message_rows, reason_rows
 
 _MARKDOWN_SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]|<>"} | {"\n": " ", "\r": " "})
 
@@ -23,6 +24,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals.update(message_rows=message_rows, reason_rows=reason_rows, currencies_of=currencies_of)
     made.filters["md"] = markdown_text
     made.filters["code"] = code_spans
     return made

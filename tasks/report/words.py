@@ -1,7 +1,7 @@
 """The report's words in Spanish and English, and how numbers and dates are written in each.
 
-Steps and segments are the company's own names and stay as they are; reasons of decisions have their words in
-`tasks/segment/reasons.yaml`.
+Steps and segments are the company's own names and stay as they are; reasons have their words beside the rules
+(`tasks/segment/reasons.yaml`, `tasks/score/reasons.yaml`).
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from typing import Literal
 import yaml
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_currency_precision
 
 from tasks.paths import TEMPLATES
 from tasks.remind.wording import date_long, money
+from tasks.report.refusals import refusal
+from tasks.score.reasons import reason_text
 from tasks.segment.reasons import load_reasons
 
 Language = Literal["es", "en"]
@@ -49,6 +51,14 @@ class Words:
         found = load_reasons().get(code)
         return found.label.text(self.language) if found else code.replace("_", " ")
 
+    def refusal(self, text: str) -> str:
+        """A reason why rows were refused, or what to do about it."""
+        return self.texts.get(f"reason_{text}") or refusal(text, self.language)
+
+    def score_reason(self, code: str) -> str:
+        """The words for a reason of the score."""
+        return reason_text(code, self.language)
+
     def advice(self, code: str) -> str:
         """What somebody can do about a decision's reason."""
         found = load_reasons().get(code)
@@ -57,6 +67,10 @@ class Words:
     def money(self, amount: Decimal, currency: str) -> str:
         """An amount with its currency's decimals: `1.210,50 €`."""
         return money(amount, currency, self._locale)
+
+    def amount(self, amount: Decimal, currency: str) -> str:
+        """An amount where the currency is said elsewhere: `1.210,50`."""
+        return self.number(amount, get_currency_precision(currency))
 
     def number(self, value: Decimal | float, decimals: int = 0) -> str:
         """A number with a fixed number of decimals."""
