@@ -18,13 +18,15 @@ from flows.cli.record import record
 from flows.cli.run import run, send
 from tasks.problems import UserProblem
 
-# Nobody is told what runs here, and Prefect's chatter stays below our own lines unless the user asks for it.
-QUIET = {
+# Nobody is told what runs here, Prefect's chatter stays below our own lines, and its temporary server may take its time on a
+# busy machine. What the user sets wins.
+PREFECT_DEFAULTS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
     "GX_ANALYTICS_ENABLED": "false",
     "PREFECT_LOGGING_LEVEL": "WARNING",
     "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
 }
 
 app = typer.Typer(
@@ -47,7 +49,7 @@ app.command(epilog="Example: puntual demo examples/andina")(demo)
 
 def main() -> None:
     """Runs the command line; the user's own problems become exit code 1, everything else keeps its traceback."""
-    for name, value in QUIET.items():
+    for name, value in PREFECT_DEFAULTS.items():
         os.environ.setdefault(name, value)
     try:
         app()
