@@ -63,6 +63,14 @@ class Tally:
     seconds: float = 0.0
 
 
+@dataclass(frozen=True)
+class Unknown:
+    """Messages whose fate was unknown, and how many of them the provider had accepted."""
+
+    unknown: int
+    found: int
+
+
 def sweep(life: Life, folder: Path, accepted_file: Path, *, kills: int, seed: int) -> Tally:
     """Sends day after day until `kills` lives were ended, each day to its end."""
     chance = random.Random(seed)  # noqa: S311 moments to kill at, nothing secret
@@ -131,33 +139,31 @@ def _live(life: Life, folder: Path, day: Day) -> int:
 
 
 def _clear_up(folder: Path, day: Day, accepted_file: Path, tally: Tally) -> None:
-    """Looks up what is unknown, as `puntual reconcile` does; for what the provider never got, this plays the person who says so."""
+    """Brings a day to its end: looks up what is unknown, and sends what the provider never got, until all is accepted."""
+    counts = _look_up(folder, day, accepted_file)
+    tally.unknown += counts.unknown
+    tally.found += counts.found
+    while counts.unknown:
+        while not live_by_ledger(folder, day):
+            pass
+        counts = _look_up(folder, day, accepted_file)
+
+
+def _look_up(folder: Path, day: Day, accepted_file: Path) -> Unknown:
+    """Does what `puntual reconcile` does; for what the provider never got, it plays the person who says so."""
     time.sleep(SETTLING_SECONDS)
     workspace = load_workspace(folder)
-    for is_first_look in (True, False):
-        with open_ledger(workspace, clock=utc_now) as ledger, open_channel(workspace, ENVIRONMENT) as channel:
-            counts = ledger.counts(as_of=day.as_of)
-            if counts.planned != day.size or counts.accepted + counts.unknown != day.size:
-                raise RuntimeError(f"{day.as_of}: {counts} do not add up to {day.size} accepted or unknown")
-            findings = reconcile(ledger, channel)
-            if is_first_look:
-                tally.unknown += len(findings)
-                tally.found += sum(finding.finding == "accepted" for finding in findings)
-            accepted = _accepted(accepted_file)
-            for reminder in ledger.unknown():
-                if reminder.reminder_id in accepted:
-                    raise RuntimeError(f"{reminder.reminder_id} was accepted, but the lookup did not find it")
-                ledger.resolve(
-                    reminder.reminder_id, Status.PLANNED, evidence="absent from the provider's complete list"
-                )
-            left = len(ledger.waiting(day.as_of))
-        if left:
-            _send_the_rest(folder, day)
-
-
-def _send_the_rest(folder: Path, day: Day) -> None:
-    while not live_by_ledger(folder, day):
-        pass
+    with open_ledger(workspace, clock=utc_now) as ledger, open_channel(workspace, ENVIRONMENT) as channel:
+        counts = ledger.counts(as_of=day.as_of)
+        if counts.planned != day.size or counts.accepted + counts.unknown != day.size:
+            raise RuntimeError(f"{day.as_of}: {counts} do not add up to {day.size} accepted or unknown")
+        findings = reconcile(ledger, channel)
+        accepted = _accepted(accepted_file)
+        for reminder in ledger.unknown():
+            if reminder.reminder_id in accepted:
+                raise RuntimeError(f"{reminder.reminder_id} was accepted, but the lookup did not find it")
+            ledger.resolve(reminder.reminder_id, Status.PLANNED, evidence="absent from the provider's complete list")
+    return Unknown(len(findings), sum(finding.finding == "accepted" for finding in findings))
 
 
 def _accepted(file: Path) -> Counter[str]:

@@ -92,11 +92,10 @@ def load(connection: Connection, company_id: str, keys: Sequence[str]) -> dict[s
         ):
             item = PlannedItem(**row._mapping)
             items.setdefault(item.reminder_key, []).append(item)
-        for row in connection.execute(
-            select(reminders).where(reminders.c.reminder_key.in_(chunk), reminders.c.company_id == company_id)
-        ):
+        for row in connection.execute(select(reminders).where(reminders.c.reminder_key.in_(chunk))):
             reminder = reminder_from(row._mapping)
-            found[reminder.reminder_key] = ClaimedReminder(reminder, tuple(items.get(reminder.reminder_key, ())))
+            if reminder.company_id == company_id:
+                found[reminder.reminder_key] = ClaimedReminder(reminder, tuple(items.get(reminder.reminder_key, ())))
     return found
 
 

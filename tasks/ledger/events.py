@@ -40,13 +40,15 @@ def statuses(
 ) -> dict[str, Status]:
     """Where the reminders of `keys` (that meet `conditions`) stand; keys the ledger does not know are absent."""
     found: dict[str, Status] = {}
+    columns = reminders.c
     for chunk in chunks(keys):
         rows = connection.execute(
-            select(reminders.c.reminder_key, reminders.c.status).where(
-                reminders.c.reminder_key.in_(chunk), reminders.c.company_id == company_id, *conditions
+            select(columns.reminder_key, columns.status, columns.company_id).where(
+                columns.reminder_key.in_(chunk), *conditions
             )
         )
-        found.update((key, Status(status)) for key, status in rows)
+        # The company is compared here: as a condition it would tempt SQLite to read all reminders of the company.
+        found.update((row[0], Status(row[1])) for row in rows if row[2] == company_id)
     return found
 
 

@@ -133,19 +133,18 @@ def _capped(
     days: defaultdict[str, set[date]] = defaultdict(set)
     for chunk in chunks(customers):
         rows = connection.execute(
-            select(columns.customer_id, columns.as_of)
+            select(columns.customer_id, columns.as_of, columns.status)
             .where(
                 columns.company_id == company_id,
                 columns.customer_id.in_(chunk),
-                columns.status.in_([status.value for status in LIVE]),
                 columns.as_of > as_of - timedelta(days=cap.per_days),
                 columns.as_of < as_of + timedelta(days=cap.per_days),
-                columns.as_of != as_of,
             )
             .distinct()
         )
-        for customer, day in rows:
-            days[customer].add(day)
+        for customer, day, status in rows:
+            if status in LIVE and day != as_of:
+                days[customer].add(day)
     return (customer for customer, contacted_on in days.items() if len(contacted_on) >= cap.contacts)
 
 

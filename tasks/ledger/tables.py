@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 from tasks.ledger.column_types import Money, UtcTimestamp
@@ -78,10 +79,9 @@ reminders = Table(
         "status IN (" + ", ".join(f"'{status}'" for status in Status) + ")",
         name="status",
     ),
-    Index(None, "company_id", "as_of", "status"),
-    Index(None, "company_id", "status"),
+    Index(None, "company_id", "as_of"),
+    Index(None, "company_id", "status", "as_of"),
     Index(None, "company_id", "customer_id", "as_of"),
-    Index(None, "run_id"),
 )
 
 reminder_items = Table(
@@ -108,7 +108,7 @@ Index(
     reminder_items.c.channel,
     reminder_items.c.contact_role,
     unique=True,
-    sqlite_where=reminder_items.c.is_live,
+    sqlite_where=text("is_live = 1"),  # as queries write it, else SQLite does not use the index for them
     postgresql_where=reminder_items.c.is_live,
 )
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -12,7 +13,9 @@ from alembic.script import ScriptDirectory
 
 from tasks.ledger import knowledge_tables
 from tasks.ledger.column_types import Money, UtcTimestamp
+from tasks.ledger.recheck import ContactCap
 from tasks.ledger.schema import HEAD, MIGRATIONS, migrate, revision_of
+from tasks.ledger.settle import Outcome
 from tasks.ledger.states import TRANSITIONS, Status, may_become
 from tasks.ledger.tables import metadata
 from tasks.problems import LedgerProblem
@@ -115,3 +118,24 @@ def test_the_table_of_states_names_every_state() -> None:
 def test_what_was_or_may_have_been_sent_never_becomes_planned_without_passing_through_doubt() -> None:
     assert may_become(Status.PLANNED) == {Status.CLAIMED, Status.UNKNOWN, Status.CANCELLED, Status.CANCELLED_PAID}
     assert may_become(Status.CLAIMED) == {Status.PLANNED}
+
+
+def test_claiming_and_settling_read_by_key_so_that_they_stay_fast_as_the_history_grows(sqlite_ledger, draft) -> None:
+    keys = [draft.message(f"C{n}", {f"R{n}": "10.00"}, needs_approval=n == 0) for n in range(200)]
+    draft.plan_in(sqlite_ledger)
+    read: dict[str, str] = {}
+
+    def explain(connection, _cursor, statement, *rest) -> None:
+        parameters, _, executemany = rest
+        if statement.startswith(("SELECT", "UPDATE")) and "max(" not in statement:
+            cursor = connection.connection.dbapi_connection.cursor()
+            for row in cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters[0] if executemany else parameters):
+                read[row[3]] = statement
+
+    sa.event.listen(sqlite_ledger._store.engine, "before_cursor_execute", explain)
+    draft.claim_in(sqlite_ledger, cap=ContactCap(3, 7))
+    sqlite_ledger.settle([Outcome(reminder_key=key, status=Status.ACCEPTED) for key in keys], claim_token="t1")
+    big = {how: statement for how, statement in read.items() if " reminder" in how}
+    assert len(big) >= 4
+    by_key = re.compile(r"\((reminder_key=|company_id=\? AND (customer_id|receivable_id)=)")
+    assert [how for how in big if not by_key.search(how)] == []

@@ -79,10 +79,9 @@ def _create_reminders() -> None:
         sa.CheckConstraint(f"status IN ({listed})", name=op.f("ck_reminders_status")),
         sa.UniqueConstraint("reminder_id", name=op.f("uq_reminders_reminder_id")),
     )
-    _index("reminders", "company_id", "as_of", "status")
-    _index("reminders", "company_id", "status")
+    _index("reminders", "company_id", "as_of")
+    _index("reminders", "company_id", "status", "as_of")
     _index("reminders", "company_id", "customer_id", "as_of")
-    _index("reminders", "run_id")
     _create(
         "reminder_items",
         *_texts("reminder_key", "receivable_id", "company_id", "customer_id"),
@@ -100,7 +99,7 @@ def _create_reminders() -> None:
         "reminder_items",
         ["company_id", "receivable_id", "as_of", "channel", "contact_role"],
         unique=True,
-        sqlite_where=sa.text("is_live"),
+        sqlite_where=sa.text("is_live = 1"),
         postgresql_where=sa.text("is_live"),
     )
     _create(
