@@ -196,6 +196,10 @@ class RunSummary:
                 return line
         return AgingLine(currency=currency, bucket=bucket, receivables=0, amount=Decimal(0))
 
+    def kpi(self, currency: str, metric: str) -> KpiLine | None:
+        """A metric in a currency, where it is defined."""
+        return next((line for line in self.kpis if (line.currency, line.metric) == (currency, metric)), None)
+
     def receivables(self, currency: str) -> int:
         """Open receivables in a currency."""
         return sum(line.receivables for line in self.aging if line.currency == currency)

@@ -18,7 +18,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal, get_currency_precision
 
 from tasks.paths import TEMPLATES
-from tasks.remind.wording import date_long, money
+from tasks.remind.wording import NO_BREAK_SPACE, date_long, money
 from tasks.report.refusals import refusal
 from tasks.score.reasons import reason_text
 from tasks.segment.reasons import load_reasons
@@ -78,8 +78,8 @@ class Words:
         return str(format_decimal(value, format=pattern, locale=self._locale))
 
     def percent(self, share: Decimal | float) -> str:
-        """A share (0 to 1) as a percentage: `12,5 %`."""
-        return f"{self.number(Decimal(share) * 100, 1)} %"
+        """A share (0 to 1) as a percentage: `12,5 %`, `12.5%`."""
+        return self._percentage(Decimal(share) * 100)
 
     def day(self, day: date) -> str:
         """A day for running text: `6 de mayo de 2026`."""
@@ -95,7 +95,13 @@ class Words:
             return self.money(value, currency)
         if unit == "receivables":
             return self.number(value)
-        return f"{self.number(value, 1)} {self[f'unit_{unit}']}"
+        if unit == "percent":
+            return self._percentage(value)
+        return f"{self.number(value, 1)} {self['unit_days']}"
+
+    def _percentage(self, value: Decimal) -> str:
+        sign = "%" if self.language == "en" else f"{NO_BREAK_SPACE}%"
+        return self.number(value, 1) + sign
 
     @property
     def _locale(self) -> Locale:
