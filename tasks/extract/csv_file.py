@@ -1,7 +1,8 @@
 """Delimited text files as raw text columns.
 
-The fast way lets DuckDB parse the file in parallel, strictly, and compares its count with an independent one. When
-either complains, `tasks.extract.csv_repair` reads the file line by line and names every line that cannot be used.
+The fast way lets DuckDB parse the file in parallel, strictly, and compares rows and delimiters with an independent count:
+DuckDB itself drops an empty field too many at a line's end, and so reads a line with a stray delimiter shifted. When any of
+them complains, `tasks.extract.csv_repair` reads the file line by line and names every line that cannot be used.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def read_csv(path: Path, file: str, settings: CsvFormat, scratch: Path) -> tuple
     Raises:
         SourceProblem: wrong encoding, damaged gzip, or no header.
     """
-    as_text = as_utf8(path, file, settings.encoding, settings.quote, scratch)
+    as_text = as_utf8(path, file, settings, scratch)
     headers = _headers(as_text.path, file, settings)
     columns = exp.Struct(
         expressions=[exp.PropertyEQ(this=text(raw_name(i)), expression=text("VARCHAR")) for i in range(len(headers))]
@@ -46,7 +47,23 @@ def read_csv(path: Path, file: str, settings: CsvFormat, scratch: Path) -> tuple
     relation = call("read_csv", text(str(as_text.path)), *arguments)
     # Preamble lines may be blank and are then no records: the count is checked only where it is certain.
     expected = as_text.records - 1 if settings.skip_rows == 0 else None
-    return RawTable(headers, relation, all_text(len(headers)), expected_rows=expected), as_text
+    return RawTable(
+        headers,
+        relation,
+        all_text(len(headers)),
+        expected_rows=expected,
+        is_even=settings.skip_rows > 0 or _is_even(as_text, len(headers)) or _ends_in_delimiters(as_text, len(headers)),
+    ), as_text
+
+
+def _is_even(text: TextFile, width: int) -> bool:
+    """Whether every line has as many delimiters as the header, so that none is shifted."""
+    return text.delimiters == (width - 1) * text.records
+
+
+def _ends_in_delimiters(text: TextFile, width: int) -> bool:
+    """Whether every line but the header ends in one delimiter too many, as some systems write them."""
+    return text.delimiters == width * text.records - 1
 
 
 def read_repaired_csv(

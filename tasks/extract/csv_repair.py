@@ -43,6 +43,15 @@ class _Record:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class _Shape:
+    """How lines are written: as many fields as the header, and `has_empty_end`: one empty field more in every line."""
+
+    settings: CsvFormat
+    width: int
+    has_empty_end: bool
+
+
 def repair(path: Path, settings: CsvFormat, width: int, scratch: Path) -> Repaired:
     """Splits a plain UTF-8 file into usable records and rejected lines. `width`: number of columns of the header."""
     records, rejects = scratch / "records.parquet", scratch / "rejects.parquet"
@@ -67,6 +76,7 @@ def _records(path: Path, settings: CsvFormat, width: int) -> Iterator[_Record]:
             next(lines, None)
         ahead: deque[tuple[int, str]] = deque()
         is_header = True
+        shape: _Shape | None = None
         while True:
             if not ahead:
                 following = next(lines, None)
@@ -76,7 +86,9 @@ def _records(path: Path, settings: CsvFormat, width: int) -> Iterator[_Record]:
             number, line = ahead.popleft()
             if not line.strip("\n"):
                 continue
-            record, used = _read((number, line), ahead, lines, settings=settings, width=width)
+            if shape is None and not is_header:
+                shape = _Shape(settings, width, has_empty_end=_has_empty_end(line, settings, width))
+            record, used = _read((number, line), ahead, lines, shape or _Shape(settings, width, has_empty_end=False))
             for _ in range(used):
                 ahead.popleft()
             if not is_header:
@@ -88,15 +100,14 @@ def _read(
     first: tuple[int, str],
     ahead: deque[tuple[int, str]],
     lines: Iterator[tuple[int, str]],
-    *,
-    settings: CsvFormat,
-    width: int,
+    shape: _Shape,
 ) -> tuple[_Record, int]:
     """The record that starts with the line `first`, and how many of the lines ahead belong to it."""
     number, line = first
     whole = line.rstrip("\n")
+    settings = shape.settings
     if not settings.quote or settings.quote not in line:
-        return _fitted(whole.split(settings.delimiter), number, whole, width), 0
+        return _fitted(whole.split(settings.delimiter), number, whole, shape), 0
     attempt = whole
     for used in range(MAX_SPAN + 1):
         try:
@@ -105,7 +116,7 @@ def _read(
             if "unexpected end of data" not in str(error):
                 return _Record(None, number, whole, "a quote inside a field is not doubled"), 0
         else:
-            record = _fitted(fields, number, attempt, width)
+            record = _fitted(fields, number, attempt, shape)
             # Lines joined by a quote that was never meant to open rarely have the right number of fields.
             return (record, used) if used == 0 or record.fields is not None else (_unclosed(number, whole), 0)
         if used == len(ahead):
@@ -121,13 +132,20 @@ def _unclosed(number: int, whole: str) -> _Record:
     return _Record(None, number, whole, "a quote is opened and not closed")
 
 
-def _fitted(fields: list[str], number: int, whole: str, width: int) -> _Record:
-    """A record with exactly `width` fields; delimiters too many at the end are dropped where nothing follows them."""
-    if len(fields) > width and not any(fields[width:]):
-        fields = fields[:width]
-    if len(fields) != width:
+def _fitted(fields: list[str], number: int, whole: str, shape: _Shape) -> _Record:
+    """A record with exactly as many fields as the header. A stray delimiter shifts a line, so none is dropped by guess."""
+    width = shape.width
+    if shape.has_empty_end and len(fields) == width + 1 and not fields[width]:
+        return _Record(fields[:width], number, whole)
+    if len(fields) != width or shape.has_empty_end:
         return _Record(None, number, whole, f"the line has {len(fields)} fields, the header has {width}")
     return _Record(fields, number, whole)
+
+
+def _has_empty_end(line: str, settings: CsvFormat, width: int) -> bool:
+    """Whether the first line after the header ends in one delimiter too many, as some systems write every line."""
+    fields = next(csv.reader([line.rstrip("\n")], delimiter=settings.delimiter, quotechar=settings.quote or None))
+    return len(fields) == width + 1 and not fields[width]
 
 
 class _Batches:

@@ -47,7 +47,7 @@ def land(connection: Connection, job: LandingJob, raw: RawTable, repaired: Calla
     """Writes the folder of the job and returns its manifest.
 
     `repaired` gives the same file read line by line; it is called when DuckDB refuses the file or counts other rows
-    than expected.
+    than expected, or when a line is known to have too many fields.
 
     Raises:
         RowsLost: rows or amounts do not tie, whatever the file is like: a defect of ours.
@@ -55,7 +55,8 @@ def land(connection: Connection, job: LandingJob, raw: RawTable, repaired: Calla
     with building(job.folder) as folder:
         mapped, count = None, -1
         try:
-            mapped, count = _write_rows(connection, job, raw, folder)
+            if raw.is_even or repaired is None:
+                mapped, count = _write_rows(connection, job, raw, folder)
         except duckdb.InvalidInputException:
             if repaired is None:
                 raise

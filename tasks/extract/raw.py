@@ -20,14 +20,16 @@ class RawTable:
 
     `relation` has the columns `r0 … rn` (VARCHAR), in the order of `headers`. `kinds` says what the cells were before
     they became text: all `text` for CSV. `expected_rows` is an independent count of the rows, where the reader has
-    one. `has_file_rows`: the relation also has `file_row`, because lines that could not be split are missing from it;
-    those are in the Parquet file `rejects` (file_row, line, text, reason).
+    one. `is_even`: no line is known to have more or fewer fields than the header. `has_file_rows`: the relation also
+    has `file_row`, because lines that could not be split are missing from it; those are in the Parquet file `rejects`
+    (file_row, line, text, reason).
     """
 
     headers: tuple[str, ...]
     relation: exp.Expr
     kinds: tuple[CellKind, ...]
     expected_rows: int | None = None
+    is_even: bool = True
     has_file_rows: bool = False
     rejects: Path | None = None
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from tasks.problems import SourceProblem
+from tasks.settings.sources import CsvFormat
 
 CHUNK_BYTES = 1 << 18  # Fits the processor cache: larger blocks are counted more slowly.
 MAX_EXPANDED_BYTES = 64 << 30
@@ -31,32 +32,36 @@ def content_hash(path: Path) -> str:
 
 @dataclass(frozen=True)
 class TextFile:
-    """A plain UTF-8 file. `records` counts lines with content outside quotes, header and preamble included."""
+    """A plain UTF-8 file. `records` counts lines with content outside quotes, header and preamble included.
+
+    `delimiters` counts the delimiters outside quotes: every line has as many fields as the header only if they agree.
+    """
 
     path: Path
     records: int
+    delimiters: int
 
 
-def as_utf8(path: Path, name: str, encoding: str, quote: str, scratch: Path) -> TextFile:
+def as_utf8(path: Path, name: str, settings: CsvFormat, scratch: Path) -> TextFile:
     """The file as plain UTF-8, in place where it is that already (then the parser checks the bytes).
 
     Raises:
         SourceProblem: the bytes are not in `encoding` (with the offset and line), the encoding is unknown, the gzip
             stream is damaged or expands beyond any real export.
     """
-    canonical = known_encoding(name, encoding)
-    counter = RecordCounter(quote)
+    canonical = known_encoding(name, settings.encoding)
+    counter = RecordCounter(settings.quote, settings.delimiter)
     if canonical in ("utf-8", "utf-8-sig", "ascii") and not _is_gzip(path):
         with path.open("rb") as stream:
             for block in _chunks(stream):
                 counter.add(block)
-        return TextFile(path, counter.finish())
+        return TextFile(path, counter.finish(), counter.delimiters)
     target = scratch / "utf8.csv"
     with path.open("rb") as stream, target.open("wb") as output:
         for block in _decoded(_expanded(stream, path, name), canonical, name):
             counter.add(block)
             output.write(block)
-    return TextFile(target, counter.finish())
+    return TextFile(target, counter.finish(), counter.delimiters)
 
 
 def check_encoding(path: Path, name: str, encoding: str) -> None:
@@ -77,10 +82,12 @@ def known_encoding(name: str, encoding: str) -> str:
 
 
 class RecordCounter:
-    """Counts records: lines that are not blank and do not end inside quotes, independently of the parser."""
+    """Counts records (lines that are not blank and do not end inside quotes) and delimiters, independently of the parser."""
 
-    def __init__(self, quote: str) -> None:
+    def __init__(self, quote: str, delimiter: str) -> None:
+        self.delimiters = 0
         self._quote = quote.encode()
+        self._delimiter = delimiter.encode()
         self._lines = 0
         self._is_quoted = False
         self._tail = b"\n"
@@ -96,6 +103,7 @@ class RecordCounter:
             outside = b"q" * was_quoted + b"q".join(pieces[was_quoted::2]) + b"q" * self._is_quoted
         if not outside:
             return
+        self.delimiters += outside.count(self._delimiter)
         self._lines += outside.count(b"\n") - _blank_lines(outside)
         # The first line of the block is blank when the block before ended its line.
         before = self._tail + outside[:2]

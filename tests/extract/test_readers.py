@@ -100,3 +100,23 @@ def test_numbers_that_are_none_are_quarantined(bench: Bench) -> None:
     pq.write_table(table, bench.root / "exports/ledger.parquet")
     extraction = bench.extract(receivables_source(path="exports/ledger.parquet", format={"type": "parquet"}))
     assert (extraction.files[0].landed, extraction.files[0].quarantined) == (0, 2)
+
+
+def test_a_stray_delimiter_that_would_shift_a_line_is_refused_even_when_the_line_ends_empty(bench: Bench) -> None:
+    header = HEADER + ";Notas"
+    good, shifted = ROWS[0] + ";", "C1;F2;;02/04/2026;02/05/2026;EUR;30,30;"
+    bench.write("exports/ledger.csv", csv_text(good, shifted, header=header))
+    extraction = bench.extract(receivables_source())
+    file = extraction.files[0]
+    assert (file.rows_in, file.landed, file.quarantined) == (2, 1, 1)
+
+
+def test_a_file_whose_every_line_ends_in_a_delimiter_lands(bench: Bench) -> None:
+    bench.write("exports/ledger.csv", csv_text(*(row + ";" for row in ROWS)))
+    assert bench.extract(receivables_source()).files[0].landed == len(ROWS)
+
+
+def test_a_broken_line_does_not_cost_the_lines_that_all_end_in_a_delimiter(bench: Bench) -> None:
+    bench.write("exports/ledger.csv", csv_text(*(row + ";" for row in ROWS), "C9;F9;too;few;"))
+    file = bench.extract(receivables_source(max_reject_share=1)).files[0]
+    assert (file.landed, file.quarantined) == (len(ROWS), 1)

@@ -25,9 +25,10 @@ lines = st.lists(fields, min_size=1, max_size=3).map(";".join)
 @settings(max_examples=400, deadline=None)
 def test_records_are_counted_whatever_the_blocks(rows: list[str], line_end: str, ends: bool, size: int) -> None:
     content = line_end.join(rows) + (line_end if ends else "")
-    counter = RecordCounter('"')
+    counter = RecordCounter('"', ";")
     data = content.encode()
     for start in range(0, len(data), size):
         counter.add(data[start : start + size])
     expected = [row for row in csv.reader(io.StringIO(content, newline=""), delimiter=";") if row]
     assert counter.finish() == len(expected)
+    assert counter.delimiters == sum(len(row) - 1 for row in expected)
