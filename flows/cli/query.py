@@ -19,11 +19,13 @@ MaxRows = Annotated[int, typer.Option(help="Rows to show at most.", min=1)]
 
 def query(folder: Folder, sql: Sql, timeout: Timeout = 60.0, max_rows: MaxRows = 1000, as_json: AsJson = False) -> None:
     """Run SQL on the published warehouse (schema mart), read-only."""
-    from tasks.warehouse.query import query as run_query  # noqa: PLC0415 DuckDB is not needed for --help
+    # Imported here because --help does not need DuckDB.
+    from tasks.warehouse.json_rows import to_json_rows  # noqa: PLC0415
+    from tasks.warehouse.query import query as run_query  # noqa: PLC0415
 
     result = run_query(WorkspacePaths(folder.resolve()), sql, timeout_seconds=timeout, max_rows=max_rows)
     if as_json:
-        print_json([dict(zip(result.columns, row, strict=True)) for row in result.rows])
+        print_json(to_json_rows(result))
     else:
         out.print(_table(result))
     if result.is_cut:
