@@ -1,41 +1,9 @@
 -- Invoices and debit notes issued by as_of that still have something to pay: what the run decides about.
 -- Grain: company, receivable. open_amount in `currency`, positive. days_overdue: as_of less due_date, negative before.
 -- Ageing by due date, the right end of a bucket included (the ranges ERPNext starts with).
--- document_references holds only the references that are present; the company's own win over ours of the same name.
--- Materialized: table
-WITH open_rows AS MATERIALIZED (
-    -- MATERIALIZED, so that the map below is made for the open rows only and not before the join.
-    SELECT
-        receivables.company_id,
-        receivables.customer_id,
-        receivables.receivable_id,
-        receivables.document_number,
-        receivables.document_type,
-        receivables.instalment_number,
-        receivables.invoice_date,
-        receivables.due_date,
-        receivables.is_due_date_derived,
-        receivables.payment_terms_days,
-        receivables.currency,
-        receivables.amount,
-        settlements.open_amount,
-        receivables.payment_method,
-        receivables.payment_document_number,
-        receivables.payment_document_status,
-        receivables.purchase_order,
-        receivables.service_entry_sheet,
-        receivables.delivery_note,
-        receivables.is_disputed,
-        receivables.dunning_block,
-        receivables.custom_references,
-        run.as_of
-    FROM staging.receivables AS receivables
-    CROSS JOIN run.parameters AS run
-    INNER JOIN staging.settlements AS settlements
-        ON receivables.company_id = settlements.company_id AND receivables.receivable_id = settlements.receivable_id
-    WHERE settlements.open_amount > 0
-)
-
+-- document_references holds only the references that are present; the company's own win over ours of the same name. It
+-- is made on reading: storing a map for every row takes longer than the rest of the row.
+-- Materialized: view
 SELECT
     company_id,
     customer_id,
@@ -72,12 +40,6 @@ SELECT
         ),
         custom_references
     ) AS document_references,
-    date_diff('day', due_date, as_of)::INTEGER AS days_overdue,
-    CASE
-        WHEN due_date >= as_of THEN 'current'
-        WHEN date_diff('day', due_date, as_of) <= 30 THEN '1-30'
-        WHEN date_diff('day', due_date, as_of) <= 60 THEN '31-60'
-        WHEN date_diff('day', due_date, as_of) <= 90 THEN '61-90'
-        ELSE '90+'
-    END AS aging_bucket
-FROM open_rows
+    days_overdue,
+    aging_bucket
+FROM staging.open_items

@@ -85,14 +85,22 @@ def build(
     on_built: Callable[[Built], None] = lambda built: None,
     folder: Path = SQL,
 ) -> list[Built]:
-    """Builds every model of `schemas`; inputs and models of earlier schemas must exist already."""
+    """Builds every model of `schemas`; inputs and models of earlier schemas must exist already.
+
+    Tables are stored uncompressed: a work database lives for one run, and compressing ten million rows of it took more
+    than half of the time of writing them (8.4 against 3.7 s of processor).
+    """
     wanted = set(schemas)
     built = []
-    for model in load_models(folder):
-        if model.schema not in wanted:
-            continue
-        built.append(build_model(connection, model))
-        on_built(built[-1])
+    connection.execute("SET force_compression = 'uncompressed'")
+    try:
+        for model in load_models(folder):
+            if model.schema not in wanted:
+                continue
+            built.append(build_model(connection, model))
+            on_built(built[-1])
+    finally:
+        connection.execute("SET force_compression = 'auto'")
     return built
 
 
