@@ -5,7 +5,18 @@
 -- A number that several customers share means the paying customer's document; without a payer it means none.
 -- Same day: money received before money returned, then by payment_id, so that the order of the rows does not matter.
 -- Materialized: view
-WITH claims AS (
+WITH owners AS (
+    SELECT
+        company_id,
+        document_number,
+        currency,
+        min(customer_id) AS first_customer_id,
+        max(customer_id) AS last_customer_id
+    FROM staging.document_instalments
+    GROUP BY company_id, document_number, currency
+),
+
+claims AS (
     SELECT
         payments.company_id,
         payments.payment_id,
@@ -15,8 +26,8 @@ WITH claims AS (
         payments.paid_on,
         payments.amount,
         if(
-            targets.first_customer_id = targets.last_customer_id,
-            targets.first_customer_id,
+            owners.first_customer_id = owners.last_customer_id,
+            owners.first_customer_id,
             payments.customer_id
         ) AS debtor_id,
         if(targets.is_debt, 1, -1) AS direction,
@@ -28,6 +39,11 @@ WITH claims AS (
             payments.company_id = targets.company_id
             AND payments.document_number = targets.document_number
             AND payments.currency = targets.currency
+    INNER JOIN owners
+        ON
+            payments.company_id = owners.company_id
+            AND payments.document_number = owners.document_number
+            AND payments.currency = owners.currency
     WHERE payments.receivable_id IS NULL AND targets.instalments > 1
 ),
 

@@ -1,6 +1,6 @@
--- The documents that payments name, and what is known of them: how many instalments, whose, and which one if only one.
+-- The documents that payments name, and what is known of them: how many instalments, and which one if only one.
 -- Grain: company, document number, currency; only documents issued by as_of that some payment names without naming an
--- instalment. A document of one instalment is the fast path of staging.document_parts.
+-- instalment. receivable_id: NULL unless it is the only one, which is the fast path of staging.document_parts.
 -- A payment in another currency names no document: money is never converted.
 -- Materialized: table
 WITH named AS (
@@ -18,9 +18,7 @@ SELECT
     receivables.document_number,
     receivables.currency,
     count(*) AS instalments,
-    min(receivables.receivable_id) AS receivable_id,
-    min(receivables.customer_id) AS first_customer_id,
-    max(receivables.customer_id) AS last_customer_id,
+    if(count(*) = 1, any_value(receivables.receivable_id), NULL) AS receivable_id,
     -- A number that invoice and credit note share means the invoice.
     bool_or(receivables.amount > 0) AS is_debt
 FROM landing.receivables AS receivables

@@ -20,9 +20,9 @@ def test_every_open_receivable_and_every_customer_has_exactly_one_score(scored: 
         ("score.receivable_scores", "staging.open_receivables", "receivable_id"),
         ("score.customer_scores", "staging.customers", "customer_id"),
     ):
-        keys = scored.table(scores).project(key).fetchall()
+        keys = scored.sql(f"FROM {scores}").project(key).fetchall()
         assert keys
-        assert sorted(keys) == sorted(scored.table(rows).project(key).fetchall())
+        assert sorted(keys) == sorted(scored.sql(f"FROM {rows}").project(key).fetchall())
 
 
 def test_scores_stay_in_their_ranges(scored: Connection) -> None:

@@ -100,16 +100,16 @@ def allocate(receivables: list[Row], payments: list[Row]) -> dict[str, Item]:
                 if p["receivable_id"] is None and p["document_number"] == number and p["currency"] == currency
             ]
             rows = [i for i in items.values() if i.row["document_number"] == number and i.row["currency"] == currency]
-            owners = {i.row["customer_id"] for i in rows}
             if len(rows) == 1:
                 aimed += [(p, rows[0], p["amount"]) for p in claims]
                 continue
             is_debt = any(i.direction > 0 for i in rows)
+            rows = [i for i in rows if (i.direction > 0) == is_debt]
+            owners = {i.row["customer_id"] for i in rows}
             for owner in owners:
-                own = [i for i in rows if i.row["customer_id"] == owner and (i.direction > 0) == is_debt]
+                own = [i for i in rows if i.row["customer_id"] == owner]
                 paid = [p for p in claims if len(owners) == 1 or p["customer_id"] == owner]
-                if own:
-                    aimed += split_over_document(paid, own, direct)
+                aimed += split_over_document(paid, own, direct)
     for item in items.values():
         parts: dict[str, tuple[Row, Decimal]] = {}
         for payment, target, money in aimed:
