@@ -9,8 +9,9 @@ from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
 
+from tasks.ledger.bulk import insert_rows
 from tasks.ledger.states import LIVE, TRANSITIONS, Status
 from tasks.ledger.tables import reminder_events, reminder_items, reminders
 
@@ -121,12 +122,14 @@ def write_events(
     at: datetime,
 ) -> None:
     """Appends (key, from, to, detail) to the audit trail."""
-    listed = [
-        {"reminder_key": key, "at": at, "from_status": source, "to_status": target, "detail": detail}
-        for key, source, target, detail in rows
-    ]
-    if listed:
-        connection.execute(insert(reminder_events), listed)
+    insert_rows(
+        connection,
+        reminder_events,
+        [
+            {"reminder_key": key, "at": at, "from_status": source, "to_status": target, "detail": detail}
+            for key, source, target, detail in rows
+        ],
+    )
 
 
 def last_event(connection: Connection) -> int:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, select, update
 
+from tasks.ledger.bulk import insert_rows
 from tasks.ledger.events import Change, apply, chunks, statuses, write_events
 from tasks.ledger.reminders import PlannedItem, PlannedReminder, PlanResult, reminder_id_of
 from tasks.ledger.states import REFRESHABLE, Reason, Status
@@ -113,12 +114,10 @@ def _write_reminders(
     run_id: str,
     as_of: date,
 ) -> None:
-    if added:
-        new = {"run_id": run_id, "as_of": as_of, "status": Status.PLANNED.value, "attempts": 0}
-        connection.execute(
-            insert(reminders),
-            [{**vars(r), **new, "reminder_id": reminder_id_of(r.reminder_key)} for r in added],
-        )
+    new = {"run_id": run_id, "as_of": as_of, "status": Status.PLANNED.value, "attempts": 0}
+    insert_rows(
+        connection, reminders, [{**vars(r), **new, "reminder_id": reminder_id_of(r.reminder_key)} for r in added]
+    )
     if refreshed:
         content: dict[str, BindParameter[object]] = {
             name: bindparam(f"new_{name}") for name in vars(refreshed[0]) if name != "reminder_key"
@@ -144,17 +143,17 @@ def _write_items(
 ) -> None:
     for chunk in chunks(stale):
         connection.execute(delete(reminder_items).where(reminder_items.c.reminder_key.in_(chunk)))
-    if items:
-        connection.execute(
-            insert(reminder_items),
-            [
-                {
-                    **vars(item),
-                    "as_of": as_of,
-                    "channel": parents[item.reminder_key].channel,
-                    "contact_role": parents[item.reminder_key].contact_role,
-                    "is_live": False,
-                }
-                for item in items
-            ],
-        )
+    insert_rows(
+        connection,
+        reminder_items,
+        [
+            {
+                **vars(item),
+                "as_of": as_of,
+                "channel": parents[item.reminder_key].channel,
+                "contact_role": parents[item.reminder_key].contact_role,
+                "is_live": False,
+            }
+            for item in items
+        ],
+    )

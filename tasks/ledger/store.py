@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
@@ -58,7 +59,7 @@ class Store:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, psycopg.Error) as error:
             raise ledger_problem(error, self.where) from error
 
 
@@ -102,8 +103,13 @@ def postgresql_engine(url: str, where: str) -> Engine:
         hide_parameters=True,
         pool_pre_ping=True,
         isolation_level="READ COMMITTED",  # a statement after the writers' lock must see what the last holder committed
-        # A server may be set to acknowledge before the disk has it; a claim must not be.
-        connect_args={"options": "-c synchronous_commit=on -c lock_timeout=60s", "connect_timeout": 10},
+        connect_args={
+            # A server may be set to acknowledge before the disk has it; a claim must not be.
+            "options": "-c synchronous_commit=on -c lock_timeout=60s",
+            "connect_timeout": 10,
+            # A plan prepared while a table was empty reads it from end to end ever after.
+            "prepare_threshold": None,
+        },
     )
 
 
@@ -119,7 +125,7 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def ledger_problem(error: SQLAlchemyError, where: str) -> LedgerProblem:
+def ledger_problem(error: SQLAlchemyError | psycopg.Error, where: str) -> LedgerProblem:
     """The database's error in words that say what to do; without the statement's values."""
     said = _first_line(error)
     if "disk is full" in said or "No space left" in said or "disk I/O error" in said:
@@ -130,14 +136,14 @@ def ledger_problem(error: SQLAlchemyError, where: str) -> LedgerProblem:
         fix = "Restore the newest backup of the ledger."
     elif "readonly" in said or "unable to open" in said or "ermission denied" in said:
         fix = "Make the ledger and its folder writable for this user."
-    elif isinstance(error, OperationalError):
+    elif isinstance(error, (OperationalError, psycopg.OperationalError)):
         fix = "See that the database is up and reachable, then run the same command again."
     else:
         fix = "Nothing of this step was recorded. Run the same command again; if it fails again, report it with this message."
     return LedgerProblem(Problem("error", where, f"the database said '{said}'", fix))
 
 
-def _first_line(error: SQLAlchemyError) -> str:
+def _first_line(error: SQLAlchemyError | psycopg.Error) -> str:
     """The first line only: PostgreSQL's later lines may quote a row."""
     original = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     return str(original).strip().split("\n", 1)[0]

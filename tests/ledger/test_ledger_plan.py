@@ -10,6 +10,7 @@ import pytest
 from tasks.ledger.reminders import items_from_arrow, reminder_id_of, reminders_from_arrow
 from tasks.ledger.settle import Outcome
 from tasks.ledger.states import Status
+from tasks.problems import LedgerProblem
 
 
 def test_planning_the_same_twice_changes_nothing(ledger, draft) -> None:
@@ -113,3 +114,18 @@ def test_the_reminder_id_is_opaque_and_the_same_everywhere() -> None:
     assert reminder_id_of("acme|C1") == reminder_id_of("acme|C1")
     assert "C1" not in reminder_id_of("acme|C1")
     assert len(reminder_id_of("acme|C1")) == 32
+
+
+def test_a_plan_of_hundreds_is_written_whole_or_not_at_all(ledger, draft) -> None:
+    for n in range(700):
+        draft.message(f"C{n}", {f"R{n}": "10.00", f"S{n}": "0.50"})
+    assert draft.plan_in(ledger).added == 700
+    (first, *_) = draft.claim_in(ledger, draft.reminders[0].reminder_key).claimed
+    assert first.reminder.total_amount == Decimal("10.50")
+    tomorrow = replace(draft.reminders[5], contact_role=None)  # what the database must refuse
+    draft.reminders = [tomorrow, *(replace(r, reminder_key=f"{r.reminder_key}|x") for r in draft.reminders[6:])]
+    draft.items = [replace(i, reminder_key=f"{i.reminder_key}|x") for i in draft.items[12:]] + draft.items[10:12]
+    with pytest.raises(LedgerProblem, match=r"(?i)not.null.*Nothing of this step was recorded"):
+        draft.plan_in(ledger)
+    assert ledger.counts(as_of=draft.as_of).planned == 700
+    assert ledger.counts(as_of=draft.as_of).cancelled == 0
