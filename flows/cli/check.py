@@ -14,7 +14,7 @@ from tasks.settings.load import load_workspace
 
 def check(folder: Folder, as_of: AsOf = None, as_json: AsJson = False) -> None:
     """Check settings, sources, contracts, freshness, totals, strategy, templates, credentials and the ledger."""
-    from flows.cli.checks import all_problems  # noqa: PLC0415 Great Expectations takes seconds to import
+    from tasks.checks.workspace import all_problems  # noqa: PLC0415 Great Expectations takes seconds to import
 
     workspace = load_workspace(folder)
     day = business_date(workspace, as_of.date() if as_of else None)

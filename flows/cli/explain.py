@@ -27,7 +27,7 @@ def explain(
 ) -> None:
     """Show the facts, the rules and the result for one receivable, decided again with what was known on the day."""
     # Imported here so that --help does not wait for the databases.
-    from tasks.ledger.door import ledger_of  # noqa: PLC0415
+    from tasks.ledger.live import ledger_of  # noqa: PLC0415
     from tasks.rebuild import rebuilt  # noqa: PLC0415
     from tasks.segment.explain import explain as explain_receivable  # noqa: PLC0415
 

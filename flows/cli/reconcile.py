@@ -27,7 +27,7 @@ def reconcile(
 ) -> None:
     """Settle messages whose outcome is unknown: by looking them up, or by what a person says."""
     # Imported here so that --help does not wait for the database libraries.
-    from tasks.ledger.door import ledger_of  # noqa: PLC0415
+    from tasks.ledger.live import ledger_of  # noqa: PLC0415
     from tasks.ledger.settle import Resolved  # noqa: PLC0415
     from tasks.ledger.states import Status  # noqa: PLC0415
     from tasks.remind.channels.open import open_channel  # noqa: PLC0415

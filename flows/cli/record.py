@@ -80,8 +80,8 @@ def dispute(
     as_json: AsJson = False,
 ) -> None:
     """The customer objects; nothing is claimed until it is resolved."""
-    from tasks.ledger.door import ledger_of  # noqa: PLC0415
     from tasks.ledger.knowledge import Dispute  # noqa: PLC0415
+    from tasks.ledger.live import ledger_of  # noqa: PLC0415
 
     day = _day(context, on)
     if resolve is not None:
@@ -117,8 +117,8 @@ def hold(
     as_json: AsJson = False,
 ) -> None:
     """Leave the customer, or one receivable, in peace for a while."""
-    from tasks.ledger.door import ledger_of  # noqa: PLC0415
     from tasks.ledger.knowledge import Hold  # noqa: PLC0415
+    from tasks.ledger.live import ledger_of  # noqa: PLC0415
 
     day = _day(context, on)
     if release is not None:
@@ -198,7 +198,7 @@ def approve(
     as_json: AsJson = False,
 ) -> None:
     """Approve a planned message that waits for a person."""
-    from tasks.ledger.door import ledger_of  # noqa: PLC0415
+    from tasks.ledger.live import ledger_of  # noqa: PLC0415
 
     with ledger_of(_folder(context)) as ledger:
         approval = ledger.approve(reminder_key, author=author)
@@ -226,7 +226,7 @@ def _money(amount: str | None) -> Decimal | None:
 
 
 def _record(context: typer.Context, learned: Knowledge, *, as_json: bool) -> None:
-    from tasks.ledger.door import ledger_of  # noqa: PLC0415
+    from tasks.ledger.live import ledger_of  # noqa: PLC0415
 
     with ledger_of(_folder(context)) as ledger:
         record_id = ledger.record(learned)

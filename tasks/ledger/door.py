@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from prefect import get_run_logger, task
 
 from tasks.ledger.counts import ReminderCounts
-from tasks.ledger.ledger import Ledger
-from tasks.ledger.opening import open_ledger
+from tasks.ledger.live import ledger_of
 from tasks.ledger.reminders import PlanResult, items_from_arrow, reminders_from_arrow
 from tasks.ledger.runs import RunMode, RunStart, RunStatus
 from tasks.runs import Run, new_run
 from tasks.settings.load import load_workspace
 from tasks.warehouse.connection import open_for_building
 from tasks.warehouse.work import write_ledger_facts
-
-
-def utc_now() -> datetime:
-    """The clock of the ledger's timestamps; the code below the doors gets it as an argument."""
-    return datetime.now(UTC)
-
-
-def ledger_of(folder: Path) -> Ledger:
-    """The ledger of the workspace in `folder`, on the real clock."""
-    return open_ledger(load_workspace(folder), clock=utc_now)
 
 
 @task(name="begin-run", task_run_name="begin run of {as_of}")

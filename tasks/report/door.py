@@ -5,7 +5,7 @@ from __future__ import annotations
 from prefect import get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
-from tasks.ledger.door import ledger_of
+from tasks.ledger.live import ledger_of
 from tasks.report.artifact import decision_table, reject_table, to_markdown
 from tasks.report.conservation import check_conservation
 from tasks.report.page import read_riskiest, write_pages

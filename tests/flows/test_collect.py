@@ -14,8 +14,8 @@ from prefect.client.schemas.objects import Artifact, FlowRun, TaskRun
 
 from flows.collect import collect
 from flows.send_planned import send_planned
-from tasks.ledger.door import ledger_of
 from tasks.ledger.knowledge import Dispute
+from tasks.ledger.live import ledger_of
 from tasks.problems import DatasetRejected, UserProblem
 from tasks.remind import door
 from tasks.remind.channels.files import FilesChannel

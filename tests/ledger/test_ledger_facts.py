@@ -41,6 +41,15 @@ def test_the_tables_have_the_columns_and_types_the_warehouse_expects(ledger, dra
             )
 
 
+def test_names_and_addresses_of_recipients_do_not_leave_the_ledger(ledger, draft) -> None:
+    draft.message("C1", {"R1": "10.00"})
+    draft.plan_in(ledger)
+    told = json.dumps([table.to_pylist() for table in ledger.facts(draft.as_of).values()], default=str)
+    assert "C1" in told
+    assert "debtor.example" not in told
+    assert "Someone" not in told
+
+
 def send(ledger, draft, status: Status | None = Status.ACCEPTED) -> None:
     draft.plan_in(ledger)
     claimed = draft.claim_in(ledger).claimed

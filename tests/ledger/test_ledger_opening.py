@@ -42,6 +42,12 @@ def test_sqlite_is_opened_so_that_a_commit_reaches_the_disk(sqlite_ledger) -> No
     assert read == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 60_000}
 
 
+def test_only_the_owner_may_read_the_file(tmp_path, workspace_at, clock) -> None:
+    workspace = workspace_at(tmp_path)
+    open_and_close(workspace, clock)
+    assert workspace.paths.ledger.stat().st_mode & 0o077 == 0
+
+
 def test_a_missing_file_is_not_replaced_by_an_empty_one(sqlite_workspace, clock) -> None:
     open_and_close(sqlite_workspace, clock)
     sqlite_workspace.paths.ledger.unlink()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tasks.extract.attach import attach_landing
 from tasks.extract.run import extract
-from tasks.ledger.door import ledger_of
+from tasks.ledger.live import ledger_of
 from tasks.problems import Problem, UserProblem
 from tasks.remind.channels.open import open_channel
 from tasks.remind.lint import lint_templates
