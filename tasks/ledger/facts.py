@@ -1,7 +1,7 @@
 """What the ledger tells a run: the `ledger.*` relations of `docs/architecture.md`, as Arrow tables that are typed even when empty.
 
 Everything is cut at `as_of`, so that a past day is decided again with what was known then. Reminders count only from earlier days: the
-same day run twice decides the same.
+same day run twice decides the same. Names and addresses of recipients stay in the ledger.
 """
 
 from __future__ import annotations
@@ -56,8 +56,6 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             **_DEBTOR,
             "contact_id": _TEXT,
             "contact_role": _TEXT,
-            "recipient_name": _TEXT,
-            "recipient_email": _TEXT,
             "channel": _TEXT,
             "currency": _TEXT,
             "step": _TEXT,
@@ -74,7 +72,6 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             "as_of": _DAY,
             "status": _TEXT,
             "status_reason": _TEXT,
-            "claim_token": _TEXT,
             "claimed_at": _MOMENT,
             "settled_at": _MOMENT,
             "provider": _TEXT,

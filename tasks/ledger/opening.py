@@ -64,9 +64,15 @@ def open_ledger(workspace: Workspace, *, clock: Clock) -> Ledger:
                 "the environment variable is not set", "Set it to postgresql://USER:PASSWORD@HOST/DATABASE."
             )
         engine = postgresql_engine(url, place.where)
-    paths.state.mkdir(parents=True, exist_ok=True)
     try:
+        paths.state.mkdir(parents=True, exist_ok=True)
+        if variable is None:
+            paths.ledger.touch(mode=0o600)  # it holds names and addresses; SQLite gives its side files the same mode
         ledger_id = _bring_up_to_date(engine, place, clock)
+    except OSError as error:
+        raise place.problem(
+            f"cannot be written: {error.strerror}", "Make its folder writable for this user."
+        ) from error
     except SQLAlchemyError as error:
         engine.dispose()
         raise ledger_problem(error, place.where) from error

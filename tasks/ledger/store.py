@@ -129,7 +129,7 @@ def ledger_problem(error: SQLAlchemyError | psycopg.Error, where: str) -> Ledger
     """The database's error in words that say what to do; without the statement's values."""
     said = _first_line(error)
     if "disk is full" in said or "No space left" in said or "disk I/O error" in said:
-        fix = "Free disk space where the ledger is and run the same command again: nothing of this step was recorded or sent."
+        fix = "Free disk space where the ledger is and run the same command again: nothing of this step was recorded."
     elif "locked" in said or "lock timeout" in said:
         fix = "Another process has been writing for a minute. Wait for it to end, then run the same command again."
     elif "not a database" in said or "malformed" in said:
