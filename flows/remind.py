@@ -1,4 +1,4 @@
-"""Sub-flows: plan the reminders in the ledger, then send them, or show them, batch by batch."""
+"""Sub-flow: send the day's messages, or show them, batch by batch."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from prefect import flow
 from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from tasks.ledger.door import plan_reminders
-from tasks.remind.door import check_templates, preview_batch, send_batch
+from tasks.problems import UserProblem
+from tasks.remind.door import preview_batch, send_batch
 from tasks.remind.send import SendCounts
 from tasks.runs import Run
 from tasks.segment.decide import Batch
@@ -23,34 +23,12 @@ def _runner() -> TaskRunner[PrefectFuture[object]]:
     return cast("TaskRunner[PrefectFuture[object]]", ThreadPoolTaskRunner(max_workers=_BATCHES_AT_ONCE))
 
 
-@flow(
-    name="remind",
-    flow_run_name="remind for {run.as_of}",
-    task_runner=_runner(),
-    validate_parameters=False,
-)
+@flow(name="remind", flow_run_name="remind for {run.as_of}", task_runner=_runner(), validate_parameters=False)
 def remind(run: Run, batches: Sequence[Batch], *, send: bool) -> None:
-    """Plans all messages of the day; sends them when `send`, else renders them to look at."""
-    check_templates(run.folder)
-    plan_reminders(run)
-    _fan_out(run, batches, send=send)
+    """One task run per batch: sends what the ledger lets go when `send`, else renders it to look at.
 
-
-@flow(
-    name="send-planned-batches",
-    flow_run_name="send what is planned for {run.as_of}",
-    task_runner=_runner(),
-    validate_parameters=False,
-)
-def send_planned_batches(run: Run, batches: Sequence[Batch]) -> None:
-    """Sends what the ledger held as planned before; what was decided since is planned afterwards, and waits."""
-    check_templates(run.folder)
-    _fan_out(run, batches, send=True)
-    plan_reminders(run)
-
-
-def _fan_out(run: Run, batches: Sequence[Batch], *, send: bool) -> None:
-    """One task run per batch. All are tried before a failed one fails the flow: one provider's bad minute must not cost the rest their day."""
+    All batches are tried before failures are told: one provider's bad minute must not cost the others their day.
+    """
     futures: list[PrefectFuture[SendCounts] | PrefectFuture[int]] = []
     for batch in batches:
         submit = send_batch.submit if send else preview_batch.submit
@@ -64,7 +42,21 @@ def _fan_out(run: Run, batches: Sequence[Batch], *, send: bool) -> None:
                 batch_number=batch.batch_number,
             )
         )
-    for future in futures:
-        future.wait()
-    for future in futures:
-        future.result()
+    errors = [error for future in futures if (error := _error_of(future)) is not None]
+    if errors:
+        raise _together(errors)
+
+
+def _error_of(future: PrefectFuture[SendCounts] | PrefectFuture[int]) -> BaseException | None:
+    future.wait()
+    outcome = future.result(raise_on_failure=False)
+    return outcome if isinstance(outcome, BaseException) else None
+
+
+def _together(errors: list[BaseException]) -> BaseException:
+    """What the user can put right, all of it; or else the first defect of ours."""
+    theirs = [error for error in errors if isinstance(error, UserProblem)]
+    if len(theirs) < len(errors):
+        return next(error for error in errors if not isinstance(error, UserProblem))
+    problems = dict.fromkeys(problem for error in theirs for problem in error.problems)
+    return UserProblem(*problems)

@@ -14,12 +14,14 @@ from tasks.report.words import report_language
 from tasks.runs import Run
 from tasks.segment.decide import DecisionSummary
 from tasks.settings.load import Workspace
-from tasks.warehouse.door import discard_work_database
+from tasks.warehouse.door import tidy_runs
 
 
 @flow(name="report", flow_run_name="report of {run.as_of}", validate_parameters=False)
-def report_day(run: Run, *, mode: Mode, intake: Intake, decisions: DecisionSummary, watch: Stopwatch) -> RunResult:
-    """What happened, for analysts (a new warehouse file), for people (a page) and for operations (artifacts)."""
+def report_day(
+    run: Run, *, mode: Mode, intake: Intake, decisions: DecisionSummary, watch: Stopwatch, has_failed: bool
+) -> RunResult:
+    """What happened, for analysts (a new warehouse file) and for people (a page); `has_failed`: a batch did not go through."""
     with watch.stage("report"):
         published = publish_warehouse(run)
     news = RunNews(
@@ -32,12 +34,12 @@ def report_day(run: Run, *, mode: Mode, intake: Intake, decisions: DecisionSumma
     summary = write_report(run, news)
     finish_run(
         run,
-        status="completed",
+        status="failed" if has_failed else "completed",
         counts=run_counts(summary),
         warehouse=published.path.relative_to(run.folder).as_posix(),
         strategy_version=decisions.strategy_version,
     )
-    discard_work_database(run)
+    tidy_runs(run)
     return RunResult(summary, published.path)
 
 

@@ -11,15 +11,18 @@ from pathlib import Path
 
 from prefect import flow, tags
 
-from flows.clock import business_date
-from flows.collect import company_tag, failure_is_recorded, flow_run_name
+from flows.clock import business_date, require_day
 from flows.decide import decide_day
 from flows.intake import take_in
-from flows.remind import send_planned_batches
+from flows.naming import company_tag, flow_run_name
+from flows.outcome import failure_is_recorded, failure_of
+from flows.remind import remind
 from flows.report import report_day, show
 from flows.stopwatch import Stopwatch
-from tasks.ledger.door import begin_run
+from tasks.ledger.door import begin_run, plan_reminders
+from tasks.remind.door import check_templates
 from tasks.report.counts import RunResult
+from tasks.segment.door import check_strategy
 from tasks.settings.load import load_workspace
 
 
@@ -28,15 +31,27 @@ def send_planned(workspace: Path, as_of: date | None = None) -> RunResult:
     """Sends the planned and approved messages of the day `as_of` (default: today at the company).
 
     Raises:
-        UserProblem: what the user has to put right; the run's history says that it failed.
+        UserProblem: what the user has to put right. Where only sending failed, the day is published all the same, and the
+            run's history says that it failed.
     """
     home = load_workspace(workspace)
+    day = business_date(home, as_of)
+    require_day(home, day, sends=True)
     with tags(company_tag(home)):
-        run = begin_run(workspace, as_of=business_date(home, as_of), mode="send")
+        run = begin_run(workspace, as_of=day, mode="send")
         watch = Stopwatch()
         with failure_is_recorded(run):
+            check_strategy(run.folder)
+            check_templates(run.folder)
             intake = take_in(run, watch)
             decisions = decide_day(run, watch)
             with watch.stage("remind"):
-                send_planned_batches(run, decisions.batches)
-            return show(home, report_day(run, mode="send", intake=intake, decisions=decisions, watch=watch))
+                failure = failure_of(remind(run, decisions.batches, send=True, return_state=True))
+            plan_reminders(run)
+            result = report_day(
+                run, mode="send", intake=intake, decisions=decisions, watch=watch, has_failed=failure is not None
+            )
+        show(home, result)
+    if failure is not None:
+        raise failure
+    return result

@@ -27,10 +27,10 @@ def run(folder: Folder, as_of: AsOf = None, send: Send = False, as_json: AsJson 
 
 
 def send(folder: Folder, as_of: AsOf = None, as_json: AsJson = False) -> None:
-    """Send what is planned and approved for the day, after re-checking payments; decide nothing new."""
+    """Send what is planned and approved for the day, after re-checking payments; what is new waits."""
     from prefect import tags  # noqa: PLC0415 Prefect takes seconds to import, which --help should not
 
-    from flows.collect import company_tag  # noqa: PLC0415
+    from flows.naming import company_tag  # noqa: PLC0415
     from flows.send_planned import send_planned  # noqa: PLC0415
 
     workspace = load_workspace(folder)
@@ -46,7 +46,8 @@ def run_day(folder: Path, as_of: date | None, *, send: bool, is_quiet: bool) -> 
         err.print("Starting Prefect (about ten seconds when no server runs) ...")
     from prefect import tags  # noqa: PLC0415 Prefect takes seconds to import, which --help should not
 
-    from flows.collect import collect, company_tag  # noqa: PLC0415
+    from flows.collect import collect  # noqa: PLC0415
+    from flows.naming import company_tag  # noqa: PLC0415
 
     with progress_bars(not is_quiet), tags(company_tag(workspace)):
         return collect(workspace.paths.root, as_of=as_of, send=send)

@@ -6,10 +6,17 @@ from pathlib import Path
 
 from prefect import get_run_logger, task
 
+from tasks.paths import WorkspacePaths
 from tasks.segment.decide import DecisionSummary, decide
 from tasks.segment.load import load_strategy
 from tasks.settings.workspace import WarehouseSettings
 from tasks.warehouse.connection import open_for_building
+
+
+@task(name="check-strategy")
+def check_strategy(folder: Path) -> None:
+    """Raises `SettingsProblem` with every mistake in the strategy of the workspace in `folder`, before anything is read."""
+    load_strategy(WorkspacePaths(folder).strategy)
 
 
 @task(name="segment-and-decide", task_run_name="segment and decide")

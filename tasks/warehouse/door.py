@@ -7,11 +7,19 @@ import shutil
 from prefect import task
 
 from tasks.runs import Run
+from tasks.settings.load import load_workspace
 
 
-@task(name="discard-work-database", task_run_name="discard work database of {run.run_id}")
-def discard_work_database(run: Run) -> None:
-    """Removes the scratch database of a run that was published; everything in it can be built again. Safe to repeat."""
+@task(name="tidy-runs", task_run_name="tidy after {run.run_id}")
+def tidy_runs(run: Run) -> None:
+    """Removes the scratch database of a run that was published, and the folders of runs beyond `warehouse.keep_runs`.
+
+    Everything in them can be built again. Safe to repeat.
+    """
     for leftover in run.directory.glob("work.duckdb*"):
         leftover.unlink()
     shutil.rmtree(run.directory / "spill", ignore_errors=True)
+    keep = load_workspace(run.folder).settings.warehouse.keep_runs
+    folders = sorted(run.paths.runs.iterdir(), key=lambda folder: folder.stat().st_mtime, reverse=True)
+    for folder in folders[keep:]:
+        shutil.rmtree(folder, ignore_errors=True)
