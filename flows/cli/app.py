@@ -1,9 +1,10 @@
-"""The `puntual` command: puts the commands together and turns problems into exit codes (0 done, 1 user's problem, 2 wrong use)."""
+"""The `puntual` command: puts the commands together and turns problems into exit codes (0 done, 1 user's problem, 2 wrong use, 70 our defect)."""
 
 from __future__ import annotations
 
 import os
 import sys
+import traceback
 
 import typer
 
@@ -11,7 +12,7 @@ from flows.cli.check import check
 from flows.cli.demo import demo
 from flows.cli.explain import explain
 from flows.cli.init import init
-from flows.cli.output import err, print_problems
+from flows.cli.output import err, print_json, print_problems, problems_as_json
 from flows.cli.query import query
 from flows.cli.reconcile import reconcile
 from flows.cli.record import record
@@ -28,6 +29,9 @@ PREFECT_DEFAULTS = {
     "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
 }
+
+DEFECT = 70
+"""Exit code of a defect of ours (EX_SOFTWARE of sysexits.h)."""
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -48,17 +52,22 @@ app.command(epilog="Example: puntual demo examples/andina")(demo)
 
 
 def main() -> None:
-    """Runs the command line; the user's own problems become exit code 1, everything else keeps its traceback."""
+    """Runs the command line. The user's own problems become exit code 1, as JSON where JSON was asked for; our defects, 70."""
     for name, value in PREFECT_DEFAULTS.items():
         os.environ.setdefault(name, value)
     try:
         app()
     except UserProblem as problem:
         print_problems(problem.problems)
+        if "--json" in sys.argv:
+            print_json({"ok": False, "problems": problems_as_json(problem.problems)})
         sys.exit(1)
-    except KeyboardInterrupt:
-        err.print("Stopped. What was sent stays sent; run again to go on.")
-        sys.exit(130)
+    except Exception:  # noqa: BLE001 the last place that can say what a defect of ours means for the user
+        traceback.print_exc()
+        err.print(
+            "This is a defect of Puntual, not of your data. What was sent stays sent. Please report the lines above."
+        )
+        sys.exit(DEFECT)
 
 
 if __name__ == "__main__":

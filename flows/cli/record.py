@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from datetime import datetime
+from typing import Annotated
 
 import typer
 
 from flows.cli.options import AsJson, Folder, On
-from flows.cli.output import out, print_json
-from flows.clock import business_date
-from tasks.settings.load import load_workspace
-
-if TYPE_CHECKING:
-    from tasks.ledger.knowledge import Knowledge
+from flows.cli.recording import (
+    Author,
+    Customer,
+    Force,
+    Receivable,
+    day_of,
+    folder_of,
+    money,
+    record_learned,
+    require_author,
+    say,
+)
 
 record = typer.Typer(
     no_args_is_help=True,
     help="Record what people learned: promises, disputes, holds, confirmations, opt-outs, approvals.",
 )
 
-Customer = Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer's code.")]
-Receivable = Annotated[
-    str | None, typer.Option("--receivable", metavar="ID", help="Only this receivable. Default: all of the customer.")
-]
-Author = Annotated[str, typer.Option("--author", envvar="USER", help="Who records it.")]
 _DATES = ["%Y-%m-%d"]
 
 
@@ -48,23 +47,27 @@ def promise(
     currency: Annotated[str | None, typer.Option(help="Currency of the amount.")] = None,
     on: On = None,
     author: Author = "",
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """The customer promised to pay by a date."""
     from tasks.ledger.knowledge import Promise  # noqa: PLC0415
 
-    _record(
+    if promised_for.date() < day_of(context, on):
+        raise typer.BadParameter("a promise for a day that has passed is broken already", param_hint="--for")
+    record_learned(
         context,
         Promise(
             customer_id=customer,
             receivable_id=receivable,
             promised_for=promised_for.date(),
-            amount=_money(amount),
+            amount=money(amount),
             currency=currency,
-            recorded_on=_day(context, on),
+            recorded_on=day_of(context, on),
             author=author,
         ),
         as_json=as_json,
+        force=force,
     )
 
 
@@ -77,26 +80,28 @@ def dispute(
     resolve: Annotated[str | None, typer.Option(metavar="DISPUTE_ID", help="End this dispute instead.")] = None,
     on: On = None,
     author: Author = "",
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """The customer objects; nothing is claimed until it is resolved."""
     from tasks.ledger.knowledge import Dispute  # noqa: PLC0415
     from tasks.ledger.live import ledger_of  # noqa: PLC0415
 
-    day = _day(context, on)
+    day = day_of(context, on)
     if resolve is not None:
-        with ledger_of(_folder(context)) as ledger:
+        with ledger_of(folder_of(context)) as ledger:
             ledger.resolve_dispute(resolve, resolved_on=day)
-        _say(resolve, "resolved", as_json=as_json)
+        say(resolve, "resolved", as_json=as_json)
         return
     if not reason:
         raise typer.BadParameter("say what the customer objects to", param_hint="--reason")
-    _record(
+    record_learned(
         context,
         Dispute(
             customer_id=customer, receivable_id=receivable, reason=reason, opened_on=day, recorded_on=day, author=author
         ),
         as_json=as_json,
+        force=force,
     )
 
 
@@ -114,21 +119,22 @@ def hold(
     release: Annotated[str | None, typer.Option(metavar="HOLD_ID", help="End this hold instead.")] = None,
     on: On = None,
     author: Author = "",
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Leave the customer, or one receivable, in peace for a while."""
     from tasks.ledger.knowledge import Hold  # noqa: PLC0415
     from tasks.ledger.live import ledger_of  # noqa: PLC0415
 
-    day = _day(context, on)
+    day = day_of(context, on)
     if release is not None:
-        with ledger_of(_folder(context)) as ledger:
+        with ledger_of(folder_of(context)) as ledger:
             ledger.release_hold(release, released_on=day)
-        _say(release, "released", as_json=as_json)
+        say(release, "released", as_json=as_json)
         return
     if not reason:
         raise typer.BadParameter("say why", param_hint="--reason")
-    _record(
+    record_learned(
         context,
         Hold(
             customer_id=customer,
@@ -140,6 +146,7 @@ def hold(
             author=author,
         ),
         as_json=as_json,
+        force=force,
     )
 
 
@@ -153,18 +160,20 @@ def confirm(
     receivable: Receivable = None,
     on: On = None,
     author: Author = "",
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """The customer confirmed something, such as that invoice or goods arrived."""
     from tasks.ledger.knowledge import Confirmation  # noqa: PLC0415
 
-    day = _day(context, on)
-    _record(
+    day = day_of(context, on)
+    record_learned(
         context,
         Confirmation(
             customer_id=customer, receivable_id=receivable, kind=kind, confirmed_on=day, recorded_on=day, author=author
         ),
         as_json=as_json,
+        force=force,
     )
 
 
@@ -175,16 +184,18 @@ def opt_out(
     channel: Annotated[str | None, typer.Option(help="Only this channel. Default: every channel.")] = None,
     on: On = None,
     author: Author = "",
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """The customer wants no messages."""
     from tasks.ledger.knowledge import OptOut  # noqa: PLC0415
 
-    day = _day(context, on)
-    _record(
+    day = day_of(context, on)
+    record_learned(
         context,
         OptOut(customer_id=customer, channel=channel, from_on=day, recorded_on=day, author=author),
         as_json=as_json,
+        force=force,
     )
 
 
@@ -200,41 +211,7 @@ def approve(
     """Approve a planned message that waits for a person."""
     from tasks.ledger.live import ledger_of  # noqa: PLC0415
 
-    with ledger_of(_folder(context)) as ledger:
+    require_author(author)
+    with ledger_of(folder_of(context)) as ledger:
         approval = ledger.approve(reminder_key, author=author)
-    _say(approval, "approved", as_json=as_json)
-
-
-def _folder(context: typer.Context) -> Path:
-    folder = context.obj
-    if not isinstance(folder, Path):
-        raise TypeError("the callback of `record` has not run")
-    return folder
-
-
-def _day(context: typer.Context, on: datetime | None) -> date:
-    return business_date(load_workspace(_folder(context)), on.date() if on else None)
-
-
-def _money(amount: str | None) -> Decimal | None:
-    if amount is None:
-        return None
-    try:
-        return Decimal(amount)
-    except InvalidOperation:
-        raise typer.BadParameter(f"{amount!r} is not an amount like 1210.50", param_hint="--amount") from None
-
-
-def _record(context: typer.Context, learned: Knowledge, *, as_json: bool) -> None:
-    from tasks.ledger.live import ledger_of  # noqa: PLC0415
-
-    with ledger_of(_folder(context)) as ledger:
-        record_id = ledger.record(learned)
-    _say(record_id, "recorded", as_json=as_json)
-
-
-def _say(record_id: str, what: str, *, as_json: bool) -> None:
-    if as_json:
-        print_json({"id": record_id, "result": what})
-    else:
-        out.print(f"{record_id}: {what}. The next run obeys it.", markup=False)
+    say(approval, "approved", as_json=as_json)

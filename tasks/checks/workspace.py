@@ -44,6 +44,14 @@ def _told(part: Callable[[], Iterator[Problem] | list[Problem]]) -> Iterator[Pro
 def _channel(workspace: Workspace, environment: Mapping[str, str]) -> Iterator[Problem]:
     with open_channel(workspace, environment):
         yield from ()
+    channel = workspace.settings.sending.email.type
+    if channel != "files" and workspace.settings.demo_as_of is not None:
+        yield Problem(
+            "error",
+            "puntual.yaml: demo_as_of",
+            f"an example's date is set, and the channel is {channel}",
+            "Remove demo_as_of, or use the channel files.",
+        )
     for currency in workspace.settings.company.bank_details:
         if not workspace.settings.company.bank_details[currency].account.strip():
             yield Problem(

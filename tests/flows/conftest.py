@@ -89,6 +89,12 @@ def prefect_server() -> Iterator[None]:
 
 
 @pytest.fixture
+def settings_text() -> str:
+    """The small company's `puntual.yaml`, for tests that change it."""
+    return SETTINGS
+
+
+@pytest.fixture
 def make_workspace(tmp_path: Path) -> Callable[..., Path]:
     """Writes a workspace; keyword arguments replace whole files by their stem."""
 

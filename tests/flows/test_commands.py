@@ -1,6 +1,8 @@
 """The commands as a user types them: what they print, their JSON, and their exit codes."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -160,6 +162,35 @@ def test_query_reads_the_published_warehouse_and_cannot_write_it(planned: Path) 
 
 def test_reconcile_has_nothing_to_do_after_a_clean_day(planned: Path) -> None:
     assert answer("reconcile", planned) == {"messages": []}
+
+
+def test_a_mistyped_customer_is_refused_with_the_likely_one(planned: Path) -> None:
+    refused = puntual("record", planned, "opt-out", "C11", "--author", "ana")
+    assert refused.exit_code == 1
+    assert "Did you mean C1" in str(refused.exception)
+    assert puntual("record", planned, "opt-out", "C11", "--author", "ana", "--force").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--for", "2026-06-30", "--amount", "NaN", "--currency", "EUR"],
+        ["--for", "2026-06-01"],
+        ["--for", "2026-06-30", "--author", ""],
+    ],
+    ids=["no amount", "a day that has passed", "nobody"],
+)
+def test_a_promise_that_means_nothing_is_wrong_use(make_workspace: MakeWorkspace, options: list[str]) -> None:
+    author = [] if "--author" in options else ["--author", "ana"]
+    assert puntual("record", make_workspace(), "promise", "C1", *options, *author).exit_code == 2
+
+
+def test_a_problem_is_json_where_json_was_asked_for(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "flows.cli.app", "check", str(tmp_path), "--json"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert ended.returncode == 1
+    assert json.loads(ended.stdout)["ok"] is False
+    assert "puntual init" in ended.stderr
 
 
 def test_init_proposes_sources_in_the_documented_shape(tmp_path: Path) -> None:
