@@ -20,6 +20,7 @@ from tasks.extract.model import RowsLost
 from tasks.extract.raw import RawTable
 from tasks.settings.sources import Source
 from tasks.warehouse.connection import Connection
+from tasks.warehouse.errors import values_withheld
 
 PARQUET_OPTIONS = "FORMAT parquet, COMPRESSION zstd"
 READABLE_MONEY = "amount IS NOT NULL AND coalesce(regexp_full_match(currency, '[A-Z]{3}'), false)"
@@ -51,8 +52,9 @@ def land(connection: Connection, job: LandingJob, raw: RawTable, repaired: Calla
 
     Raises:
         RowsLost: rows or amounts do not tie, whatever the file is like: a defect of ours.
+        DatabaseFailed: DuckDB cannot read the file; the text names the file and the kind of error, and no cell.
     """
-    with building(job.folder) as folder:
+    with values_withheld(job.file), building(job.folder) as folder:
         mapped, count = None, -1
         try:
             if raw.is_even or repaired is None:

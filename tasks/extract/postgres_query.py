@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,8 +23,13 @@ from adbc_driver_postgresql import dbapi
 
 from tasks.problems import Problem, SettingsProblem, SourceProblem, SourceUnreachable
 from tasks.settings.sources import PostgresqlFormat
+from tasks.warehouse.errors import without_values
 
 CONNECT_TIMEOUT_SECONDS = 10
+# SQLSTATE classes about the statement, the session or the rights; their text names columns and tables, never a cell.
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+_ABOUT_THE_STATEMENT = ("25", "28", "3D", "3F", "42", "57")
+_SERVER_ERROR = re.compile(r"ERROR:\s*(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,7 @@ def read_postgres(source: str, settings: PostgresqlFormat, as_of: datetime.date,
     Raises:
         SettingsProblem: the environment variable with the URL is not set.
         SourceUnreachable: the server does not answer; the same call may succeed later.
-        SourceProblem: the server refuses the query, or it would change data.
+        SourceProblem: the server refuses the query, it would change data, or a row of it cannot be computed.
     """
     url = os.environ.get(settings.url_env, "")
     if not url:
@@ -65,7 +71,7 @@ def read_postgres(source: str, settings: PostgresqlFormat, as_of: datetime.date,
             )
             digest.update(schema.serialize().to_pybytes())
             with pq.ParquetWriter(target, schema) as writer:
-                for batch in reader:
+                for batch in _batches(source, reader):
                     plain = pa.RecordBatch.from_arrays(
                         [
                             _storage(column).cast(field.type)
@@ -118,15 +124,43 @@ def without_secrets(message: str, url: str) -> str:
     return " ".join(message.split())
 
 
+def _batches(source: str, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    """The reader's batches; the server may still fail at any row, and then quotes the cell it failed at."""
+    while True:
+        try:
+            batch = reader.read_next_batch()
+        except StopIteration:
+            return
+        except (OSError, pa.ArrowException) as error:
+            raise SourceProblem(
+                Problem(
+                    "error",
+                    f"sources.{source}.format.query",
+                    f"PostgreSQL cannot compute a row: {without_values(_server_text(error))}",
+                    "Correct the query, for example its casts and divisions, so that it reads every row.",
+                )
+            ) from None
+        yield batch
+
+
 def _refused(source: str, url: str, error: adbc_driver_manager.Error) -> SourceProblem:
+    text = _server_text(error)
+    is_about_the_statement = (error.sqlstate or "").startswith(_ABOUT_THE_STATEMENT)
+    said = without_secrets(text.partition("\n")[0], url) if is_about_the_statement else without_values(text)
     return SourceProblem(
         Problem(
             "error",
             f"sources.{source}.format.query",
-            f"PostgreSQL refuses the query: {without_secrets(str(error), url)}",
+            f"PostgreSQL refuses the query: {said}",
             "Correct the query; it must be one SELECT and may not change data.",
         )
     )
+
+
+def _server_text(error: Exception) -> str:
+    """What the server said, without the driver's words around it."""
+    found = _SERVER_ERROR.search(str(error))
+    return found.group(1) if found else type(error).__name__
 
 
 def _storage_field(field: pa.Field) -> pa.Field:

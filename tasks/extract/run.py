@@ -21,6 +21,7 @@ from tasks.settings.load import Workspace
 from tasks.settings.sources import Source
 from tasks.settings.workspace import WarehouseSettings
 from tasks.warehouse.connection import Connection
+from tasks.warehouse.errors import values_withheld
 
 
 @dataclass(frozen=True)
@@ -114,5 +115,5 @@ def _connection(settings: WarehouseSettings, scratch: Path) -> Iterator[Connecti
     }
     if settings.threads is not None:
         config["threads"] = settings.threads
-    with duckdb.connect(":memory:", config=config) as connection:
+    with duckdb.connect(":memory:", config=config) as connection, values_withheld("landing"):
         yield connection

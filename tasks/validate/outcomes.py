@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 
@@ -11,9 +10,7 @@ from great_expectations.core import ExpectationValidationResult
 from tasks.problems import Problem
 from tasks.validate.checks import Check, ExpectationCheck, KeyCheck, MeasureCheck, counted
 from tasks.validate.report import CheckFailedToRun, Outcome, RuleResult
-
-# Errors in the SQL itself: their text holds names, never a value of a row. Any other error's text is withheld.
-_STATIC_ERROR = re.compile(r"\b(Binder|Catalog|Parser) Error: [^\n]*")
+from tasks.warehouse.errors import WITHHELD, statement_error
 
 
 def outcome_of(check: Check, validated: ExpectationValidationResult) -> Outcome:
@@ -68,6 +65,4 @@ def _raised(info: object) -> Iterator[Mapping[str, object]]:
 
 
 def _reason(info: Mapping[str, object]) -> str:
-    message = str(info.get("exception_message"))
-    found = _STATIC_ERROR.search(message)
-    return found.group(0) if found else "the error's text is withheld, for it may hold data"
+    return statement_error(str(info.get("exception_message"))) or WITHHELD

@@ -20,6 +20,7 @@ from tasks.validate.reference_checks import reference_checks
 from tasks.validate.report import ValidationReport
 from tasks.validate.source_checks import conservation_checks, freshness_check, reject_share_check
 from tasks.validate.suites import run_suites
+from tasks.warehouse.errors import values_withheld
 
 
 def validate(workspace: Workspace, *, work_db: Path, as_of: date) -> ValidationReport:
@@ -33,7 +34,10 @@ def validate(workspace: Workspace, *, work_db: Path, as_of: date) -> ValidationR
         CheckFailedToRun: a check could not be carried out; nothing is known about the data then.
     """
     settings = workspace.settings.warehouse
-    with duckdb.connect(str(work_db), read_only=True, config=read_config(work_db, settings)) as connection:
+    with (
+        duckdb.connect(str(work_db), read_only=True, config=read_config(work_db, settings)) as connection,
+        values_withheld(work_db.name),
+    ):
         landed = read_landed(connection)
     outcomes = run_suites(
         checks_of(workspace, landed, as_of),

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from tasks.settings.workspace import WarehouseSettings
+from tasks.warehouse.errors import values_withheld
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -18,6 +19,9 @@ def open_for_building(path: Path, settings: WarehouseSettings) -> Iterator[Conne
     """A writing connection to the file `path` with memory bounded and spill space beside the file.
 
     Extensions are neither installed nor loaded by themselves, so that a run needs no network.
+
+    Raises:
+        DatabaseFailed: DuckDB refused a statement of the block; the text holds no value of a row.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     config: dict[str, str | bool | int | float | list[str]] = {
@@ -30,14 +34,19 @@ def open_for_building(path: Path, settings: WarehouseSettings) -> Iterator[Conne
         config["threads"] = settings.threads
     connection = duckdb.connect(str(path), config=config)
     try:
-        yield connection
+        with values_withheld(path.name):
+            yield connection
     finally:
         connection.close()
 
 
 @contextmanager
 def open_for_reading(path: Path, memory_limit: str = "1GB") -> Iterator[Connection]:
-    """A hardened read-only connection: no files, no network, no extensions, no changed settings."""
+    """A hardened read-only connection: no files, no network, no extensions, no changed settings.
+
+    Raises:
+        DatabaseFailed: DuckDB refused a statement of the block; the text holds no value of a row.
+    """
     connection = duckdb.connect(
         str(path.resolve()),
         read_only=True,
@@ -50,6 +59,7 @@ def open_for_reading(path: Path, memory_limit: str = "1GB") -> Iterator[Connecti
         },
     )
     try:
-        yield connection
+        with values_withheld(path.name):
+            yield connection
     finally:
         connection.close()

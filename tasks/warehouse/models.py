@@ -20,6 +20,7 @@ from sqlglot import exp
 
 from tasks.paths import SQL
 from tasks.warehouse.connection import Connection
+from tasks.warehouse.errors import values_withheld
 
 Materialization = Literal["table", "view"]
 _MATERIALIZED = re.compile(r"^--\s*Materialized:\s*(table|view)\s*$", re.MULTILINE)
@@ -105,10 +106,15 @@ def build(
 
 
 def build_model(connection: Connection, model: Model) -> Built:
-    """Creates or replaces one model's relation; what it reads must exist."""
+    """Creates or replaces one model's relation; what it reads must exist.
+
+    Raises:
+        DatabaseFailed: DuckDB refused it; the text names the relation and the kind of error, without values.
+    """
     started = time.perf_counter()
-    connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{model.schema}"')
-    connection.execute(f'CREATE OR REPLACE {model.materialized} "{model.schema}"."{model.name}" AS\n{model.select}')
+    with values_withheld(model.relation):
+        connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{model.schema}"')
+        connection.execute(f'CREATE OR REPLACE {model.materialized} "{model.schema}"."{model.name}" AS\n{model.select}')
     return Built(model.relation, time.perf_counter() - started)
 
 

@@ -16,6 +16,7 @@ from tasks.paths import WorkspacePaths
 from tasks.settings.workspace import WarehouseSettings
 from tasks.warehouse.catalogue import SCHEMA, column_comment, published_tables
 from tasks.warehouse.connection import Connection, open_for_building
+from tasks.warehouse.errors import described, values_withheld
 from tasks.warehouse.published_files import complete, partial_of, point, prune, remove_partial, write_ahead_log
 
 _TARGET = "published"
@@ -72,13 +73,18 @@ def _write(connection: Connection, target: Path) -> tuple[PublishedTable, ...]:
     connection.execute(f"ATTACH {_text(str(target))} AS {_TARGET}")
     try:
         connection.execute(f"CREATE SCHEMA {_TARGET}.{SCHEMA}")
-        tables = tuple(_write_table(connection, contract) for contract in published_tables())
+        tables = tuple(_publish_table(connection, contract) for contract in published_tables())
         connection.execute(f"CHECKPOINT {_TARGET}")
     finally:
         connection.execute(f"DETACH {_TARGET}")
     if write_ahead_log(target).exists():
         raise PublishFailed(f"{target.name}: the write-ahead log was not merged into the file")
     return tables
+
+
+def _publish_table(connection: Connection, contract: Contract) -> PublishedTable:
+    with values_withheld(f"{SCHEMA}.{contract.name}"):
+        return _write_table(connection, contract)
 
 
 def _write_table(connection: Connection, contract: Contract) -> PublishedTable:
@@ -93,7 +99,7 @@ def _write_table(connection: Connection, contract: Contract) -> PublishedTable:
     try:
         connection.execute(f"INSERT INTO {table} SELECT {typed} FROM {source} ORDER BY {_key(contract)}")  # noqa: S608 names from contracts
     except (duckdb.ConstraintException, duckdb.ConversionException) as error:
-        raise PublishFailed(f"{source}: a row does not fit its contract: {error}") from error
+        raise PublishFailed(f"{source}: a row does not fit its contract: {described(error)}") from None
     connection.execute(f"COMMENT ON TABLE {table} IS {_text(contract.description)}")
     for column in contract.columns:
         comment = _text(column_comment(contract, column.name))
@@ -120,10 +126,12 @@ def _verified_rows(connection: Connection, contract: Contract, *, source: str, t
         raise PublishFailed(f"{source}: {expected} rows to publish, {rows} written")
     # Distinct hashes prove distinct keys at a fraction of the memory; only equal ones need the exact look.
     if _count(connection, f"SELECT count(DISTINCT hash({key})) FROM {table}") != rows:  # noqa: S608
-        grouped = connection.execute(f"SELECT {key} FROM {table} GROUP BY ALL HAVING count(*) > 1 LIMIT 1")  # noqa: S608
-        repeated = grouped.fetchone()
-        if repeated is not None:
-            raise PublishFailed(f"{source}: more than one row for {dict(zip(contract.key, repeated, strict=True))}")
+        repeated = _count(
+            connection,
+            f"SELECT count(*) FROM (SELECT {key} FROM {table} GROUP BY ALL HAVING count(*) > 1)",  # noqa: S608
+        )
+        if repeated:
+            raise PublishFailed(f"{source}: more than one row for {repeated} of its keys ({', '.join(contract.key)})")
     return rows
 
 

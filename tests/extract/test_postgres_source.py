@@ -82,6 +82,21 @@ def test_a_query_that_would_change_data_or_does_not_run_is_refused(bench: Bench,
         assert connection.execute("SELECT count(*) FROM invoices").fetchone() == (3,)
 
 
+@pytest.mark.parametrize("expression", ["customer::integer", "1 / (number - 1)", "to_date(customer, 'YYYY')"])
+def test_a_row_that_cannot_be_computed_is_told_without_its_values(bench: Bench, erp: str, expression: str) -> None:
+    with psycopg.connect(erp) as connection:
+        connection.execute("UPDATE invoices SET customer = 'Canario Uno'")
+    with pytest.raises(SourceProblem, match="PostgreSQL cannot compute a row") as caught:
+        bench.extract(source(f"SELECT {expression} AS customer FROM invoices"))
+    assert "anari" not in str(caught.value)
+    assert "format.query" in caught.value.problems[0].where
+
+
+def test_a_refused_query_is_told_with_the_name_that_is_wrong(bench: Bench, erp: str) -> None:
+    with pytest.raises(SourceProblem, match='relation "nowhere" does not exist'):
+        bench.extract(source("SELECT nothing FROM nowhere"))
+
+
 def test_a_server_that_does_not_answer_is_told_without_the_password(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
