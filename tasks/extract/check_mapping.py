@@ -1,4 +1,8 @@
-"""Compares a source's mapping with its contract and with the columns a file really has, before any row is read."""
+"""Compares a source's mapping with its contract and with the columns a file really has, before any row is read.
+
+A file without a header line gives its first row as headers, and what is said here reaches logs: `tasks.extract.headers`
+decides which header may be quoted.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from difflib import get_close_matches
 
 from tasks.contracts.load import Contract
 from tasks.extract.cells import columns_used
+from tasks.extract.headers import close_header, is_header_line, shown_header
 from tasks.extract.raw import CellKind
 from tasks.extract.values import date_pattern
 from tasks.problems import Problem, SettingsProblem, SourceProblem
@@ -64,15 +69,15 @@ def check_columns(
     source: Source, contract: Contract, headers: tuple[str, ...], kinds: tuple[CellKind, ...], file: str
 ) -> None:
     """Raises `SourceProblem` with every mapped column that the file lacks or that is of a type that cannot fit."""
-    found = _wrong_delimiter(source, headers, file)
+    found = _wrong_delimiter(source, headers, file) or _no_header_line(source, headers, file)
     if not found:
         for target, mapping in (*source.columns.items(), *source.references.items()):
             found += [
                 Problem(
                     "error",
                     file,
-                    f"has no column '{column}' (needed for {target}); its columns are {_listed(headers)}",
-                    _hint(column, headers),
+                    f"has no column '{column}' (needed for {target}) among its {len(headers)} columns",
+                    _header_hint(source, column, headers),
                 )
                 for column in columns_used(mapping)
                 if column not in headers
@@ -92,14 +97,14 @@ def unknown_columns(sources: Iterable[Source], headers: tuple[str, ...], file: s
         known.update(source.ignore)
         for mapping in (*source.columns.values(), *source.references.values()):
             known.update(columns_used(mapping))
-    extra = [header for header in headers if header not in known]
+    extra = [shown_header(header, number) for number, header in enumerate(headers, start=1) if header not in known]
     if not extra:
         return []
     return [
         Problem(
             "warning",
             file,
-            f"has columns that puntual.yaml does not mention: {_listed(extra)}",
+            f"has columns that puntual.yaml does not mention: {', '.join(extra)}",
             "Map them, or list them in the source's ignore. They were not used.",
         )
     ]
@@ -117,6 +122,25 @@ def _wrong_delimiter(source: Source, headers: tuple[str, ...], file: str) -> lis
             file,
             f"has only one column when split at '{source.format.delimiter}'; it looks separated by {DELIMITERS[likely]}",
             f"Set sources.{source.name}.format.delimiter to {likely!r}.",
+        )
+    ]
+
+
+def _no_header_line(source: Source, headers: tuple[str, ...], file: str) -> list[Problem]:
+    wanted = {
+        column
+        for mapping in (*source.columns.values(), *source.references.values())
+        for column in columns_used(mapping)
+    }
+    if not wanted or is_header_line(headers, wanted):
+        return []
+    return [
+        Problem(
+            "error",
+            file,
+            f"none of its {len(headers)} columns has a name that the mapping of {source.name} expects; "
+            "it seems to have no header line there",
+            f"Export it with column names ({_listed(sorted(wanted))}); check format.skip_rows of sources.{source.name}.",
         )
     ]
 
@@ -146,6 +170,13 @@ def _format_problems(where: str, formats: tuple[str, ...]) -> list[Problem]:
         except ValueError as error:
             found.append(Problem("error", where, str(error), "See docs/settings.md, dates."))
     return found
+
+
+def _header_hint(source: Source, column: str, headers: tuple[str, ...]) -> str:
+    close = close_header(column, headers)
+    if close is not None:
+        return f"Did you mean '{close}'?"
+    return f"Correct sources.{source.name}.columns in puntual.yaml, or export the column."
 
 
 def _hint(name: str, known: Iterable[str]) -> str:

@@ -50,12 +50,12 @@ def test_a_header_without_rows_lands_no_rows(bench: Bench) -> None:
     assert (file.rows_in, file.landed, file.quarantined, file.duplicates) == (0, 0, 0, 0)
 
 
-def test_a_missing_column_is_named_with_the_columns_found_and_the_likely_one(bench: Bench) -> None:
+def test_a_missing_column_is_named_with_the_likely_one(bench: Bench) -> None:
     bench.write("exports/ledger.csv", csv_text(*ROWS).replace("Importe", "Importes"))
     message = refused(bench)
-    assert "has no column 'Importe' (needed for amount)" in message
-    assert "'Cliente', 'Factura', 'Fecha', 'Vence', 'Moneda', 'Importes'" in message
+    assert "has no column 'Importe' (needed for amount) among its 6 columns" in message
     assert "Did you mean 'Importes'?" in message
+    assert "Vence" not in message
 
 
 def test_all_missing_columns_are_told_at_once(bench: Bench) -> None:
