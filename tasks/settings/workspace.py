@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import Field, field_validator, model_validator
 
@@ -49,7 +50,12 @@ class Company(Strict):
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        ZoneInfo(value)
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            near = get_close_matches(value, available_timezones(), n=1)
+            meant = f"did you mean {near[0]}?" if near else "write one such as Europe/Madrid or America/Santiago"
+            raise ValueError(f"is not a known time zone; {meant}") from None
         return value
 
 
