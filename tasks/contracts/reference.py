@@ -26,7 +26,7 @@ keys, for required values, and per source for freshness (`fresh_within_days`), s
 rows and amounts conserved, and control totals (`control_totals`). Rows that name an unknown customer are counted as warnings.
 
 The control totals are a CSV with the header `source,currency,rows,amount` and a decimal point: what must have landed per source and
-currency. `rows` or `amount` may be empty; a line without a currency counts all rows of the source. A currency that a
+currency, with or without the rows in quarantine. `rows` or `amount` may be empty; a line without a currency counts all rows of the source. A currency that a
 source with totals does not list must not land. A difference above `control_tolerance` stops the run.
 """
 

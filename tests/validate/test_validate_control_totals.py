@@ -40,11 +40,49 @@ def test_totals_that_tie_let_the_run_go_on(ledger):
 
 
 def test_a_difference_is_shown_with_where_it_comes_from(ledger):
-    with_totals(ledger, "ledger,EUR,,350.00", "ledger,CLP,,1000")
+    with_totals(ledger, "ledger,EUR,,360.00", "ledger,CLP,,1000")
     assert rejection(ledger) == [
-        "control total: expected EUR 350.00, found 300.00, difference -50.00; 50.00 is in quarantine and 100.00 in duplicates, "
-        "with the quarantined rows the difference would be +0.00"
+        "control total: expected EUR 360.00, found 300.00, difference -60.00; 50.00 is in quarantine and 100.00 in duplicates, "
+        "with the quarantined rows the difference would be -10.00"
     ]
+
+
+def test_totals_that_count_the_quarantined_rows_tie_too(ledger):
+    with_totals(ledger, "ledger,EUR,3,350.00", "ledger,CLP,1,1000")
+    assert ledger.validate().warnings == ()
+
+
+def test_a_duplicate_counted_twice_does_not_tie(ledger):
+    with_totals(ledger, "ledger,EUR,3,400.00", "ledger,CLP,1,1000")
+    assert rejection(ledger)[0].startswith("control total of rows in EUR: expected 3, found 2")
+    assert "difference -100.00; 50.00 is in quarantine and 100.00 in duplicates" in rejection(ledger)[1]
+
+
+def test_rows_and_amount_of_a_line_count_the_same_rows(ledger):
+    with_totals(ledger, "ledger,EUR,2,350.00", "ledger,CLP,1,1000")
+    (problem,) = rejection(ledger)
+    assert problem.startswith("control total of rows in EUR: expected 2, found 2")
+
+
+def test_a_currency_with_nothing_in_quarantine_must_tie_with_what_landed(ledger):
+    with_totals(ledger, "ledger,EUR,3,350.00", "ledger,CLP,1,1050")
+    (problem,) = rejection(ledger)
+    assert "expected CLP 1,050, found 1,000.00" in problem
+
+
+def test_refused_rows_of_two_currencies_tie_by_their_amounts(ledger):
+    ledger.reject("ledger", "quarantined", [{"amount": Decimal(50)}, {"currency": "CLP", "amount": Decimal(9)}])
+    with_totals(ledger, "ledger,EUR,3,350.00", "ledger,CLP,2,1009")
+    assert ledger.validate().warnings == ()
+    with_totals(ledger, "ledger,EUR,5,350.00", "ledger,CLP,2,1009")
+    (problem,) = rejection(ledger)
+    assert problem.startswith("control total of rows in EUR: expected 5, found 2")
+
+
+def test_a_refused_row_whose_amount_cannot_be_read_explains_no_amount(ledger):
+    ledger.reject("ledger", "quarantined", [{"currency": "?", "amount": Decimal(0)}])
+    with_totals(ledger, "ledger,EUR,3,350.00", "ledger,CLP,1,1000")
+    assert any("some rejected rows have no readable amount" in problem for problem in rejection(ledger))
 
 
 def test_one_cent_stops_the_run(ledger):
@@ -54,9 +92,9 @@ def test_one_cent_stops_the_run(ledger):
 
 
 def test_a_difference_within_the_tolerance_is_accepted_and_the_rows_only_warn(ledger):
-    with_totals(ledger, "ledger,EUR,3,350.00", "ledger,CLP,1,1000", tolerance="50.00")
+    with_totals(ledger, "ledger,EUR,4,350.00", "ledger,CLP,1,1000", tolerance="50.00")
     (warning,) = ledger.validate().warnings
-    assert "control total of rows in EUR: expected 3, found 2, difference -1" in warning.what
+    assert "control total of rows in EUR: expected 4, found 2, difference -2" in warning.what
 
 
 def test_another_number_of_rows_stops_the_run(ledger):
@@ -82,6 +120,16 @@ def test_a_currency_that_did_not_land_stops_the_run(ledger):
 def test_a_line_without_a_currency_counts_all_rows_of_the_source(ledger):
     ledger.source("master", "customers", [{}])
     with_totals(ledger, "master,,2,", "ledger,EUR,2,300.00", "ledger,CLP,1,1000")
+    (problem,) = rejection(ledger)
+    assert problem.startswith("control total of rows: expected 2, found 1")
+
+
+def test_rows_without_a_currency_may_count_all_that_are_in_quarantine(ledger):
+    ledger.source("master", "customers", [{}], max_reject_share=1).reject("master", "quarantined", [{}, {}])
+    others = ("ledger,EUR,2,300.00", "ledger,CLP,1,1000")
+    for rows in (1, 3):
+        assert with_totals(ledger, f"master,,{rows},", *others).validate().warnings == ()
+    with_totals(ledger, "master,,2,", *others)
     (problem,) = rejection(ledger)
     assert problem.startswith("control total of rows: expected 2, found 1")
 
