@@ -14,6 +14,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from tasks.contracts.load import Contract
+from tasks.processes import is_alive
 from tasks.settings.sources import Source
 
 # Part of every key: raise it when the same file and mapping would land differently under new code.
@@ -106,18 +107,8 @@ def remove_leftovers(parent: Path) -> None:
     """Removes what killed processes left half-made in `parent`."""
     for leftover in parent.glob("*.partial-*"):
         pid = int(leftover.name.rpartition("-")[2])
-        if pid == os.getpid() or not _is_alive(pid):
+        if pid == os.getpid() or not is_alive(pid):
             shutil.rmtree(leftover, ignore_errors=True)
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _sync(path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -26,6 +25,7 @@ from tasks.validate.data_docs import finish_data_docs
 from tasks.validate.engine import read_config
 from tasks.validate.expectations import ExpectColumnsToBe, ExpectKeyToBeUnique, ExpectMeasureToBeBetween
 from tasks.validate.outcomes import outcome_of
+from tasks.validate.page_folder import replacing
 from tasks.validate.report import Outcome
 
 # Counts only: any other format writes row values into results and pages.
@@ -35,17 +35,24 @@ _COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
 def run_suites(
     checks: Iterable[Check], *, work_db: Path, settings: WarehouseSettings, as_of: date, data_docs: Path
 ) -> list[Outcome]:
-    """Carries out all checks on `work_db` and replaces the pages under `data_docs`.
+    """Carries out all checks on `work_db` and replaces the pages under `data_docs`; rivals that do the same leave one's pages whole.
 
     Nothing else may have `work_db` open. The pages carry `as_of` as their time: the same input gives the same results.
 
     Raises:
         CheckFailedToRun: a check could not be carried out.
     """
-    building = data_docs.with_name(data_docs.name + ".new")
-    shutil.rmtree(building, ignore_errors=True)
+    with replacing(data_docs) as building:
+        outcomes = _outcomes(checks, building, work_db=work_db, settings=settings, as_of=as_of)
+        finish_data_docs(building, outcomes, as_of)
+    return outcomes
+
+
+def _outcomes(
+    checks: Iterable[Check], pages: Path, *, work_db: Path, settings: WarehouseSettings, as_of: date
+) -> list[Outcome]:
     outcomes: list[Outcome] = []
-    with _context(building) as context:
+    with _context(pages) as context:
         datasource = context.data_sources.add_puntual_duckdb(
             name="landing",
             connection_string=f"duckdb:///{work_db}",
@@ -62,9 +69,6 @@ def run_suites(
         finally:
             datasource.close()
         context.build_data_docs()
-    finish_data_docs(building, outcomes, as_of)
-    shutil.rmtree(data_docs, ignore_errors=True)
-    building.rename(data_docs)
     return outcomes
 
 
