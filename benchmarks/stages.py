@@ -74,7 +74,8 @@ def extract(workspace: Workspace) -> Timed:
     extraction = stage.extract(workspace, as_of=as_of(workspace))
     with open_for_building(work_db(workspace), workspace.settings.warehouse) as connection:
         stage.attach_landing(connection, workspace, extraction.files)
-        write_parameters(connection, workspace.settings.company, run_id=RUN_ID, as_of=as_of(workspace))
+        day = as_of(workspace)
+        write_parameters(connection, workspace.settings.company, run_id=RUN_ID, as_of=day, known_on=day)
         create_empty_inputs(connection)
     took = time.perf_counter() - started
     figures = {"landed": 0, "quarantined": 0, "duplicates": 0}

@@ -22,12 +22,18 @@ from tasks.warehouse.work import write_ledger_facts, write_parameters
 
 
 @contextmanager
-def rebuilt(workspace: Workspace, ledger: Ledger, as_of: date, scratch: Path) -> Iterator[Connection]:
-    """A work database in `scratch` in which everything up to the decisions of `as_of` is built."""
+def rebuilt(
+    workspace: Workspace, ledger: Ledger, as_of: date, scratch: Path, *, known_on: date, run_id: str = "rebuilt"
+) -> Iterator[Connection]:
+    """A work database in `scratch` in which everything up to the decisions of `as_of` is built.
+
+    `known_on` is the day that the exports describe, as for the day's run (`tasks.ledger.live.known_on`); `run_id` names a run
+    that is to be built again.
+    """
     extraction = extract(workspace, as_of=as_of)
     facts = ledger.facts(as_of)
     with open_for_building(scratch / "work.duckdb", workspace.settings.warehouse) as connection:
-        write_parameters(connection, workspace.settings.company, run_id="rebuilt", as_of=as_of)
+        write_parameters(connection, workspace.settings.company, run_id=run_id, as_of=as_of, known_on=known_on)
         attach_landing(connection, workspace, extraction.files)
         write_ledger_facts(connection, facts)
         build_scores(connection)

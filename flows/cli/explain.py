@@ -27,7 +27,7 @@ def explain(
 ) -> None:
     """Show the facts, the rules and the result for one receivable, decided again with what was known on the day."""
     # Imported here so that --help does not wait for the databases.
-    from tasks.ledger.live import ledger_of  # noqa: PLC0415
+    from tasks.ledger.live import known_on, ledger_of, utc_now  # noqa: PLC0415
     from tasks.rebuild import rebuilt  # noqa: PLC0415
     from tasks.segment.explain import explain as explain_receivable  # noqa: PLC0415
 
@@ -39,7 +39,7 @@ def explain(
     with (
         tempfile.TemporaryDirectory(prefix="puntual-explain-") as scratch,
         ledger_of(folder) as ledger,
-        rebuilt(workspace, ledger, day, Path(scratch)) as connection,
+        rebuilt(workspace, ledger, day, Path(scratch), known_on=known_on(workspace, utc_now())) as connection,
     ):
         answer = explain_receivable(connection, receivable, language=chosen)
     if as_json:

@@ -63,4 +63,4 @@ SELECT
     0 AS attempts
 FROM decide.reminders AS d
 CROSS JOIN run.parameters AS p
-WHERE d.reminder_key NOT IN (SELECT k.reminder_key FROM ledger.reminders AS k)
+ANTI JOIN ledger.reminders AS k ON d.company_id = k.company_id AND d.reminder_key = k.reminder_key

@@ -89,4 +89,4 @@ SELECT
     json_value(r.counts, '$.unknown')::BIGINT AS messages_unknown,
     json_value(r.counts, '$.awaiting')::BIGINT AS messages_awaiting
 FROM ledger.runs AS r
-WHERE r.run_id NOT IN (SELECT p.run_id FROM run.parameters AS p)
+ANTI JOIN run.parameters AS p ON r.run_id = p.run_id

@@ -7,7 +7,8 @@
 -- (Upflow's convention). A balance at a past day is what is open now plus what was applied since, so that the last
 -- month ties to staging.open_receivables to the cent, whatever the export left unexplained.
 -- An item is overdue from the day after its due date. A payment before the invoice lowers the balance from the invoice
--- on. Items that are closed without a known date are in no measure of punctuality.
+-- on. Items that are closed without a known date are in no measure of punctuality. Money booked ahead of as_of counts
+-- as collected on as_of, as it lowers what is open; the punctuality of what it settles waits for its day.
 -- 90 days of at_risk: Upflow's definition of the rate.
 -- Materialized: table
 WITH items AS (
@@ -39,7 +40,7 @@ applied AS (
         s.currency,
         s.invoice_date,
         s.due_date,
-        a.paid_on,
+        least(a.paid_on, p.as_of) AS paid_on,
         p.as_of,
         sum(a.amount) AS amount
     FROM staging.allocations AS a
@@ -47,7 +48,8 @@ applied AS (
     INNER JOIN run.parameters AS p ON s.invoice_date <= p.as_of
     LEFT JOIN segment.customers AS g ON s.company_id = g.company_id AND s.customer_id = g.customer_id
     WHERE s.amount > 0
-    GROUP BY s.company_id, g.segment, s.currency, s.invoice_date, s.due_date, a.paid_on, p.as_of
+    GROUP BY
+        s.company_id, g.segment, s.currency, s.invoice_date, s.due_date, least(a.paid_on, p.as_of), p.as_of
 ),
 
 dated_items AS (
@@ -146,7 +148,7 @@ lateness AS (
         days_late,
         sum(items) AS items
     FROM dated_items
-    WHERE settled_on IS NOT NULL
+    WHERE settled_on <= as_of
     GROUP BY GROUPING SETS (
         (company_id, date_trunc('month', settled_on)::DATE, currency, days_late),
         (company_id, date_trunc('month', settled_on)::DATE, currency, days_late, segment)

@@ -1,6 +1,6 @@
 -- Money laid on receivables.
 -- Grain: company, payment, receivable; one more row per receivable, without payment_id, for what its export cleared.
--- `amount` in `currency`, signed like money: negative takes back what was laid before. Only what was known on as_of.
+-- `amount` in `currency`, signed like money: negative takes back what was laid before. Only what the run knows of.
 -- rule: 'receivable' (the payment names the instalment), 'document' (it names the document), 'cleared' (the export says
 -- the item was cleared, and no payment explains it).
 -- Materialized: view

@@ -30,12 +30,11 @@ direct AS (
         instalments.receivable_id,
         sum(instalments.direction * payments.amount) AS amount
     FROM instalments
-    INNER JOIN landing.payments AS payments
+    INNER JOIN staging.known_payments AS payments
         ON
             instalments.company_id = payments.company_id
             AND instalments.receivable_id = payments.receivable_id
             AND instalments.currency = payments.currency
-    INNER JOIN run.parameters AS run ON payments.paid_on <= run.as_of
     GROUP BY instalments.company_id, instalments.receivable_id
 ),
 

@@ -2,7 +2,8 @@
 -- Grain: company, payment; only payments that name a document and no instalment. Levels in `currency`, never negative:
 -- money returned lowers the level, and what was never seen arriving cannot be taken from it.
 -- direction is 1, or -1 for documents that are credit notes only, whose payments are refunds.
--- A number that several customers share means the paying customer's document; without a payer it means none.
+-- A number means the paying customer's document. Without a payer it means the only customer's that has it, and none
+-- where several share it.
 -- Same day: money received before money returned, then by payment_id, so that the order of the rows does not matter.
 -- Materialized: view
 WITH owners AS (
@@ -25,15 +26,13 @@ claims AS (
         payments.currency,
         payments.paid_on,
         payments.amount,
-        if(
-            owners.first_customer_id = owners.last_customer_id,
-            owners.first_customer_id,
-            payments.customer_id
+        coalesce(
+            payments.customer_id,
+            if(owners.first_customer_id = owners.last_customer_id, owners.first_customer_id, NULL)
         ) AS debtor_id,
         if(targets.is_debt, 1, -1) AS direction,
         if(targets.is_debt, 1, -1) * payments.amount AS step
-    FROM landing.payments AS payments
-    INNER JOIN run.parameters AS run ON payments.paid_on <= run.as_of
+    FROM staging.known_payments AS payments
     INNER JOIN staging.document_targets AS targets
         ON
             payments.company_id = targets.company_id

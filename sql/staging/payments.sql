@@ -1,7 +1,6 @@
--- Payments known on as_of, and how much of each is laid on receivables.
+-- The known payments (staging.known_payments), and how much of each is laid on receivables.
 -- Grain: company, payment (or part of one that the export allocates). Amounts in `currency`, signed like money:
 -- amount = applied_amount + unapplied_amount, always, so no money is lost between the bank and the receivables.
--- Booked later than as_of: not here yet. bank_reference names people and stays in landing.
 -- allocation_rule: 'receivable', 'document', or 'unapplied' when nothing of it is laid anywhere.
 -- Materialized: view
 SELECT
@@ -24,7 +23,6 @@ SELECT
         WHEN payments.receivable_id IS NOT NULL THEN 'receivable'
         ELSE 'document'
     END AS allocation_rule
-FROM landing.payments AS payments
-INNER JOIN run.parameters AS run ON payments.paid_on <= run.as_of
+FROM staging.known_payments AS payments
 LEFT JOIN staging.unapplied_payments AS unapplied
     ON payments.company_id = unapplied.company_id AND payments.payment_id = unapplied.payment_id

@@ -2,10 +2,11 @@
 -- reading ten million wide rows again and again is what would make a run slow.
 -- Grain: company, receivable. Amounts in `currency`; credit notes negative, and payments where money was returned.
 -- is_contested: what is aimed at it cannot simply be added up, because it is more than the amount, of the wrong sign
--- (money returned), or came on as_of while the export says the item was cleared before. Only these few go through
--- running totals (staging.contested_payments).
--- stated_open_amount: what the export says is open, unless the same data show that it was said after as_of: when the
--- item was cleared or paid later than as_of (replaying a past day).
+-- (money returned), or came on as_of or later while the export says the item was cleared before. Only these few go
+-- through running totals (staging.contested_payments).
+-- stated_open_amount and cleared_on: what the export says. A replay (as_of before run.known_on) forgets both where the
+-- same data show that they were said after as_of: when the item was cleared, or paid, later than that. A live run
+-- believes its export always.
 -- Materialized: table
 WITH aimed AS (
     SELECT
@@ -20,29 +21,39 @@ WITH aimed AS (
     GROUP BY company_id, receivable_id, currency
 ),
 
+-- Only in a replay.
 later_payments AS (
     SELECT
         payments.company_id,
+        payments.customer_id,
         payments.receivable_id,
-        payments.document_number
+        payments.document_number,
+        payments.currency
     FROM landing.payments AS payments
     INNER JOIN run.parameters AS run ON payments.paid_on > run.as_of
+    WHERE run.as_of < run.known_on
 ),
 
-later_receivables AS (
-    SELECT DISTINCT
+paid_later AS (
+    SELECT
         company_id,
-        receivable_id
+        receivable_id,
+        currency
     FROM later_payments
     WHERE receivable_id IS NOT NULL
-),
-
-later_documents AS (
-    SELECT DISTINCT
-        company_id,
-        document_number
-    FROM later_payments
-    WHERE receivable_id IS NULL AND document_number IS NOT NULL
+    UNION
+    SELECT
+        receivables.company_id,
+        receivables.receivable_id,
+        receivables.currency
+    FROM landing.receivables AS receivables
+    INNER JOIN later_payments AS payments
+        ON
+            receivables.company_id = payments.company_id
+            AND receivables.document_number = payments.document_number
+            AND receivables.currency = payments.currency
+            AND receivables.customer_id = coalesce(payments.customer_id, receivables.customer_id)
+    WHERE payments.receivable_id IS NULL
 )
 
 SELECT
@@ -53,11 +64,9 @@ SELECT
     receivables.amount,
     receivables.invoice_date,
     receivables.due_date,
-    if(receivables.cleared_on <= run.as_of, receivables.cleared_on, NULL) AS cleared_on,
+    if(receivables.cleared_on > run.as_of AND run.as_of < run.known_on, NULL, receivables.cleared_on) AS cleared_on,
     if(
-        receivables.cleared_on > run.as_of
-        OR later_receivables.receivable_id IS NOT NULL
-        OR later_documents.document_number IS NOT NULL,
+        (receivables.cleared_on > run.as_of AND run.as_of < run.known_on) OR paid_later.receivable_id IS NOT NULL,
         NULL,
         receivables.open_amount
     ) AS stated_open_amount,
@@ -69,7 +78,7 @@ SELECT
             aimed.least_amount < 0 OR aimed.amount > receivables.amount,
             aimed.greatest_amount > 0 OR aimed.amount < receivables.amount
         )
-        OR (aimed.last_on = run.as_of AND receivables.cleared_on < run.as_of),
+        OR (aimed.last_on >= run.as_of AND receivables.cleared_on < run.as_of),
         FALSE
     ) AS is_contested
 FROM staging.receivables AS receivables
@@ -79,11 +88,8 @@ LEFT JOIN aimed
         receivables.company_id = aimed.company_id
         AND receivables.receivable_id = aimed.receivable_id
         AND receivables.currency = aimed.currency
-LEFT JOIN later_receivables
+LEFT JOIN paid_later
     ON
-        receivables.company_id = later_receivables.company_id
-        AND receivables.receivable_id = later_receivables.receivable_id
-LEFT JOIN later_documents
-    ON
-        receivables.company_id = later_documents.company_id
-        AND receivables.document_number = later_documents.document_number
+        receivables.company_id = paid_later.company_id
+        AND receivables.receivable_id = paid_later.receivable_id
+        AND receivables.currency = paid_later.currency

@@ -1,10 +1,11 @@
 -- How each receivable issued by as_of stands: what paid it, since when it is settled, what is open.
 -- Grain: company, receivable. Amounts in `currency`, signed like the receivable (credit notes negative).
 -- paid_amount = the sum of staging.allocations, cleared_amount included; cleared_amount is what no payment explains of
--- an item that the export says was cleared by as_of, unless money was returned after that.
+-- an item that the export says was cleared, unless money was returned after that.
 -- open_amount is the smaller of what the export states and what the payments leave, so that nobody is reminded of what
--- either source knows to be paid. An item that is open by neither, but by no dated payment either, has open_amount 0
--- and no settled_on.
+-- either source knows to be paid. Where the payments do not explain the statement (it knows of money that never
+-- landed), those booked after it (staging.newer_payments) come off it. An item that is open by neither, but by no dated
+-- payment either, has open_amount 0 and no settled_on. settled_on is later than as_of where a payment was booked ahead.
 -- settled_on_before leaves out what happened on as_of itself: what a score made that morning could know.
 -- Materialized: view
 WITH laid AS (
@@ -17,6 +18,7 @@ WITH laid AS (
         totals.invoice_date,
         totals.due_date,
         totals.stated_open_amount,
+        coalesce(newer.newer_amount, 0) AS newer_amount,
         if(totals.is_contested, contested.paid_amount, coalesce(totals.aimed_amount, 0)) AS laid_amount,
         if(
             totals.is_contested,
@@ -40,6 +42,8 @@ WITH laid AS (
     CROSS JOIN run.parameters AS run
     LEFT JOIN staging.contested_settlements AS contested
         ON totals.company_id = contested.company_id AND totals.receivable_id = contested.receivable_id
+    LEFT JOIN staging.newer_payments AS newer
+        ON totals.company_id = newer.company_id AND totals.receivable_id = newer.receivable_id
 )
 
 SELECT
@@ -60,7 +64,9 @@ SELECT
     ) AS settled_on_before,
     CASE
         WHEN paid_on IS NOT NULL OR cleared_on IS NOT NULL THEN 0
-        WHEN amount > 0 THEN least(amount - laid_amount, stated_open_amount)
-        ELSE greatest(amount - laid_amount, stated_open_amount)
+        -- The payments explain what the statement takes for paid, or there is no statement.
+        WHEN coalesce(abs(amount - laid_amount) <= abs(stated_open_amount), TRUE) THEN amount - laid_amount
+        WHEN amount > 0 THEN greatest(stated_open_amount - newer_amount, 0)
+        ELSE least(stated_open_amount - newer_amount, 0)
     END::DECIMAL(18, 2) AS open_amount
 FROM laid

@@ -1,23 +1,23 @@
--- Money received (or returned) by as_of that stands against no receivable, and why.
+-- Known money received (or returned) that stands against no receivable, and why.
 -- Grain: company, payment. unapplied_amount in `currency`, signed like money; never zero.
--- Sources: the payment names nothing, or nothing known of its currency; or more than what it names could take. Money of
--- one that names no customer belongs to the debtor of what it names, if that is known.
+-- Sources: the payment names nothing, or nothing of its customer known in its currency; or more than what it names
+-- could take. Money of one that names no customer belongs to the debtor of what it names, if that is known.
 -- Materialized: table
 WITH remainders AS (
-    -- Names neither instalment nor a known document.
+    -- Names neither instalment nor a known document, or one of another customer's.
     SELECT
         payments.company_id,
         payments.payment_id,
         payments.customer_id,
         payments.currency,
         payments.amount
-    FROM landing.payments AS payments
-    INNER JOIN run.parameters AS run ON payments.paid_on <= run.as_of
+    FROM staging.known_payments AS payments
     ANTI JOIN staging.document_targets AS targets
         ON
             payments.company_id = targets.company_id
             AND payments.document_number = targets.document_number
             AND payments.currency = targets.currency
+            AND coalesce(payments.customer_id = targets.customer_id, TRUE)
     WHERE payments.receivable_id IS NULL
     UNION ALL
     -- Names an instalment that is not known, or not in this currency.
@@ -27,8 +27,7 @@ WITH remainders AS (
         payments.customer_id,
         payments.currency,
         payments.amount
-    FROM landing.payments AS payments
-    INNER JOIN run.parameters AS run ON payments.paid_on <= run.as_of
+    FROM staging.known_payments AS payments
     ANTI JOIN staging.receivable_totals AS totals
         ON
             payments.company_id = totals.company_id

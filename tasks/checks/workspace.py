@@ -80,6 +80,6 @@ def _data(workspace: Workspace, as_of: date) -> Iterator[Problem]:
     with tempfile.TemporaryDirectory(prefix="puntual-check-") as scratch:
         work_db = Path(scratch) / "work.duckdb"
         with open_for_building(work_db, workspace.settings.warehouse) as connection:
-            write_parameters(connection, workspace.settings.company, run_id="check", as_of=as_of)
+            write_parameters(connection, workspace.settings.company, run_id="check", as_of=as_of, known_on=as_of)
             attach_landing(connection, workspace, extraction.files)
         yield from validate(workspace, work_db=work_db, as_of=as_of).warnings

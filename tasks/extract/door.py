@@ -50,9 +50,13 @@ def extract_sources(workspace: str, as_of: datetime.date) -> Extraction:
 
 
 @task(name="open-work-database", task_run_name="open work database of {run.run_id}", persist_result=False)
-def open_work_database(run: Run, extraction: Extraction) -> None:
-    """Makes the run's scratch database, with its parameters and the landed files as `landing.*`."""
+def open_work_database(run: Run, extraction: Extraction, *, known_on: datetime.date) -> None:
+    """Makes the run's scratch database, with its parameters and the landed files as `landing.*`.
+
+    `known_on`: the day that the exports describe (`tasks.ledger.live.known_on`), read when the run began, so that a run over
+    midnight does not become a replay.
+    """
     workspace = load_workspace(run.folder)
     with open_for_building(run.work_db, workspace.settings.warehouse) as connection:
-        write_parameters(connection, workspace.settings.company, run_id=run.run_id, as_of=run.as_of)
+        write_parameters(connection, workspace.settings.company, run_id=run.run_id, as_of=run.as_of, known_on=known_on)
         attach_landing(connection, workspace, extraction.files)

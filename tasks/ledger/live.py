@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from tasks.ledger.ledger import Ledger
 from tasks.ledger.opening import open_ledger
-from tasks.settings.load import load_workspace
+from tasks.settings.load import Workspace, load_workspace
 
 
 def utc_now() -> datetime:
     """The clock of the ledger's timestamps."""
     return datetime.now(UTC)
+
+
+def known_on(workspace: Workspace, now_utc: datetime) -> date:
+    """The day that the landed exports describe: today at the company, or the day an example workspace is made for.
+
+    A run of an earlier day is a replay.
+    """
+    zone = ZoneInfo(workspace.settings.company.time_zone)
+    return workspace.settings.demo_as_of or now_utc.astimezone(zone).date()
 
 
 def ledger_of(folder: Path) -> Ledger:

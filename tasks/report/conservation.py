@@ -47,11 +47,11 @@ BALANCES = (
     ),
     Balance(
         1,
-        "each landed receivable, and each payment landed and booked by the run's date, is staged once, with its amount",
+        "each landed receivable, and each landed payment that the run knows of, is staged once, with its amount",
         """WITH landed AS (
             SELECT 'receivables' AS what, currency, count(*) AS items, sum(amount) AS amount FROM landing.receivables GROUP BY ALL
             UNION ALL SELECT 'payments', currency, count(*), sum(amount)
-            FROM landing.payments INNER JOIN run.parameters ON paid_on <= as_of GROUP BY ALL),
+            FROM landing.payments INNER JOIN run.parameters ON paid_on <= as_of OR as_of >= known_on GROUP BY ALL),
         staged AS (
             SELECT 'receivables' AS what, currency, count(*) AS items, sum(amount) AS amount FROM staging.receivables GROUP BY ALL
             UNION ALL SELECT 'payments', currency, count(*), sum(amount) FROM staging.payments GROUP BY ALL)

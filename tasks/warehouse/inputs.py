@@ -32,6 +32,7 @@ _FIXED: Mapping[str, Columns] = {
     "run.parameters": {
         "run_id": "VARCHAR",
         "as_of": "DATE",
+        "known_on": "DATE",
         "company_id": "VARCHAR",
         "company_name": "VARCHAR",
         "company_country": "VARCHAR",

@@ -14,12 +14,25 @@ from tasks.warehouse.inputs import create_empty, input_relations
 _PARAMETERS = "run.parameters"
 
 
-def write_parameters(connection: Connection, company: Company, *, run_id: str, as_of: date) -> None:
-    """Fills `run.parameters` with its one row."""
+def write_parameters(connection: Connection, company: Company, *, run_id: str, as_of: date, known_on: date) -> None:
+    """Fills `run.parameters` with its one row.
+
+    `known_on` is the day that the landed exports describe. A run of an earlier `as_of` is a replay: it forgets what the exports
+    say of the days after it. Any other run is live and believes everything in them.
+    """
     create_empty(connection, _PARAMETERS, input_relations()[_PARAMETERS])
     connection.execute("DELETE FROM run.parameters")
-    values = [run_id, as_of, company.id, company.name, company.country, company.language, company.currency]
-    connection.execute("INSERT INTO run.parameters VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+    values = [
+        run_id,
+        as_of,
+        max(known_on, as_of),
+        company.id,
+        company.name,
+        company.country,
+        company.language,
+        company.currency,
+    ]
+    connection.execute("INSERT INTO run.parameters VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
 
 
 def write_ledger_facts(connection: Connection, facts: Mapping[str, pa.Table]) -> None:

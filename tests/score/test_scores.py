@@ -91,7 +91,9 @@ def test_the_same_inputs_give_the_same_scores(scored: Connection) -> None:
 def test_on_a_real_ledger_the_score_ranks_late_payers_out_of_time() -> None:
     connection = duckdb.connect(config={"threads": 1})
     create_empty_inputs(connection)
-    connection.execute("INSERT INTO run.parameters VALUES ('r', DATE '2018-08-01', 'b', 'B', 'NL', 'en', 'EUR')")
+    connection.execute(
+        "INSERT INTO run.parameters VALUES ('r', DATE '2018-08-01', DATE '2018-12-31', 'b', 'B', 'NL', 'en', 'EUR')"
+    )
     connection.execute(
         """
         INSERT INTO landing.receivables BY NAME

@@ -5,7 +5,7 @@ CREATE SCHEMA IF NOT EXISTS score;
 CREATE SCHEMA IF NOT EXISTS segment;
 CREATE SCHEMA IF NOT EXISTS decide;
 
-INSERT INTO run.parameters VALUES ('20260506-0000000a', '2026-05-06', 'acme', 'Acme, S.A.', 'ES', 'es', 'EUR');
+INSERT INTO run.parameters VALUES ('20260506-0000000a', '2026-05-06', '2026-05-07', 'acme', 'Acme, S.A.', 'ES', 'es', 'EUR');
 
 INSERT INTO landing.files VALUES
     ('customers', 'customers', 'exports/customers.csv', 'c1', 3, 3, 0, 0, TRUE),
@@ -126,7 +126,7 @@ INSERT INTO landing.receivables BY NAME
 SELECT company_id, customer_id, receivable_id, document_type, invoice_date, due_date, currency, amount FROM staging.receivables;
 INSERT INTO landing.payments BY NAME
 SELECT company_id, customer_id, payment_id, paid_on, currency, amount FROM staging.payments;
--- Booked after the run's date: landed, and not yet a payment.
+-- Booked after the run's date, and the run is a replay: landed, and not yet a payment.
 INSERT INTO landing.payments BY NAME
 SELECT 'acme' AS company_id, 'P9' AS payment_id, DATE '2026-05-07' AS paid_on, 'EUR' AS currency, 1.00 AS amount;
 

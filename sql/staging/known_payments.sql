@@ -1,0 +1,22 @@
+-- The landed payments that count: those a run of as_of knows of.
+-- Grain: company, payment (or part of one that the export allocates). `amount` in `currency`, signed like money:
+-- negative is money returned. bank_reference names people and stays in landing.
+-- A live run (the exports describe as_of) counts every landed payment, also one booked for a later day: chasing
+-- somebody who has paid is the worst mistake. A replay (the exports describe a later day, known_on) forgets what was
+-- booked after as_of: it was not known then.
+-- Materialized: view
+SELECT
+    payments.company_id,
+    payments.payment_id,
+    payments.customer_id,
+    payments.receivable_id,
+    payments.document_number,
+    payments.paid_on,
+    payments.currency,
+    payments.amount,
+    payments.payment_method,
+    payments.source,
+    payments.file,
+    payments.file_row
+FROM landing.payments AS payments
+INNER JOIN run.parameters AS run ON payments.paid_on <= if(run.as_of < run.known_on, run.as_of, DATE 'infinity')
