@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tasks.ledger.claim import ClaimContext
 from tasks.ledger.opening import open_ledger
+from tasks.ledger.recheck import Rendered
 from tasks.ledger.reminders import PlannedItem, PlannedReminder, reminder_id_of
 from tasks.remind.channels.open import open_channel
 from tasks.remind.channels.protocol import ChannelError
@@ -84,6 +85,17 @@ class Day:
             for n, key in enumerate(self.keys)
         ]
 
+    def rendered(self) -> dict[str, Rendered]:
+        """The messages in the ledger's terms."""
+        return {
+            reminder.reminder_key: Rendered(
+                recipient_email=reminder.recipient_email,
+                total_amount=reminder.total_amount,
+                items={item.receivable_id: item.open_amount},
+            )
+            for reminder, item in zip(self.reminders(), self.items(), strict=True)
+        }
+
     def message(self, key: str) -> OutboundMessage:
         """What leaves for `key`."""
         us = mailbox(name="Acme", email="collections@acme.example")
@@ -119,13 +131,19 @@ def live_by_ledger(folder: Path, day: Day) -> bool:
         ledger.plan(
             run_id=f"{day.as_of:%Y%m%d}-00000001", as_of=day.as_of, reminders=day.reminders(), items=day.items()
         )
-        waiting = {row.reminder_key: day.message(row.reminder_key) for row in ledger.waiting(day.as_of)}
-        context = ClaimContext(as_of=day.as_of, open_amounts=day.open_amounts, claim_token=token)
+        context = ClaimContext(
+            as_of=day.as_of,
+            today=day.as_of,
+            rendered=day.rendered(),
+            open_amounts=day.open_amounts,
+            claim_token=token,
+        )
+        messages = {key: day.message(key) for key in day.keys}
         try:
-            counts = send_messages(waiting, book=LedgerClaims(ledger, context), channel=channel, pause=_short_pause)
+            send_messages(messages, book=LedgerClaims(ledger, context), channel=channel, pause=_short_pause)
         except ChannelStopped:
             return False
-        return counts.not_sent == 0
+        return True
 
 
 def live_naively(folder: Path, day: Day) -> bool:

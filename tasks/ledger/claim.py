@@ -11,7 +11,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from tasks.ledger.approvals import approvals_for, use_approvals
 from tasks.ledger.events import Change, apply, chunks
-from tasks.ledger.recheck import ContactCap, Place, Refusal, Situation, places_of, refusal_of
+from tasks.ledger.recheck import ContactCap, Refusal, Rendered, Situation, difference_from, refusal_of
 from tasks.ledger.reminders import ClaimedReminder, ClaimResult, NotClaimed, PlannedItem, Reminder
 from tasks.ledger.situation import look_around
 from tasks.ledger.states import Reason, Status
@@ -22,11 +22,15 @@ from tasks.ledger.tables import reminder_items, reminders
 class ClaimContext:
     """What the sending process knows at claim time.
 
-    `open_amounts`: by receivable, what is open by the newest landed payments; a receivable that is absent is paid.
-    `claim_token`: from `Ledger.sending`; names the process that claims. `cap` None: no limit.
+    `today`: the day of sending in the company's time zone; what was learned up to it counts, also when the plan is older.
+    `rendered`: by reminder key, what would leave. `open_amounts`: by receivable, what is open of it by the newest landed payments, 0
+    for what is paid; absent: the sender knows nothing of it. `claim_token`: from `Ledger.sending`; names the process that claims.
+    `cap` None: no limit.
     """
 
     as_of: date
+    today: date
+    rendered: Mapping[str, Rendered]
     open_amounts: Mapping[str, Decimal]
     claim_token: str
     cap: ContactCap | None = None
@@ -43,7 +47,10 @@ def claim(
     """Claims what of `keys` may be sent now; the caller's transaction makes it durable before anything leaves.
 
     Each key ends in exactly one part of the result: claimed, cancelled (now, for what the ledger or the payments say), or skipped
-    (untouched: not planned any more, awaiting approval, of another day, not in the ledger).
+    (untouched: not planned any more, awaiting approval, of another day, not in the ledger, or not what the sender has ready).
+
+    What differs from what the sender has ready is left planned, because nobody knows here which of the two is newer: the run that
+    planned it sends it, or the next plan of the day refreshes it.
     """
     wanted = list(dict.fromkeys(keys))
     found = load(connection, company_id, wanted)
@@ -60,11 +67,10 @@ def claim(
         company_id,
         candidates,
         as_of=context.as_of,
-        today=max(context.as_of, at.date()),
-        open_amounts=context.open_amounts,
+        today=context.today,
         cap=context.cap,
     )
-    claimed, cancelled = _judge(candidates, situation)
+    claimed, cancelled, different = _judge(candidates, situation, context)
     apply(
         connection,
         [_claimed_change(r.reminder, context) for r in claimed] + [_cancelled_change(k, r) for k, r in cancelled],
@@ -75,7 +81,7 @@ def claim(
     return ClaimResult(
         claimed=tuple(_as_claimed(r, context, at) for r in claimed),
         cancelled=tuple(NotClaimed(key, refusal.status, refusal.reason) for key, refusal in cancelled),
-        skipped=tuple(skipped),
+        skipped=(*skipped, *different),
     )
 
 
@@ -117,19 +123,22 @@ def _why_skipped(found: ClaimedReminder | None, context: ClaimContext, *, is_app
 
 
 def _judge(
-    candidates: Sequence[ClaimedReminder], situation: Situation
-) -> tuple[list[ClaimedReminder], list[tuple[str, Refusal]]]:
-    """In the order asked for, so that of two messages about one receivable the first is claimed."""
-    claimed, cancelled = [], []
-    taken: set[Place] = set()
+    candidates: Sequence[ClaimedReminder], situation: Situation, context: ClaimContext
+) -> tuple[list[ClaimedReminder], list[tuple[str, Refusal]], list[NotClaimed]]:
+    """What to claim, to cancel and to leave, in the order asked for: of two messages about one receivable the first is claimed."""
+    claimed, cancelled, different = [], [], []
     for candidate in candidates:
-        refusal = refusal_of(candidate, situation, taken)
-        if refusal is None:
-            claimed.append(candidate)
-            taken |= places_of(candidate)
+        key = candidate.reminder.reminder_key
+        refusal = refusal_of(candidate, situation, context.open_amounts)
+        difference = difference_from(candidate, context.rendered.get(key), context.open_amounts)
+        if refusal is not None:
+            cancelled.append((key, refusal))
+        elif difference is not None:
+            different.append(NotClaimed(key, Status.PLANNED, difference))
         else:
-            cancelled.append((candidate.reminder.reminder_key, refusal))
-    return claimed, cancelled
+            claimed.append(candidate)
+            situation.said_today.add(candidate)
+    return claimed, cancelled, different
 
 
 def _claimed_change(reminder: Reminder, context: ClaimContext) -> Change:

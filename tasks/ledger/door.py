@@ -9,7 +9,8 @@ from pathlib import Path
 from prefect import get_run_logger, task
 
 from tasks.ledger.counts import ReminderCounts
-from tasks.ledger.live import ledger_of
+from tasks.ledger.holder import LEASE
+from tasks.ledger.live import ledger_of, utc_now
 from tasks.ledger.reminders import PlanResult, items_from_arrow, reminders_from_arrow
 from tasks.ledger.runs import RunMode, RunStart, RunStatus
 from tasks.runs import Run, new_run
@@ -27,7 +28,7 @@ def begin_run(folder: Path, *, as_of: date, mode: RunMode) -> Run:
     """
     run = new_run(folder, as_of)
     with ledger_of(run.folder) as ledger:
-        abandoned = ledger.abandon_claims()
+        abandoned = ledger.abandon_claims(claimed_before=utc_now() - LEASE)
         ledger.start_run(RunStart(run_id=run.run_id, as_of=as_of, mode=mode))
     if abandoned:
         get_run_logger().warning("%d claims of a dead process are unknown now: run `puntual reconcile`", len(abandoned))

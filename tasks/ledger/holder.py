@@ -11,7 +11,12 @@ import os
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
+
+LEASE = timedelta(hours=1)
+"""After this long a claim is given up wherever its process runs. A group of 20 messages that each take the longest time-out (120 s)
+is settled in 40 minutes; should a sender be slower still, its answers count also after that."""
 
 
 @contextmanager

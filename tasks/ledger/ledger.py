@@ -25,7 +25,6 @@ from tasks.ledger.reminders import (
     PlannedReminder,
     PlanResult,
     Reminder,
-    WaitingReminder,
 )
 from tasks.ledger.settle import NotSettled, Outcome, Resolved, abandon, resolve, settle, unknown
 from tasks.ledger.store import Store
@@ -82,9 +81,9 @@ class Ledger:
             )
         )
 
-    def waiting(self, as_of: date) -> tuple[WaitingReminder, ...]:
-        """What is planned for `as_of`, in batch order: the keys to claim, and what waits for approval."""
-        return self._read(lambda connection: listing.waiting(connection, self._store.company_id, as_of))
+    def items_of(self, keys: Sequence[str]) -> dict[str, frozenset[str]]:
+        """The receivables that each reminder of `keys` lists; keys the ledger does not know are absent."""
+        return self._read(lambda connection: listing.items_of(connection, self._store.company_id, keys))
 
     @contextmanager
     def sending(self, run_id: str) -> Iterator[str]:

@@ -151,7 +151,6 @@ def _write_items(
                 **vars(item),
                 "as_of": as_of,
                 "channel": parents[item.reminder_key].channel,
-                "contact_role": parents[item.reminder_key].contact_role,
                 "is_live": False,
             }
             for item in items

@@ -1,4 +1,4 @@
-"""The last look before a claim: paid since, disputed, held, promised, opted out, written to already, or too often.
+"""The last look before a claim: as it was planned, paid since, disputed, held, promised, opted out, written to already, or too often.
 
 The rules, on values; `tasks.ledger.situation` reads those values from the ledger.
 """
@@ -13,9 +13,6 @@ from typing import Literal
 
 from tasks.ledger.reminders import ClaimedReminder, Reminder
 from tasks.ledger.states import Reason, Status
-
-Place = tuple[str, str, str]
-"""(receivable, channel, contact role): one live message a day in each."""
 
 _FIRST_REASON_FIRST = (
     Reason.DISPUTED,
@@ -33,6 +30,15 @@ class ContactCap:
 
     contacts: int
     per_days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rendered:
+    """What the sender has ready to leave for one reminder. `items`: the open amount it states, by receivable."""
+
+    recipient_email: str | None
+    total_amount: Decimal
+    items: Mapping[str, Decimal]
 
 
 @dataclass(frozen=True)
@@ -57,40 +63,98 @@ class Objection:
 
 
 @dataclass(frozen=True)
+class Said:
+    """A message of the day that was, or may have been, sent; in what makes another one a repetition of it."""
+
+    customer_id: str
+    channel: str
+    currency: str
+    contact_role: str
+    strategy_version: str
+
+    def is_repeated_by(self, reminder: Reminder) -> bool:
+        """Whether `reminder` would be a second message about the same debt on one day.
+
+        A plan holds one message per customer, channel, currency and role, so one like it is a repetition, whatever its step. One to
+        another role belongs beside it only if the same strategy means both: after a change of strategy it is the same debt said anew.
+        """
+        return (self.customer_id, self.channel, self.currency) == (
+            reminder.customer_id,
+            reminder.channel,
+            reminder.currency,
+        ) and (self.contact_role == reminder.contact_role or self.strategy_version != reminder.strategy_version)
+
+
+@dataclass
+class SaidToday:
+    """What is taken on a day by messages that were, or may have been, sent: their receivables, and themselves."""
+
+    receivables: set[str]
+    messages: set[Said]
+
+    def add(self, claimed: ClaimedReminder) -> None:
+        """Takes what `claimed` says."""
+        reminder = claimed.reminder
+        self.receivables.update(item.receivable_id for item in claimed.items)
+        self.messages.add(
+            Said(
+                reminder.customer_id,
+                reminder.channel,
+                reminder.currency,
+                reminder.contact_role,
+                reminder.strategy_version,
+            )
+        )
+
+    def is_repeated_by(self, candidate: ClaimedReminder) -> bool:
+        """Whether `candidate` says a receivable, or all in all the same, a second time."""
+        return not self.receivables.isdisjoint(item.receivable_id for item in candidate.items) or any(
+            said.is_repeated_by(candidate.reminder) for said in self.messages
+        )
+
+
+@dataclass(frozen=True)
 class Situation:
-    """Everything that can stand against the reminders of one claim.
+    """Everything that can stand against the reminders of one claim. `said_today` of the same customers and receivables."""
 
-    `open_amounts`: by receivable; absent means paid. `taken`: places of messages that were, or may have been, sent on the same day.
-    """
-
-    open_amounts: Mapping[str, Decimal]
     of_customer: Mapping[str, AbstractSet[Objection]]
     of_receivable: Mapping[str, AbstractSet[Objection]]
-    taken: AbstractSet[Place]
+    said_today: SaidToday
 
 
-def refusal_of(candidate: ClaimedReminder, situation: Situation, taken: AbstractSet[Place]) -> Refusal | None:
-    """The first reason not to send, or None. One receivable that fails stops its message: the amounts in it would be wrong.
+def refusal_of(candidate: ClaimedReminder, situation: Situation, open_amounts: Mapping[str, Decimal]) -> Refusal | None:
+    """The first reason to cancel, or None. One receivable that fails stops its message: the amounts in it would be wrong.
 
-    `taken`: the places of the messages that were claimed before it in the same claim.
+    `open_amounts`: by receivable; what is absent is not known to be paid.
     """
-    for item in candidate.items:
-        now_open = situation.open_amounts.get(item.receivable_id, Decimal(0))
-        if now_open <= 0:
-            return Refusal(Status.CANCELLED_PAID, Reason.PAID)
-        if now_open != item.open_amount:
-            return Refusal(Status.CANCELLED_PAID, Reason.AMOUNT_CHANGED)
+    if any(open_amounts.get(item.receivable_id, item.open_amount) <= 0 for item in candidate.items):
+        return Refusal(Status.CANCELLED_PAID, Reason.PAID)
     reminder = candidate.reminder
     objections = set(situation.of_customer.get(reminder.customer_id, ()))
     objections.update(*(situation.of_receivable.get(item.receivable_id, ()) for item in candidate.items))
     reasons = {objection.reason for objection in objections if objection.concerns(reminder)}
-    places = places_of(candidate)
-    if places & situation.taken or places & taken:
+    if situation.said_today.is_repeated_by(candidate):
         reasons.add(Reason.ALREADY_CONTACTED_TODAY)
     return Refusal(Status.CANCELLED, min(reasons, key=_FIRST_REASON_FIRST.index)) if reasons else None
 
 
-def places_of(candidate: ClaimedReminder) -> set[Place]:
-    """What a message takes for its day once it is claimed."""
+def difference_from(
+    candidate: ClaimedReminder, rendered: Rendered | None, open_amounts: Mapping[str, Decimal]
+) -> Reason | None:
+    """How what the sender has ready differs from what the ledger holds, would record and had approved; None: in nothing."""
+    planned = {item.receivable_id: item.open_amount for item in candidate.items}
+    ready = rendered.items if rendered is not None else {}
+    for receivable_id, amount in planned.items():
+        if {open_amounts.get(receivable_id, amount), ready.get(receivable_id, amount)} != {amount}:
+            return Reason.AMOUNT_CHANGED
+    left_out = planned.keys() - ready.keys()
+    if left_out and left_out <= open_amounts.keys():
+        return Reason.NO_LONGER_PLANNED
     reminder = candidate.reminder
-    return {(item.receivable_id, reminder.channel, reminder.contact_role) for item in candidate.items}
+    is_same = (
+        rendered is not None
+        and ready.keys() == planned.keys()
+        and rendered.total_amount == reminder.total_amount
+        and rendered.recipient_email == reminder.recipient_email
+    )
+    return None if is_same else Reason.NOT_AS_PLANNED

@@ -84,22 +84,6 @@ class ClaimedReminder:
 
 
 @dataclass(frozen=True)
-class WaitingReminder:
-    """A reminder that is still planned: what the sending flow makes its batches of."""
-
-    reminder_key: str
-    segment: str
-    channel: str
-    batch_number: int
-    needs_approval: bool
-    is_approved: bool
-
-    @property
-    def may_be_claimed(self) -> bool:
-        return self.is_approved or not self.needs_approval
-
-
-@dataclass(frozen=True)
 class PlanResult:
     """What a plan changed: numbers of reminders, and those left as they are because they were claimed or settled before."""
 

@@ -1,21 +1,20 @@
 """Reads what stands against a group of reminders at claim time, in a few queries for all of them.
 
-A plan may be sent days after it was made, so what was learned up to `today` counts, not only what was known on `as_of`; and what ended
-between the two still counts, because the message was decided before it ended. In force means the same as in `sql/decide/blocks.sql`.
+A plan may be sent days after it was made, so what is in force on the day of sending counts as well as what was on `as_of`, for which the
+message was decided; what began and ended between the two does not. In force means the same as in `sql/decide/blocks.sql`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Connection, Table, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select
 
 from tasks.ledger.events import chunks
 from tasks.ledger.knowledge_tables import disputes, holds, opt_outs, promises
-from tasks.ledger.recheck import ContactCap, Objection, Place, Situation
+from tasks.ledger.recheck import ContactCap, Objection, Said, SaidToday, Situation
 from tasks.ledger.reminders import ClaimedReminder
 from tasks.ledger.states import LIVE, Reason
 from tasks.ledger.tables import reminder_items, reminders
@@ -30,7 +29,6 @@ def look_around(
     *,
     as_of: date,
     today: date,
-    open_amounts: Mapping[str, Decimal],
     cap: ContactCap | None,
 ) -> Situation:
     """What the ledger knows about the customers and receivables of `candidates`."""
@@ -38,41 +36,39 @@ def look_around(
     receivables = sorted({item.receivable_id for candidate in candidates for item in candidate.items})
     of_customer: defaultdict[str, set[Objection]] = defaultdict(set)
     of_receivable: defaultdict[str, set[Objection]] = defaultdict(set)
-    for table, reason, conditions in _in_force(as_of, today):
+    for table, reason in ((disputes, Reason.DISPUTED), (holds, Reason.ON_HOLD), (promises, Reason.PROMISED)):
+        in_force = or_(*(_in_force(table, day) for day in sorted({as_of, today})))
         for customer, objection in _against_customers(
-            connection, company_id, customers, table=table, reason=reason, conditions=conditions
+            connection, company_id, customers, table=table, reason=reason, in_force=in_force
         ):
             of_customer[customer].add(objection)
-        for receivable in _against_receivables(connection, company_id, receivables, table=table, conditions=conditions):
+        for receivable in _against_receivables(connection, company_id, receivables, table=table, in_force=in_force):
             of_receivable[receivable].add(Objection(reason))
     for customer, objection in _opted_out(connection, company_id, customers, today):
         of_customer[customer].add(objection)
     if cap is not None:
         for customer in _capped(connection, company_id, customers, as_of, cap):
             of_customer[customer].add(Objection(Reason.FREQUENCY_CAP))
-    return Situation(open_amounts, of_customer, of_receivable, _taken(connection, company_id, receivables, as_of))
-
-
-def _in_force(as_of: date, today: date) -> tuple[tuple[Table, Reason, tuple[ColumnElement[bool], ...]], ...]:
-    """The tables that speak of a customer or a receivable, and when an entry of each is in force between the two days."""
-    dispute, hold, promise = disputes.c, holds.c, promises.c
-    return (
-        (
-            disputes,
-            Reason.DISPUTED,
-            (dispute.opened_on <= today, or_(dispute.resolved_on.is_(None), dispute.resolved_on > as_of)),
-        ),
-        (
-            holds,
-            Reason.ON_HOLD,
-            (
-                hold.from_on <= today,
-                or_(hold.until_on.is_(None), hold.until_on >= as_of),
-                or_(hold.released_on.is_(None), hold.released_on > as_of),
-            ),
-        ),
-        (promises, Reason.PROMISED, (promise.recorded_on <= today, promise.promised_for >= as_of)),
+    said_today = SaidToday(
+        _receivables_said(connection, company_id, receivables, as_of),
+        _messages_said(connection, company_id, customers, as_of),
     )
+    return Situation(of_customer, of_receivable, said_today)
+
+
+def _in_force(table: Table, day: date) -> ColumnElement[bool]:
+    """Whether a dispute, hold or promise stands on `day`."""
+    if table is disputes:
+        dispute = disputes.c
+        return and_(dispute.opened_on <= day, or_(dispute.resolved_on.is_(None), dispute.resolved_on > day))
+    if table is holds:
+        hold = holds.c
+        return and_(
+            hold.from_on <= day,
+            or_(hold.until_on.is_(None), hold.until_on >= day),
+            or_(hold.released_on.is_(None), hold.released_on > day),
+        )
+    return and_(promises.c.recorded_on <= day, promises.c.promised_for >= day)
 
 
 def _against_customers(
@@ -82,7 +78,7 @@ def _against_customers(
     *,
     table: Table,
     reason: Reason,
-    conditions: Sequence[ColumnElement[bool]],
+    in_force: ColumnElement[bool],
 ) -> _Found:
     """Entries without a receivable stand against everything of the customer, a promise only in its currency."""
     columns = [table.c.customer_id, *([table.c.currency] if table is promises else [])]
@@ -92,7 +88,7 @@ def _against_customers(
                 table.c.company_id == company_id,
                 table.c.customer_id.in_(chunk),
                 table.c.receivable_id.is_(None),
-                *conditions,
+                in_force,
             )
         )
         yield from ((row[0], Objection(reason, currency=row[1] if table is promises else None)) for row in rows)
@@ -104,12 +100,12 @@ def _against_receivables(
     receivables: Sequence[str],
     *,
     table: Table,
-    conditions: Sequence[ColumnElement[bool]],
+    in_force: ColumnElement[bool],
 ) -> Iterable[str]:
     for chunk in chunks(receivables):
         yield from connection.execute(
             select(table.c.receivable_id).where(
-                table.c.company_id == company_id, table.c.receivable_id.in_(chunk), *conditions
+                table.c.company_id == company_id, table.c.receivable_id.in_(chunk), in_force
             )
         ).scalars()
 
@@ -148,17 +144,36 @@ def _capped(
     return (customer for customer, contacted_on in days.items() if len(contacted_on) >= cap.contacts)
 
 
-def _taken(connection: Connection, company_id: str, receivables: Sequence[str], as_of: date) -> set[Place]:
+def _receivables_said(connection: Connection, company_id: str, receivables: Sequence[str], as_of: date) -> set[str]:
     columns = reminder_items.c
-    taken: set[Place] = set()
+    said: set[str] = set()
     for chunk in chunks(receivables):
-        rows = connection.execute(
-            select(columns.receivable_id, columns.channel, columns.contact_role).where(
-                columns.company_id == company_id,
-                columns.receivable_id.in_(chunk),
-                columns.as_of == as_of,
-                columns.is_live,
-            )
+        said.update(
+            connection.execute(
+                select(columns.receivable_id).where(
+                    columns.company_id == company_id,
+                    columns.receivable_id.in_(chunk),
+                    columns.as_of == as_of,
+                    columns.is_live,
+                )
+            ).scalars()
         )
-        taken.update((row[0], row[1], row[2]) for row in rows)
-    return taken
+    return said
+
+
+def _messages_said(connection: Connection, company_id: str, customers: Sequence[str], as_of: date) -> set[Said]:
+    columns = reminders.c
+    said: set[Said] = set()
+    for chunk in chunks(customers):
+        rows = connection.execute(
+            select(
+                columns.customer_id,
+                columns.channel,
+                columns.currency,
+                columns.contact_role,
+                columns.strategy_version,
+                columns.status,
+            ).where(columns.company_id == company_id, columns.customer_id.in_(chunk), columns.as_of == as_of)
+        )
+        said.update(Said(*row[:5]) for row in rows if row[5] in LIVE)
+    return said

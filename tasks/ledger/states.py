@@ -28,6 +28,8 @@ class Reason(StrEnum):
     SUPERSEDED = "superseded"
     PAID = "paid"
     AMOUNT_CHANGED = "amount_changed"
+    NO_LONGER_PLANNED = "no_longer_planned"
+    NOT_AS_PLANNED = "not_as_planned"
     DISPUTED = "disputed"
     ON_HOLD = "on_hold"
     PROMISED = "promised"

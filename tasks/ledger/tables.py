@@ -93,20 +93,17 @@ reminder_items = Table(
     Column("customer_id", String, nullable=False),
     Column("as_of", Date, nullable=False),
     Column("channel", String, nullable=False),
-    Column("contact_role", String, nullable=False),
     Column("step", String, nullable=False),
     Column("open_amount", Money, nullable=False),
     Column("is_live", Boolean, nullable=False, doc="Its reminder was, or may have been, said."),
 )
 
-# The last line of defence: whatever the keys, a receivable is in one live message a day, channel and role.
+# The last line of defence: whatever the keys, channels and roles, a receivable is in one live message a day.
 Index(
     "uq_reminder_items_live",
     reminder_items.c.company_id,
     reminder_items.c.receivable_id,
     reminder_items.c.as_of,
-    reminder_items.c.channel,
-    reminder_items.c.contact_role,
     unique=True,
     sqlite_where=text("is_live = 1"),  # as queries write it, else SQLite does not use the index for them
     postgresql_where=reminder_items.c.is_live,

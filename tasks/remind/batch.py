@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from tasks.ledger.claim import ClaimContext
+from tasks.ledger.ledger import Ledger
+from tasks.ledger.live import known_on
 from tasks.ledger.opening import open_ledger
-from tasks.ledger.recheck import ContactCap
+from tasks.ledger.recheck import ContactCap, Rendered
 from tasks.ledger.store import Clock
 from tasks.remind.channels.open import open_channel
 from tasks.remind.channels.protocol import Environment
 from tasks.remind.claims import LedgerClaims
-from tasks.remind.messages import Batch, keys_of_batch, open_amounts, read_reminders, run_date
+from tasks.remind.messages import Batch, Reminder, keys_of_batch, open_amounts, read_reminders, run_date
 from tasks.remind.outbound import OutboundMessage
 from tasks.remind.preview import write_preview
 from tasks.remind.rendering import Renderer
@@ -48,25 +51,20 @@ def send_batch(
         ChannelStopped: the provider refuses us or is down; the rest is still planned.
         LedgerProblem: the ledger cannot be used.
     """
-    with open_for_reading(work_database) as connection:
-        as_of = run_date(connection)
-        keys = keys_of_batch(connection, batch)
-        amounts = open_amounts(connection, keys)
-        renderer = _renderer(workspace, as_of)
-        messages = dict(renderer.render_all(read_reminders(connection, keys)))
     cap = load_strategy(workspace.paths.strategy).contact_cap
-    with (
-        open_channel(workspace, surroundings.environment) as channel,
-        open_ledger(workspace, clock=surroundings.clock) as ledger,
-        ledger.sending(run_id) as token,
-    ):
-        context = ClaimContext(
-            as_of=as_of,
-            open_amounts=amounts,
-            claim_token=token,
-            cap=ContactCap(contacts=cap.contacts, per_days=cap.per_days) if cap else None,
-        )
-        return send_messages(messages, book=LedgerClaims(ledger, context), channel=channel, pause=surroundings.pause)
+    with open_ledger(workspace, clock=surroundings.clock) as ledger:
+        ready = _make_ready(workspace, ledger, work_database, batch)
+        with open_channel(workspace, surroundings.environment) as channel, ledger.sending(run_id) as token:
+            context = ClaimContext(
+                as_of=ready.as_of,
+                today=max(ready.as_of, known_on(workspace, surroundings.clock())),
+                rendered=ready.rendered,
+                open_amounts=ready.open_amounts,
+                claim_token=token,
+                cap=ContactCap(contacts=cap.contacts, per_days=cap.per_days) if cap else None,
+            )
+            book = LedgerClaims(ledger, context)
+            return send_messages(ready.messages, book=book, channel=channel, pause=surroundings.pause)
 
 
 def preview_batch(workspace: Workspace, *, run_id: str, work_database: Path, batch: Batch) -> int:
@@ -75,6 +73,36 @@ def preview_batch(workspace: Workspace, *, run_id: str, work_database: Path, bat
         renderer = _renderer(workspace, run_date(connection))
         messages = _rendered(connection, keys_of_batch(connection, batch), renderer)
         return write_preview(workspace.paths.run(run_id) / "preview", batch, messages)
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A batch before it is claimed: the messages, what they say in the ledger's terms, and what is open of what the ledger lists."""
+
+    as_of: date
+    messages: dict[str, OutboundMessage]
+    rendered: dict[str, Rendered]
+    open_amounts: dict[str, Decimal]
+
+
+def _make_ready(workspace: Workspace, ledger: Ledger, work_database: Path, batch: Batch) -> _Ready:
+    with open_for_reading(work_database) as connection:
+        as_of = run_date(connection)
+        reminders = read_reminders(connection, keys_of_batch(connection, batch))
+        rendered = {reminder.reminder_key: _in_ledger_terms(reminder) for reminder in reminders}
+        listed = ledger.items_of(list(rendered))
+        receivables = set[str]().union(*(ready.items for ready in rendered.values()), *listed.values())
+        amounts = open_amounts(connection, receivables)
+    messages = dict(_renderer(workspace, as_of).render_all(reminders))
+    return _Ready(as_of, messages, rendered, amounts)
+
+
+def _in_ledger_terms(reminder: Reminder) -> Rendered:
+    return Rendered(
+        recipient_email=reminder.recipient_email,
+        total_amount=reminder.total_amount,
+        items={item.receivable_id: item.open_amount for item in reminder.items},
+    )
 
 
 def _renderer(workspace: Workspace, as_of: date) -> Renderer:

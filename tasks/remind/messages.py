@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -57,7 +57,10 @@ class ReminderItem:
 
 @dataclass(frozen=True)
 class Reminder:
-    """One message as it was decided, with its receivables by due date. `total_amount` is what the decision added up."""
+    """One message as it was decided, with its receivables by due date. `total_amount` is what the decision added up.
+
+    `recipient_email` is as it was decided, and as the ledger holds it; it is made fit for a header where one is written.
+    """
 
     reminder_key: str
     customer_id: str
@@ -65,7 +68,7 @@ class Reminder:
     customer_tax_id: str
     customer_country: str
     recipient_name: str
-    recipient_email: str
+    recipient_email: str | None
     currency: str
     purpose: Purpose
     tone: Tone
@@ -85,12 +88,11 @@ WHERE segment = $segment AND channel = $channel AND batch_number = $batch_number
 ORDER BY reminder_key
 """
 _AS_OF = "SELECT as_of FROM run.parameters"
-_OPEN_AMOUNTS = """
-SELECT receivables.receivable_id, receivables.open_amount
-FROM (SELECT unnest($reminder_keys) AS reminder_key) AS wanted
-INNER JOIN decide.reminder_items AS items ON wanted.reminder_key = items.reminder_key
-INNER JOIN staging.open_receivables AS receivables
-    ON items.company_id = receivables.company_id AND items.receivable_id = receivables.receivable_id
+_OPEN = """
+SELECT receivable_id, open_amount FROM staging.open_receivables WHERE receivable_id IN (SELECT unnest($receivable_ids))
+"""
+_SETTLED = """
+SELECT receivable_id, open_amount FROM staging.settlements WHERE receivable_id IN (SELECT unnest($receivable_ids))
 """
 # One row per message and receivable. Money not yet laid on a receivable is shown beside the debt, never taken off silently.
 _REMINDERS = """
@@ -135,9 +137,13 @@ def run_date(connection: Connection) -> date:
     return cast("tuple[date]", connection.execute(_AS_OF).fetchone())[0]
 
 
-def open_amounts(connection: Connection, keys: Sequence[str]) -> dict[str, Decimal]:
-    """What is open of each receivable of the messages `keys`, by receivable; what is paid is absent."""
-    return dict(connection.execute(_OPEN_AMOUNTS, {"reminder_keys": list(keys)}).fetchall())
+def open_amounts(connection: Connection, receivable_ids: Collection[str]) -> dict[str, Decimal]:
+    """What is open of each of `receivable_ids`, by receivable: 0 for what is paid, absent what the run knows nothing of."""
+    amounts = dict(connection.execute(_OPEN, {"receivable_ids": sorted(receivable_ids)}).fetchall())
+    # Rarely anything, and the history is long.
+    if others := sorted(set(receivable_ids) - amounts.keys()):
+        amounts.update(connection.execute(_SETTLED, {"receivable_ids": others}).fetchall())
+    return amounts
 
 
 def read_reminders(connection: Connection, keys: Sequence[str]) -> list[Reminder]:
@@ -184,7 +190,7 @@ def _group(rows: Sequence[_Row]) -> Iterator[Reminder]:
             customer_tax_id=clean_line(tax_id or ""),
             customer_country=country or "",
             recipient_name=clean_line(recipient or ""),
-            recipient_email=clean_line(email or ""),
+            recipient_email=email,
             currency=currency,
             purpose=cast("Purpose", purpose),
             tone=cast("Tone", tone),

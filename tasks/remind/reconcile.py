@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from tasks.ledger.ledger import Ledger
@@ -24,13 +25,14 @@ class Reconciled:
     why: str
 
 
-def reconcile(ledger: Ledger, channel: Channel) -> tuple[Reconciled, ...]:
+def reconcile(ledger: Ledger, channel: Channel, *, claimed_before: datetime | None = None) -> tuple[Reconciled, ...]:
     """Looks every unknown reminder up in the channel and records what is proven.
 
-    Claims of dead processes are given up first. A message the channel does not list goes back to `planned` only where the
-    channel's answer is final (`proves_absence`); a provider's list may lag behind.
+    Claims of dead processes are given up first, and those made before `claimed_before` (`tasks.ledger.holder.LEASE` ago; None: only what
+    died on this machine). A message the channel does not list goes back to `planned` only where the channel's answer is final
+    (`proves_absence`); a provider's list may lag behind.
     """
-    ledger.abandon_claims()
+    ledger.abandon_claims(claimed_before=claimed_before)
     waiting = ledger.unknown()
     findings = []
     for done, reminder in enumerate(waiting, start=1):

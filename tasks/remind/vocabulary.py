@@ -15,6 +15,7 @@ from typing import TypedDict
 from babel import Locale
 
 from tasks.remind.messages import Purpose, Reference, Reminder, ReminderItem, Tone
+from tasks.remind.outbound import clean_line
 from tasks.remind.wording import date_long, date_short, locale_of, money
 from tasks.settings.workspace import Company
 
@@ -144,7 +145,11 @@ class Creditor:
             "tone": reminder.tone,
             "company": {"name": self.company.name, "tax_id": self.company.tax_id, "address": self.company.address},
             "collector": {"name": collector.name, "email": collector.email, "phone": collector.phone},
-            "recipient": {"name": reminder.recipient_name, "email": reminder.recipient_email, "phone": ""},
+            "recipient": {
+                "name": reminder.recipient_name,
+                "email": clean_line(reminder.recipient_email or ""),
+                "phone": "",
+            },
             "customer": {
                 "id": reminder.customer_id,
                 "name": reminder.customer_name,

@@ -19,13 +19,13 @@ def next_steps(summary: RunSummary) -> tuple[NextStep, ...]:
     """The steps that have something to do; empty when nothing waits for anybody."""
     reminders = summary.news.reminders
     needing_approval = sum(line.needing_approval for line in summary.messages)
-    is_plan = summary.news.mode == "plan"
     possible = (
         NextStep("payments_not_fresh", summary.because("payments_not_fresh")),
         NextStep("unknown", reminders.unknown),
         NextStep("rejected", reminders.rejected),
         NextStep("approve", min(needing_approval, reminders.awaiting)),
-        NextStep("send", max(reminders.awaiting - needing_approval, 0) if is_plan else 0),
+        # Also after sending: a provider that was down leaves messages planned.
+        NextStep("send", max(reminders.awaiting - needing_approval, 0)),
         NextStep("refused", summary.refused),
         NextStep("no_contact", summary.because("no_usable_contact")),
         NextStep("disputed", summary.because("disputed")),

@@ -16,6 +16,7 @@ import yaml
 from tasks.ledger.claim import ClaimContext
 from tasks.ledger.ledger import Ledger
 from tasks.ledger.opening import open_ledger
+from tasks.ledger.recheck import Rendered
 from tasks.ledger.reminders import ClaimResult, PlannedItem, PlannedReminder
 from tasks.ledger.tables import metadata
 from tasks.settings.load import Workspace, load_workspace
@@ -53,10 +54,9 @@ class Draft:
         role: str = "billing",
         currency: str = "EUR",
         needs_approval: bool = False,
-        segment: str = "regular",
-        batch: int = 1,
+        version: str = "v1",
     ) -> str:
-        key = f"{COMPANY}|{customer}|v1|{step}|{self.as_of}|{channel}|{role}|{currency}"
+        key = f"{COMPANY}|{customer}|{version}|{step}|{self.as_of}|{channel}|{role}|{currency}"
         total = sum((Decimal(amount) for amount in amounts.values()), Decimal(0))
         self.reminders.append(
             PlannedReminder(
@@ -74,12 +74,12 @@ class Draft:
                 purpose="overdue",
                 tone="courteous",
                 language="es",
-                segment=segment,
-                strategy_version="v1",
+                segment="regular",
+                strategy_version=version,
                 item_count=len(amounts),
                 total_amount=total,
                 needs_approval=needs_approval,
-                batch_number=batch,
+                batch_number=1,
             )
         )
         self.items += [
@@ -102,8 +102,20 @@ class Draft:
     def plan_in(self, ledger: Ledger, run_id: str = "20260601-00000001"):
         return ledger.plan(run_id=run_id, as_of=self.as_of, reminders=self.reminders, items=self.items)
 
+    @property
+    def rendered(self) -> dict[str, Rendered]:
+        """What a sender makes of this plan."""
+        return {
+            reminder.reminder_key: Rendered(
+                recipient_email=reminder.recipient_email,
+                total_amount=reminder.total_amount,
+                items={i.receivable_id: i.open_amount for i in self.items if i.reminder_key == reminder.reminder_key},
+            )
+            for reminder in self.reminders
+        }
+
     def claim_in(self, ledger: Ledger, *keys: str, holder: str = "t1", **context: object) -> ClaimResult:
-        given = {"open_amounts": self.open_amounts, **context}
+        given = {"today": self.as_of, "rendered": self.rendered, "open_amounts": self.open_amounts, **context}
         return ledger.claim(
             keys or [r.reminder_key for r in self.reminders],
             context=ClaimContext(as_of=self.as_of, claim_token=holder, **given),

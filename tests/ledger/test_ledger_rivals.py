@@ -30,13 +30,18 @@ from decimal import Decimal
 from pathlib import Path
 from tasks.ledger.claim import ClaimContext
 from tasks.ledger.opening import open_ledger
+from tasks.ledger.recheck import Rendered
 from tasks.settings.load import load_workspace
 
 folder, name, as_of, group = Path(sys.argv[1]), sys.argv[2], date.fromisoformat(sys.argv[3]), int(sys.argv[4])
 with open_ledger(load_workspace(folder), clock=lambda: datetime(2026, 6, 1, tzinfo=UTC)) as ledger:
-    keys = [waiting.reminder_key for waiting in ledger.waiting(as_of)]
-    amounts = {f"R{n}": Decimal("10.00") for n in range(len(keys))}
-    context = ClaimContext(as_of=as_of, open_amounts=amounts, claim_token=name)
+    ten = Decimal("10.00")
+    keys = [f"acme|C{n}|v1|first|{as_of}|email|billing|EUR" for n in range(int(sys.argv[5]))]
+    ready = {
+        key: Rendered(recipient_email=f"c{n}@debtor.example", total_amount=ten, items={f"R{n}": ten})
+        for n, key in enumerate(keys)
+    }
+    context = ClaimContext(as_of=as_of, today=as_of, rendered=ready, open_amounts={}, claim_token=name)
     print("ready", flush=True)
     sys.stdin.readline()
     won = []
@@ -50,7 +55,7 @@ print(json.dumps(won))
 def test_of_processes_that_claim_the_same_keys_each_key_goes_to_exactly_one(ledger, workspace, draft) -> None:
     keys = [draft.message(f"C{n}", {f"R{n}": "10.00"}) for n in range(MESSAGES)]
     draft.plan_in(ledger)
-    arguments = [str(workspace.paths.root), "", str(draft.as_of), str(GROUP)]
+    arguments = [str(workspace.paths.root), "", str(draft.as_of), str(GROUP), str(MESSAGES)]
     rivals = []
     for name in ("t1", "t2"):
         arguments[1] = name

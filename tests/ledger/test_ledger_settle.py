@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -132,7 +133,7 @@ def test_what_is_known_for_certain_is_not_turned_back(ledger, draft, claimed) ->
 def test_a_cancelled_reminder_cannot_be_resolved_back_to_planned(ledger, draft) -> None:
     draft.message("C1", {"R1": "10.00"})
     draft.plan_in(ledger)
-    draft.claim_in(ledger, open_amounts={})
+    draft.claim_in(ledger, open_amounts={"R1": Decimal(0)})
     with pytest.raises(LedgerProblem, match="cannot become planned"):
         ledger.resolve(reminder(ledger, draft)["reminder_id"], Status.PLANNED, evidence="a hunch")
 
@@ -146,7 +147,7 @@ def test_the_counts_add_up_whatever_happened(ledger, draft) -> None:
     keys = [draft.message(f"C{n}", {f"R{n}": "1.00"}, needs_approval=n == 6) for n in range(8)]
     draft.plan_in(ledger)
     draft.claim_in(ledger, *keys[:5])
-    draft.claim_in(ledger, keys[5], open_amounts={})
+    draft.claim_in(ledger, keys[5], open_amounts={"R5": Decimal(0)})
     settled = [Status.ACCEPTED, Status.ACCEPTED, Status.REJECTED, Status.UNKNOWN]
     ledger.settle([Outcome(reminder_key=k, status=s) for k, s in zip(keys, settled, strict=False)], claim_token="t1")
     ledger.resolve(

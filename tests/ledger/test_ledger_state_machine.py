@@ -21,7 +21,7 @@ from tasks.ledger.claim import ClaimContext
 from tasks.ledger.events import statuses
 from tasks.ledger.knowledge import Dispute, Hold, Promise
 from tasks.ledger.opening import open_ledger
-from tasks.ledger.recheck import ContactCap
+from tasks.ledger.recheck import ContactCap, Rendered
 from tasks.ledger.settle import Outcome
 from tasks.ledger.states import Status
 
@@ -45,6 +45,7 @@ class Walk(RuleBasedStateMachine):
         self.day = date(2026, 6, 1)
         self.ledger = open_ledger(workspace, clock=lambda: datetime.combine(self.day, datetime.min.time(), UTC))
         self.tokens = 0
+        self.rendered: dict[str, Rendered] = {}
         self.open = {r: Decimal("10.00") for owned in RECEIVABLES.values() for r in owned}
         self.planned: dict[date, set[str]] = {}
         self.customer_of: dict[str, str] = {}
@@ -69,6 +70,7 @@ class Walk(RuleBasedStateMachine):
                 self.customer_of[key] = customer
                 self.planned.setdefault(self.day, set()).add(key)
         draft.plan_in(self.ledger)
+        self.rendered.update(draft.rendered)  # may now differ from what the ledger holds of claimed ones
 
     @rule(step=steps)
     def a_day_begins(self, step: str) -> None:
@@ -117,7 +119,14 @@ class Walk(RuleBasedStateMachine):
             }
             for customer in CUSTOMERS
         }
-        context = ClaimContext(as_of=self.day, open_amounts=self.open, claim_token=token, cap=CAP)
+        context = ClaimContext(
+            as_of=self.day,
+            today=self.day,
+            rendered=self.rendered,
+            open_amounts=self.open,
+            claim_token=token,
+            cap=CAP,
+        )
         result = self.ledger.claim(keys, context=context)
         assert len(result.claimed) + len(result.cancelled) + len(result.skipped) == len(keys)
         said_today = {

@@ -15,8 +15,10 @@ import duckdb
 import pytest
 import yaml
 
+from tasks.ledger.knowledge import Dispute
 from tasks.ledger.opening import open_ledger
 from tasks.ledger.reminders import items_from_arrow, reminders_from_arrow
+from tasks.ledger.store import Clock
 from tasks.problems import SettingsProblem
 from tasks.remind.batch import Surroundings, preview_batch, send_batch
 from tasks.remind.messages import Batch, Reference, batches, keys_of_batch, open_amounts, read_reminders, run_date
@@ -59,6 +61,7 @@ CREATE TABLE staging.open_receivables AS
         (100 + n)::DECIMAL(18, 2) AS amount, (100 + n)::DECIMAL(18, 2) AS open_amount, 'letra' AS payment_method,
         MAP {'purchase_order': 'OC-' || n, 'payment_document_number': 'L-' || n} AS document_references
     FROM range(30) AS t(n), range(2) AS u(k);
+CREATE TABLE staging.settlements AS SELECT receivable_id, open_amount FROM staging.open_receivables;
 CREATE TABLE decide.reminders AS
     SELECT
         'acme|C' || n || '|v1|first|2026-06-15|email|reminder|EUR' AS reminder_key, 'acme' AS company_id,
@@ -83,8 +86,19 @@ class Day:
     work_database: Path
     environment: dict[str, str]
 
-    def send(self, number: int = 1) -> SendCounts:
-        surroundings = Surroundings(_clock, self.environment, lambda seconds: None)
+    def plan(self) -> None:
+        with duckdb.connect(str(self.work_database)) as connection:
+            reminders = list(reminders_from_arrow(connection.execute("FROM decide.reminders").to_arrow_table()))
+            items = list(items_from_arrow(connection.execute("FROM decide.reminder_items").to_arrow_table()))
+        with open_ledger(self.workspace, clock=_clock) as ledger:
+            ledger.plan(run_id=RUN, as_of=AS_OF, reminders=reminders, items=items)
+
+    def decide_anew(self, change: str) -> None:
+        with duckdb.connect(str(self.work_database)) as connection:
+            connection.execute(change)
+
+    def send(self, number: int = 1, clock: Clock | None = None) -> SendCounts:
+        surroundings = Surroundings(clock or _clock, self.environment, lambda seconds: None)
         batch = Batch("regular", "email", number)
         return send_batch(
             self.workspace, run_id=RUN, work_database=self.work_database, batch=batch, surroundings=surroundings
@@ -110,11 +124,9 @@ def make_day(tmp_path: Path) -> Callable[..., Day]:
         work_database = tmp_path / "work.duckdb"
         with duckdb.connect(str(work_database)) as connection:
             connection.execute(_TABLES)
-            reminders = list(reminders_from_arrow(connection.execute("FROM decide.reminders").to_arrow_table()))
-            items = list(items_from_arrow(connection.execute("FROM decide.reminder_items").to_arrow_table()))
-        with open_ledger(workspace, clock=_clock) as ledger:
-            ledger.plan(run_id=RUN, as_of=AS_OF, reminders=reminders, items=items)
-        return Day(workspace, work_database, {"SENDGRID_API_KEY": "right"})
+        day = Day(workspace, work_database, {"SENDGRID_API_KEY": "right"})
+        day.plan()
+        return day
 
     return make
 
@@ -126,7 +138,7 @@ def test_a_batch_is_read_with_everything_a_message_needs(make_day: Callable[...,
         assert batches(connection) == [Batch("regular", "email", 1), Batch("regular", "email", 2)]
         keys = keys_of_batch(connection, Batch("regular", "email", 1))
         reminders = read_reminders(connection, [*keys, "no such key"])
-        assert open_amounts(connection, keys[:1]) == dict.fromkeys(["R0-0", "R0-1"], Decimal("100.00"))
+        assert open_amounts(connection, ["R0-0", "R0-1", "?"]) == dict.fromkeys(["R0-0", "R0-1"], Decimal("100.00"))
     assert [reminder.reminder_key for reminder in reminders] == keys
     first = next(reminder for reminder in reminders if reminder.customer_id == "C1")
     assert first.customer_name == "Deudor 1"
@@ -160,12 +172,59 @@ def test_batches_sent_side_by_side_do_not_disturb_each_other(make_day: Callable[
 
 def test_what_was_paid_since_the_plan_is_not_sent(make_day: Callable[..., Day]) -> None:
     day = make_day()
-    with duckdb.connect(str(day.work_database)) as connection:
-        connection.execute("UPDATE staging.open_receivables SET open_amount = 1 WHERE receivable_id LIKE 'R3-%'")
-        connection.execute("UPDATE decide.reminder_items SET open_amount = 1 WHERE receivable_id LIKE 'R3-%'")
-        connection.execute("UPDATE decide.reminders SET total_amount = 2 WHERE customer_id = 'C3'")
+    day.decide_anew("DELETE FROM staging.open_receivables WHERE receivable_id = 'R3-1'")
+    day.decide_anew("UPDATE staging.settlements SET open_amount = 0 WHERE receivable_id = 'R3-1'")
+    day.decide_anew("DELETE FROM decide.reminder_items WHERE receivable_id = 'R3-1'")
+    day.decide_anew("UPDATE decide.reminders SET total_amount = 103, item_count = 1 WHERE customer_id = 'C3'")
     counts = day.send()
     assert (counts.accepted, counts.cancelled) == (14, 1)
+    assert day.statuses() == {"accepted": 14, "cancelled": 1, "awaiting": 15}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        ["UPDATE decide.reminders SET recipient_email = 'other@deudor.example' WHERE customer_id = 'C3'"],
+        [
+            "UPDATE staging.open_receivables SET open_amount = 1 WHERE receivable_id LIKE 'R3-%'",
+            "UPDATE decide.reminder_items SET open_amount = 1 WHERE receivable_id LIKE 'R3-%'",
+            "UPDATE decide.reminders SET total_amount = 2 WHERE customer_id = 'C3'",
+        ],
+        [
+            "INSERT INTO decide.reminder_items SELECT * REPLACE ('R3-2' AS receivable_id, 7 AS open_amount) "
+            "FROM decide.reminder_items WHERE receivable_id = 'R3-1'",
+            "INSERT INTO staging.open_receivables SELECT * REPLACE ('R3-2' AS receivable_id, 7 AS open_amount) "
+            "FROM staging.open_receivables WHERE receivable_id = 'R3-1'",
+            "UPDATE decide.reminders SET total_amount = 213, item_count = 3 WHERE customer_id = 'C3'",
+        ],
+        [
+            "DELETE FROM decide.reminder_items WHERE receivable_id = 'R3-1'",
+            "UPDATE decide.reminders SET total_amount = 103, item_count = 1 WHERE customer_id = 'C3'",
+        ],
+    ],
+    ids=["another recipient", "another amount", "one more receivable", "a receivable that is open but not decided"],
+)
+def test_what_is_decided_anew_does_not_leave_before_it_is_planned(
+    make_day: Callable[..., Day], changes: list[str]
+) -> None:
+    day = make_day()
+    for change in changes:
+        day.decide_anew(change)
+    counts = day.send()
+    assert (counts.accepted, counts.skipped, counts.cancelled) == (14, 1, 0)
+    day.plan()
+    assert day.send() == SendCounts(accepted=1, skipped=14)
+    assert len(list(day.workspace.paths.outbox.glob("*/*.eml"))) == 15
+
+
+def test_what_was_recorded_on_the_day_of_sending_counts_in_the_companys_time_zone(make_day: Callable[..., Day]) -> None:
+    day = make_day()
+    # At 23:30 UTC on the 15th it is already the 16th in Madrid.
+    late = lambda: datetime(2026, 6, 15, 23, 30, tzinfo=UTC)  # noqa: E731 a clock
+    tomorrow = date(2026, 6, 16)
+    with open_ledger(day.workspace, clock=late) as ledger:
+        ledger.record(Dispute(customer_id="C3", author="ana", recorded_on=tomorrow, reason="x", opened_on=tomorrow))
+    assert day.send(clock=late) == SendCounts(accepted=14, cancelled=1)
 
 
 def test_a_template_mistake_leaves_no_claim(make_day: Callable[..., Day]) -> None:

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import yaml
 from hypothesis import given, settings
@@ -154,6 +155,49 @@ def test_the_field_complained_about_is_told_and_the_address_is_not(
 def test_without_an_api_key_the_setting_is_named() -> None:
     with pytest.raises(SettingsProblem, match="MY_KEY"):
         SendgridChannel(SendgridSettings(api_key_env="MY_KEY"), {})
+
+
+@pytest.mark.parametrize("key", ["SG.right\n", "  SG.right \r\n"])
+def test_the_line_end_that_a_file_leaves_on_a_key_is_taken_off(key: str) -> None:
+    channel = SendgridChannel(SendgridSettings(), {"SENDGRID_API_KEY": key})
+    assert channel._client.headers["Authorization"] == "Bearer SG.right"
+
+
+@pytest.mark.parametrize("key", ["SG.a\nSG.b", "SG.a b", "SG.a\x00", "SG.ñ", "SG.a\u200b", "   "])
+def test_a_key_that_cannot_be_one_is_refused_before_anything_is_claimed(key: str) -> None:
+    with pytest.raises(SettingsProblem, match="SENDGRID_API_KEY") as raised:
+        SendgridChannel(SendgridSettings(), {"SENDGRID_API_KEY": key})
+    assert "SG." not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (httpx.LocalProtocolError("Illegal header value"), NothingLeft),
+        (httpx.UnsupportedProtocol("no scheme"), NothingLeft),
+        (httpx.InvalidURL("no host"), NothingLeft),
+        (httpx.ConnectError("refused"), NothingLeft),
+        (httpx.RemoteProtocolError("half an answer"), OutcomeUnknown),
+        (httpx.WriteError("broken pipe"), OutcomeUnknown),
+    ],
+)
+def test_what_failed_before_a_byte_left_is_told_from_what_failed_after(
+    sendgrid_channel: MakeChannel, make_message: MakeMessage, error: Exception, expected: type[Exception]
+) -> None:
+    def fail(request: httpx.Request) -> httpx.Response:
+        raise error
+
+    channel = sendgrid_channel("http://127.0.0.1:9")
+    channel._client._transport = httpx.MockTransport(fail)
+    with pytest.raises(expected):
+        channel.send(make_message(1))
+
+
+def test_a_message_that_cannot_be_written_as_a_request_is_refused(
+    sendgrid_channel: MakeChannel, make_message: MakeMessage
+) -> None:
+    with pytest.raises(Refused, match="characters"):
+        sendgrid_channel("http://127.0.0.1:9").send(make_message(1, text="half a pair \ud800"))
 
 
 def test_neither_key_nor_address_is_logged(

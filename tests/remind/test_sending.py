@@ -17,9 +17,11 @@ from tasks.remind.send import (
     FAILURES_IN_A_ROW,
     LONGEST_PAUSE_SECONDS,
     ROUNDS,
+    UNKNOWN_IN_A_ROW,
     ChannelStopped,
     Claims,
     Outcome,
+    SendCounts,
     send_messages,
 )
 
@@ -129,14 +131,17 @@ def test_nobody_waits_an_hour_for_a_provider(make_message: MakeMessage, no_pause
     assert no_pause == [LONGEST_PAUSE_SECONDS]
 
 
-def test_a_message_that_never_leaves_stays_planned_and_is_counted(
+def test_a_message_that_never_leaves_stays_planned_and_the_batch_does_not_end_as_a_success(
     make_message: MakeMessage, no_pause: list[float]
 ) -> None:
-    messages = _messages(make_message, 1)
-    book, channel = _set(messages, [NothingLeft("429")] * ROUNDS)
-    counts = send_messages(messages, book=book, channel=channel, pause=no_pause.append)
-    assert (counts.not_sent, counts.accepted) == (1, 0)
-    assert book.states == {"k000": "planned"}
+    messages = _messages(make_message, 2)
+    book, channel = _set(messages, [OK] + [NothingLeft("429")] * ROUNDS)
+    with pytest.raises(ChannelStopped, match="1 messages did not leave") as raised:
+        send_messages(messages, book=book, channel=channel, pause=no_pause.append)
+    assert not raised.value.is_lasting
+    assert raised.value.counts == SendCounts(accepted=1, not_sent=1)
+    assert book.states == {"k000": "accepted", "k001": "planned"}
+    assert send_messages(messages, book=book, channel=channel, pause=no_pause.append).accepted == 1
 
 
 def test_refused_credentials_stop_at_once_and_leave_the_rest_planned(
@@ -151,17 +156,29 @@ def test_refused_credentials_stop_at_once_and_leave_the_rest_planned(
     assert sorted(book.states.values()) == ["accepted"] + ["planned"] * 29
 
 
-@pytest.mark.parametrize("failure", [NothingLeft("refused"), OutcomeUnknown("500")])
-def test_several_failures_in_a_row_stop_the_batch(
-    make_message: MakeMessage, no_pause: list[float], failure: Exception
+@pytest.mark.parametrize(
+    ("failure", "number", "is_lasting"),
+    [(NothingLeft("refused"), FAILURES_IN_A_ROW, False), (OutcomeUnknown("500"), UNKNOWN_IN_A_ROW, True)],
+)
+def test_several_failures_in_a_row_stop_the_batch_and_unknown_ones_for_good(
+    make_message: MakeMessage, no_pause: list[float], failure: Exception, number: int, is_lasting: bool
 ) -> None:
     messages = _messages(make_message, 30)
     book, channel = _set(messages, [OK] + [failure] * 50)
     with pytest.raises(ChannelStopped, match="in a row") as raised:
         send_messages(messages, book=book, channel=channel, pause=no_pause.append)
-    assert not raised.value.is_lasting
-    assert 50 - len([step for step in channel.script if step is failure]) == FAILURES_IN_A_ROW
+    assert raised.value.is_lasting == is_lasting
+    assert 50 - len([step for step in channel.script if step is failure]) == number
     assert "claimed" not in book.states.values()
+
+
+def test_unknown_outcomes_with_an_answer_between_them_do_not_stop_the_batch(
+    make_message: MakeMessage, no_pause: list[float]
+) -> None:
+    messages = _messages(make_message, 30)
+    book, channel = _set(messages, [OutcomeUnknown("500"), OutcomeUnknown("500"), OK] * 10)
+    counts = send_messages(messages, book=book, channel=channel, pause=no_pause.append)
+    assert (counts.unknown, counts.accepted) == (20, 10)
 
 
 def test_refusals_of_single_recipients_do_not_stop_the_batch(make_message: MakeMessage, no_pause: list[float]) -> None:

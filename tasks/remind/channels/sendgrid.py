@@ -31,8 +31,15 @@ KEEP_ALIVE_SECONDS = 5.0
 """Idle connections are given up before a provider's balancer does: a POST on a dead one has an unknown outcome."""
 LONGEST_WAIT_SECONDS = 3600.0
 
-# Errors of the client that are raised before the first byte of a request.
-_BEFORE_ANY_BYTE = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+# Errors of the client that are raised before the first byte of a request: no connection, or a request it will not put on one.
+_BEFORE_ANY_BYTE = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.LocalProtocolError,
+    httpx.UnsupportedProtocol,
+    httpx.InvalidURL,
+)
 
 
 class SendgridChannel:
@@ -42,13 +49,7 @@ class SendgridChannel:
     proves_absence = False
 
     def __init__(self, settings: SendgridSettings, environment: Environment) -> None:
-        key = environment.get(settings.api_key_env, "")
-        if not key:
-            raise SettingsProblem.at(
-                "puntual.yaml: sending.email.api_key_env",
-                f"the environment variable {settings.api_key_env} is not set",
-                "Set it to an API key that may send mail.",
-            )
+        key = _key(settings, environment)
         self._client = httpx.Client(
             base_url=settings.base_url,
             headers={"Authorization": f"Bearer {key}", "User-Agent": "puntual"},
@@ -63,7 +64,11 @@ class SendgridChannel:
         """One POST; see `Channel.send`."""
         refuse_unusable(message)
         try:
-            response = self._client.post("/v3/mail/send", json=mail_payload(message))
+            request = self._client.build_request("POST", "/v3/mail/send", json=mail_payload(message))
+        except UnicodeError:
+            raise Refused("the message holds characters that cannot be sent") from None
+        try:
+            response = self._client.send(request)
         except _BEFORE_ANY_BYTE as error:
             raise NothingLeft(f"SendGrid was not reached: {type(error).__name__}") from None
         except httpx.HTTPError as error:
@@ -98,6 +103,19 @@ class SendgridChannel:
         if httpx.codes.is_client_error(status) and status != httpx.codes.REQUEST_TIMEOUT:
             raise Refused(f"SendGrid refused the message ({status}){_reason(response)}")
         raise OutcomeUnknown(f"SendGrid answered {status}")
+
+
+def _key(settings: SendgridSettings, environment: Environment) -> str:
+    """The API key, without the line end that files and consoles leave on it."""
+    key = environment.get(settings.api_key_env, "").strip()
+    if key and key.isascii() and key.isprintable() and " " not in key:
+        return key
+    what = "is not an API key: it has blanks or other characters that no key has" if key else "is not set"
+    raise SettingsProblem.at(
+        "puntual.yaml: sending.email.api_key_env",
+        f"the environment variable {settings.api_key_env} {what}",
+        "Set it to an API key that may send mail.",
+    )
 
 
 def _wait_of(response: httpx.Response) -> float | None:

@@ -86,7 +86,7 @@ def _create_reminders() -> None:
         "reminder_items",
         *_texts("reminder_key", "receivable_id", "company_id", "customer_id"),
         _column("as_of", sa.Date()),
-        *_texts("channel", "contact_role", "step"),
+        *_texts("channel", "step"),
         _column("open_amount", MONEY),
         _column("is_live", sa.Boolean()),
         sa.PrimaryKeyConstraint("reminder_key", "receivable_id", name=op.f("pk_reminder_items")),
@@ -97,7 +97,7 @@ def _create_reminders() -> None:
     op.create_index(
         op.f("uq_reminder_items_live"),
         "reminder_items",
-        ["company_id", "receivable_id", "as_of", "channel", "contact_role"],
+        ["company_id", "receivable_id", "as_of"],
         unique=True,
         sqlite_where=sa.text("is_live = 1"),
         postgresql_where=sa.text("is_live"),
