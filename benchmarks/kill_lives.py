@@ -24,7 +24,7 @@ from tasks.remind.outbound import OutboundMessage, mailbox
 from tasks.remind.send import ChannelStopped, send_messages
 from tasks.settings.load import load_workspace
 
-ENVIRONMENT = {"SENDGRID_API_KEY": "of the double"}
+ENVIRONMENT = {"SENDGRID_API_KEY": "of-the-double"}
 NAIVE_ATTEMPTS = 3
 
 
