@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from decimal import Decimal
 from itertools import pairwise
 
@@ -9,6 +10,7 @@ import duckdb
 import pytest
 from pydantic import ValidationError
 
+from tasks.contracts.load import load_contract
 from tasks.score.reasons import load_reasons, reason_text
 from tasks.score.scorecard import Feature, load_scorecard, read_scorecard
 from tasks.warehouse.models import build_model, upstream_of
@@ -25,6 +27,21 @@ def test_a_reason_is_told_in_the_readers_language() -> None:
     assert reason_text("often_late", "es") == "paga a menudo con retraso"
     assert reason_text("often_late", "en") == "often pays late"
     assert reason_text("some_fitted_effect", "en") == "some fitted effect"
+
+
+@pytest.mark.parametrize(
+    ("contract", "column"), [("mart_receivables", "score_reasons"), ("mart_customers", "risk_reasons")]
+)
+def test_the_contracts_give_reasons_that_the_scorecard_has_as_examples(contract: str, column: str) -> None:
+    (example,) = load_contract(contract).column(column).examples
+    assert set(ast.literal_eval(example)) <= load_reasons().keys()
+
+
+def test_the_contracts_example_of_points_gives_its_example_of_a_probability() -> None:
+    contract, card = load_contract("mart_receivables"), read_scorecard().parameters
+    (points,), (probability,) = contract.column("points").examples, contract.column("late_probability").examples
+    odds = 2 ** ((int(points) - card.even_points) / card.points_to_double)
+    assert odds / (1 + odds) == pytest.approx(float(probability), abs=0.005)
 
 
 def test_more_lateness_never_means_fewer_points() -> None:
