@@ -1,4 +1,4 @@
-"""The run's books must balance (design.md, section 7, invariants 1 to 3): each check counts what does not, and one is too many.
+"""The run's books must balance (design.md, section 7, invariants 1 to 3 and 5): each check counts what does not, and one is too many.
 
 It looks at the finished work database as a whole; the stages check their own part as they go.
 """
@@ -22,6 +22,14 @@ class Balance:
     law: str
     sql: str
 
+
+# The receivables in what this run's processes said, or may have said: their claim tokens begin with its id.
+_SAID = """said AS (
+            SELECT l.company_id, l.reminder_key, l.customer_id, l.channel, l.currency, i.receivable_id
+            FROM ledger.reminders AS l
+            INNER JOIN run.parameters AS run ON l.as_of = run.as_of AND starts_with(l.claim_token, run.run_id || '.')
+            INNER JOIN decide.reminder_items AS i USING (reminder_key)
+            WHERE l.status IN ('claimed', 'accepted', 'delivered', 'bounced', 'unknown'))"""
 
 BALANCES = (
     Balance(
@@ -84,15 +92,62 @@ BALANCES = (
     ),
     Balance(
         3,
-        "each message of the plan is in the ledger with a status",
-        """SELECT count(*), any_value(m.reminder_key) FROM decide.reminders AS m
-        LEFT JOIN ledger.reminders AS l USING (reminder_key) WHERE l.status IS NULL""",
+        "each message of the plan stands in the ledger once, as one of accepted, rejected, cancelled, unknown and awaiting",
+        """WITH standing AS (
+            SELECT reminder_key, count(*) AS times,
+                count(*) FILTER (WHERE status IN ('accepted', 'delivered', 'bounced', 'dropped')) AS accepted,
+                count(*) FILTER (WHERE status = 'rejected') AS rejected,
+                count(*) FILTER (WHERE status IN ('cancelled', 'cancelled_paid')) AS cancelled,
+                count(*) FILTER (WHERE status IN ('unknown', 'claimed')) AS unknown,
+                count(*) FILTER (WHERE status = 'planned') AS awaiting
+            FROM ledger.reminders GROUP BY reminder_key)
+        SELECT count(*), any_value(m.reminder_key) FROM decide.reminders AS m LEFT JOIN standing AS s USING (reminder_key)
+        WHERE s.times IS DISTINCT FROM 1 OR accepted + rejected + cancelled + unknown + awaiting <> 1""",
+    ),
+    Balance(
+        3,
+        "what the ledger holds of this run, planned or said, is what the run decided: number of receivables and total",
+        """SELECT count(*), any_value(l.reminder_key) FROM ledger.reminders AS l
+        INNER JOIN run.parameters AS run ON l.as_of = run.as_of AND (
+            (l.run_id = run.run_id AND l.status = 'planned')
+            OR (starts_with(l.claim_token, run.run_id || '.') AND l.status NOT IN ('planned', 'cancelled', 'cancelled_paid')))
+        LEFT JOIN decide.reminders AS m USING (reminder_key)
+        WHERE (l.item_count, l.total_amount, l.currency) IS DISTINCT FROM (m.item_count, m.total_amount, m.currency)""",
     ),
     Balance(
         3,
         "every message of the day stands in a known state",
         """SELECT count(*), any_value(reminder_key) FROM ledger.reminders WHERE status NOT IN ('planned', 'claimed', 'accepted',
             'delivered', 'bounced', 'dropped', 'rejected', 'unknown', 'cancelled', 'cancelled_paid')""",
+    ),
+    # By what the ledger knew when the run began; what it learned until the claim, the claim itself looked at.
+    Balance(
+        5,
+        "nothing was said about what is disputed, promised or on hold, nor on a channel that was refused",
+        f"""WITH {_SAID},
+        against AS (
+            SELECT customer_id, receivable_id, NULL AS currency, NULL AS channel FROM ledger.disputes
+            INNER JOIN run.parameters ON opened_on <= as_of AND coalesce(resolved_on > as_of, TRUE)
+            UNION ALL SELECT customer_id, receivable_id, NULL, NULL FROM ledger.holds
+            INNER JOIN run.parameters ON from_on <= as_of AND coalesce(until_on >= as_of, TRUE)
+            UNION ALL SELECT customer_id, receivable_id, currency, NULL FROM ledger.promises
+            INNER JOIN run.parameters ON recorded_on <= as_of AND promised_for >= as_of
+            UNION ALL SELECT customer_id, NULL, NULL, channel FROM ledger.opt_outs
+            INNER JOIN run.parameters ON from_on <= as_of),
+        wrong AS (
+            SELECT s.reminder_key FROM said AS s INNER JOIN against AS a ON s.receivable_id = a.receivable_id
+            UNION SELECT s.reminder_key FROM said AS s INNER JOIN against AS a
+                ON a.receivable_id IS NULL AND s.customer_id = a.customer_id
+                AND s.currency = coalesce(a.currency, s.currency) AND s.channel = coalesce(a.channel, s.channel))
+        SELECT count(*), any_value(reminder_key) FROM wrong""",  # noqa: S608 our own text
+    ),
+    Balance(
+        5,
+        "nothing was said about what the landed payments settle",
+        f"""WITH {_SAID}
+        SELECT count(*), any_value(s.reminder_key) FROM said AS s
+        INNER JOIN staging.settlements AS t USING (company_id, receivable_id)
+        WHERE t.open_amount <= 0 OR t.settled_on <= (SELECT as_of FROM run.parameters)""",  # noqa: S608 our own text
     ),
 )
 

@@ -23,6 +23,7 @@ def work() -> Iterator[Connection]:
     with duckdb.connect(config={"threads": 1, "autoload_known_extensions": False}) as connection:
         create_empty_inputs(connection)
         connection.execute(SMALL_WORK)
+        connection.execute("UPDATE ledger.reminders SET claim_token = run_id || '.0f'")
         build(connection, ["report", "mart"])
         yield connection
 

@@ -103,6 +103,11 @@ def test_a_plan_that_is_ready_is_to_be_sent_and_refused_rows_looked_at(work, new
     assert steps == [("send", 1), ("refused", 3), ("no_contact", 1)]
 
 
+def test_what_did_not_leave_although_it_was_to_be_sent_is_to_be_sent_again(work, news) -> None:
+    throttled = replace(news, mode="send", reminders=ReminderCounts(accepted=3, awaiting=2))
+    assert ("send", 2) in [(step.name, step.number) for step in next_steps(read_summary(work, throttled))]
+
+
 def test_messages_whose_fate_is_unknown_come_before_everything_that_is_not_urgent(work, news) -> None:
     steps = next_steps(read_summary(work, replace(news, reminders=ReminderCounts(unknown=2, rejected=1))))
     assert [(step.name, step.number) for step in steps][:2] == [("unknown", 2), ("rejected", 1)]
