@@ -72,6 +72,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             "as_of": _DAY,
             "status": _TEXT,
             "status_reason": _TEXT,
+            "claim_token": _TEXT,
             "claimed_at": _MOMENT,
             "settled_at": _MOMENT,
             "provider": _TEXT,
