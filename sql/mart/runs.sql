@@ -1,5 +1,6 @@
 -- The history of runs with the counts that must add up: earlier runs as the ledger wrote them, this run as its work
--- database says (it has not ended when this is published, hence the status 'published').
+-- database says (it has not ended when this is published, hence the status 'published', and the strategy's version from
+-- the strategy itself, which the ledger learns at the end).
 -- Grain: one row per run (run_id).
 -- Units: rows, receivables and messages, counted; ..._at UTC.
 -- Keys inside ledger.runs.counts: tasks.report.counts.
@@ -41,7 +42,7 @@ SELECT
     TRUE AS is_current,
     r.mode,
     'published' AS status,
-    r.strategy_version,
+    s.strategy_version,
     r.started_at,
     NULL AS finished_at,
     f.rows_in,
@@ -60,6 +61,7 @@ SELECT
     m.awaiting AS messages_awaiting
 FROM run.parameters AS p
 LEFT JOIN ledger.runs AS r ON p.run_id = r.run_id
+CROSS JOIN policy.parameters AS s
 CROSS JOIN files AS f
 CROSS JOIN decisions AS d
 CROSS JOIN messages AS m

@@ -59,6 +59,13 @@ def test_the_page_shows_the_riskiest_customers_by_name_and_escapes_them(summary,
     assert "Talleres Ebro, S.L." in html
 
 
+@pytest.mark.parametrize(("language", "why"), [("es", "paga a menudo con retraso"), ("en", "often pays late")])
+def test_the_page_says_in_words_why_a_customer_is_risky(summary, work, language, why) -> None:
+    html = to_html(summary, read_riskiest(work), language)
+    assert why in html
+    assert "often_late" not in html
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_artifact_names_no_customer_no_contact_and_no_reminder(summary, language) -> None:
     everything = (

@@ -4,8 +4,11 @@ CREATE SCHEMA IF NOT EXISTS staging;
 CREATE SCHEMA IF NOT EXISTS score;
 CREATE SCHEMA IF NOT EXISTS segment;
 CREATE SCHEMA IF NOT EXISTS decide;
+CREATE SCHEMA IF NOT EXISTS policy;
 
 INSERT INTO run.parameters VALUES ('20260506-0000000a', '2026-05-06', '2026-05-07', 'acme', 'Acme, S.A.', 'ES', 'es', 'EUR');
+
+CREATE TABLE policy.parameters AS SELECT '1' AS strategy_version;
 
 INSERT INTO landing.files VALUES
     ('customers', 'customers', 'exports/customers.csv', 'c1', 3, 3, 0, 0, TRUE),
@@ -89,13 +92,13 @@ FROM (VALUES ('P1', 'F1', '2026-04-10', 1000, 1000, 'receivable'), ('P2', 'F2', 
 CREATE TABLE score.receivable_scores AS
 SELECT company_id, receivable_id, 0.25::DOUBLE AS late_probability, 5.0::DOUBLE AS expected_days_late, due_date + 5 AS expected_pay_date,
     (open_amount * 0.01)::DECIMAL(18,2) AS expected_loss, 300 AS points, TRUE AS has_history,
-    [{'code': 'late_share', 'points': 120}]::STRUCT(code VARCHAR, points INTEGER)[] AS reasons
+    [{'code': 'often_late', 'points': 16}]::STRUCT(code VARCHAR, points INTEGER)[] AS reasons
 FROM staging.open_receivables;
 
 CREATE TABLE score.customer_scores AS
 SELECT company_id, customer_id, risk_score::INTEGER AS risk_score, risk_grade, 'worse' AS trend, FALSE AS is_new, 1 AS settled_count,
     1.0::DOUBLE AS late_share, 10.0::DOUBLE AS median_days_late,
-    [{'code': 'late_share', 'points': 120}]::STRUCT(code VARCHAR, points INTEGER)[] AS reasons
+    [{'code': 'often_late', 'points': 16}]::STRUCT(code VARCHAR, points INTEGER)[] AS reasons
 FROM (VALUES ('acme', 'C1', 210, 'B'), ('acme', 'C2', 800, 'E'), ('acme', 'C3', 450, 'C')) AS t (company_id, customer_id, risk_score, risk_grade);
 
 CREATE TABLE segment.customers AS

@@ -154,7 +154,7 @@ def test_rows_become_json_objects_with_numbers_and_iso_dates(published) -> None:
             "receivable_id": "F2",
             "due_date": "2026-05-02",
             "open_amount": 1000.0,
-            "score_reasons": ["late_share"],
+            "score_reasons": ["often_late"],
             "document_references": {"purchase_order": "PO-1"},
         }
     ]
