@@ -17,7 +17,15 @@ from tasks.settings.workspace import WarehouseSettings
 from tasks.warehouse.catalogue import SCHEMA, column_comment, published_tables
 from tasks.warehouse.connection import Connection, open_for_building
 from tasks.warehouse.errors import described, values_withheld
-from tasks.warehouse.published_files import complete, partial_of, point, prune, remove_partial, write_ahead_log
+from tasks.warehouse.published_files import (
+    complete,
+    is_older,
+    partial_of,
+    point,
+    prune,
+    remove_partial,
+    write_ahead_log,
+)
 
 _TARGET = "published"
 
@@ -45,6 +53,8 @@ class Published:
 def publish(work_db: Path, paths: WorkspacePaths, *, run_id: str, settings: WarehouseSettings) -> Published:
     """Writes the mart views of `work_db` as tables to `<run_id>.duckdb` and points `current.duckdb` to it.
 
+    A run for a day before the published one is written and not pointed to: a question about the past must not become the present.
+
     Rows are sorted by the contract's key, so the same inputs give the same rows in the same order. The newest
     `settings.keep_runs` files stay.
 
@@ -62,7 +72,8 @@ def publish(work_db: Path, paths: WorkspacePaths, *, run_id: str, settings: Ware
     except BaseException:
         remove_partial(partial)
         raise
-    point(paths.current_warehouse, final)
+    if not is_older(final, paths.current_warehouse):
+        point(paths.current_warehouse, final)
     prune(paths, keep=settings.keep_runs)
     return Published(final, tables)
 

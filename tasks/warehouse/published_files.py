@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tasks.paths import WorkspacePaths
 
+_DATE_DIGITS = 8
 _ABANDONED_AFTER_SECONDS = 86_400
 
 
@@ -40,6 +41,11 @@ def point(pointer: Path, target: Path) -> None:
     fresh.symlink_to(target.name)
     fresh.replace(pointer)
     _sync(pointer.parent)
+
+
+def is_older(published: Path, pointer: Path) -> bool:
+    """Whether `published` is for an earlier business date than what `pointer` shows; run ids begin with the date."""
+    return pointer.exists() and published.name[:_DATE_DIGITS] < pointer.resolve().name[:_DATE_DIGITS]
 
 
 def prune(paths: WorkspacePaths, *, keep: int) -> None:

@@ -195,3 +195,10 @@ def test_an_analyst_reads_ten_times_a_second_through_ten_publishes_without_an_er
     reads, runs_seen = map(int, out.split())
     assert reads >= 10
     assert runs_seen >= 3
+
+
+def test_a_run_for_a_past_day_is_written_and_does_not_become_the_present(work_db, paths, settings) -> None:
+    present = publish(work_db, paths, run_id="20260506-aaaaaaaa", settings=settings)
+    past = publish(work_db, paths, run_id="20260115-bbbbbbbb", settings=settings)
+    assert past.path.exists()
+    assert paths.current_warehouse.resolve() == present.path.resolve()
