@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 from tasks.ledger.claim import ClaimContext
 from tasks.ledger.ledger import Ledger
-from tasks.ledger.settle import Outcome as LedgerOutcome
-from tasks.ledger.settle import Settled
+from tasks.ledger.settle import Outcome, Settled
 from tasks.ledger.states import Reason, Status
 from tasks.problems import LedgerProblem, Problem
-from tasks.remind.send import Claims, Outcome, Settlement
+from tasks.remind.send import Attempt, Claims, Settlement
 
 _STATUS: dict[Settlement, Settled] = {
     "accepted": Status.ACCEPTED,
@@ -38,7 +37,7 @@ class LedgerClaims:
             skipped=len(result.skipped) - awaiting,
         )
 
-    def settle(self, outcomes: Sequence[Outcome]) -> None:
+    def settle(self, outcomes: Sequence[Attempt]) -> None:
         """Records `outcomes`.
 
         Raises:
@@ -61,9 +60,9 @@ class LedgerClaims:
             )
 
 
-def _ledger_outcome(outcome: Outcome) -> LedgerOutcome:
+def _ledger_outcome(outcome: Attempt) -> Outcome:
     receipt = outcome.receipt
-    return LedgerOutcome(
+    return Outcome(
         reminder_key=outcome.reminder_key,
         status=_STATUS[outcome.settlement],
         provider=receipt.provider if receipt else None,

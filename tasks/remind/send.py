@@ -34,7 +34,7 @@ Settlement = Literal["accepted", "rejected", "unknown", "planned"]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Attempt:
     """What became of one claimed reminder; `planned`: nothing left, and it may be claimed again. `detail` holds no personal data."""
 
     reminder_key: str
@@ -60,7 +60,7 @@ class ClaimBook(Protocol):
         """Claims what of `keys` may be sent; durable when this returns."""
         ...
 
-    def settle(self, outcomes: Sequence[Outcome]) -> None:
+    def settle(self, outcomes: Sequence[Attempt]) -> None:
         """Records what became of claimed reminders; durable when this returns."""
         ...
 
@@ -153,7 +153,7 @@ class _Sending:
             self._cancelled += claims.cancelled
             self._awaiting += claims.awaiting
             self._skipped += claims.skipped
-            outcomes: list[Outcome] = []
+            outcomes: list[Attempt] = []
             stopped: _Stop | None = None
             try:
                 stopped = self._send_group(claims.claimed, outcomes)
@@ -188,31 +188,31 @@ class _Sending:
             not_sent=not_sent,
         )
 
-    def _send_group(self, keys: Sequence[str], outcomes: list[Outcome]) -> _Stop | None:
+    def _send_group(self, keys: Sequence[str], outcomes: list[Attempt]) -> _Stop | None:
         for key in keys:
             try:
                 receipt = self._channel.send(self._messages[key])
             except NotAllowed as error:
-                outcomes.append(Outcome(key, "planned", str(error)))
+                outcomes.append(Attempt(key, "planned", str(error)))
                 return _Stop(
                     str(error),
                     "Correct the credentials or the sender, then run again: what was sent stays sent.",
                     is_lasting=True,
                 )
             except Refused as error:
-                outcomes.append(Outcome(key, "rejected", str(error)))
+                outcomes.append(Attempt(key, "rejected", str(error)))
                 self._failures = self._unknown = 0
                 continue
             except NothingLeft as error:
-                outcomes.append(Outcome(key, "planned", str(error)))
+                outcomes.append(Attempt(key, "planned", str(error)))
                 self._unknown = 0
                 failure, wait = str(error), error.retry_after_seconds
             except OutcomeUnknown as error:
-                outcomes.append(Outcome(key, "unknown", str(error)))
+                outcomes.append(Attempt(key, "unknown", str(error)))
                 self._unknown += 1
                 failure, wait = str(error), None
             else:
-                outcomes.append(Outcome(key, "accepted", receipt=receipt))
+                outcomes.append(Attempt(key, "accepted", receipt=receipt))
                 self._failures = self._unknown = 0
                 continue
             self._failures += 1
@@ -225,11 +225,11 @@ class _Sending:
             self._pause(min(2.0 ** (self._failures - 1) if wait is None else wait, LONGEST_PAUSE_SECONDS))
         return None
 
-    def _settle(self, outcomes: list[Outcome], claimed: Sequence[str], *, has_ended: bool) -> None:
+    def _settle(self, outcomes: list[Attempt], claimed: Sequence[str], *, has_ended: bool) -> None:
         untouched = list(claimed[len(outcomes) :])
         if untouched and not has_ended:
-            outcomes.append(Outcome(untouched.pop(0), "unknown", "interrupted while it was being sent"))
-        outcomes += [Outcome(key, "planned", "not begun") for key in untouched]
+            outcomes.append(Attempt(untouched.pop(0), "unknown", "interrupted while it was being sent"))
+        outcomes += [Attempt(key, "planned", "not begun") for key in untouched]
         if outcomes:
             self._book.settle(outcomes)
         for outcome in outcomes:

@@ -18,9 +18,9 @@ from tasks.remind.send import (
     LONGEST_PAUSE_SECONDS,
     ROUNDS,
     UNKNOWN_IN_A_ROW,
+    Attempt,
     ChannelStopped,
     Claims,
-    Outcome,
     SendCounts,
     send_messages,
 )
@@ -48,7 +48,7 @@ class Book:
         cancelled = sum(key in self.cancelled for key in planned)
         return Claims(tuple(claimed), cancelled, awaiting, len(keys) - len(claimed) - awaiting - cancelled)
 
-    def settle(self, outcomes: Sequence[Outcome]) -> None:
+    def settle(self, outcomes: Sequence[Attempt]) -> None:
         for outcome in outcomes:
             assert self.states[outcome.reminder_key] == "claimed"
             self.states[outcome.reminder_key] = outcome.settlement
