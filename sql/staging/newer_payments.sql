@@ -6,21 +6,7 @@
 -- issued by as_of: what was booked later than that counts as newer. Where that is too early, the claim comes out too
 -- low, never too high.
 -- Materialized: table
-WITH stated AS (
-    SELECT
-        totals.company_id,
-        totals.receivable_id,
-        totals.currency,
-        totals.amount,
-        receivables.source,
-        receivables.file
-    FROM staging.receivable_totals AS totals
-    INNER JOIN landing.receivables AS receivables
-        ON totals.company_id = receivables.company_id AND totals.receivable_id = receivables.receivable_id
-    WHERE totals.stated_open_amount <> 0 AND totals.aimed_amount IS NOT NULL
-),
-
-statements AS (
+WITH statements AS (
     SELECT
         receivables.source,
         receivables.file,
@@ -28,6 +14,17 @@ statements AS (
     FROM landing.receivables AS receivables
     INNER JOIN run.parameters AS run ON receivables.invoice_date <= run.as_of
     GROUP BY receivables.source, receivables.file
+),
+
+-- Few: without the condition on the dates, every partly paid item would be joined to its file.
+stated AS (
+    SELECT
+        company_id,
+        receivable_id,
+        currency,
+        amount
+    FROM staging.receivable_totals
+    WHERE stated_open_amount <> 0 AND last_aimed_on > (SELECT min(statements.stated_on) FROM statements)
 )
 
 SELECT
@@ -35,7 +32,9 @@ SELECT
     stated.receivable_id,
     (sign(stated.amount) * greatest(sum(sign(stated.amount) * payments.amount), 0))::DECIMAL(18, 2) AS newer_amount
 FROM stated
-INNER JOIN statements ON stated.source = statements.source AND stated.file = statements.file
+INNER JOIN landing.receivables AS receivables
+    ON stated.company_id = receivables.company_id AND stated.receivable_id = receivables.receivable_id
+INNER JOIN statements ON receivables.source = statements.source AND receivables.file = statements.file
 INNER JOIN staging.aimed_payments AS payments
     ON
         stated.company_id = payments.company_id

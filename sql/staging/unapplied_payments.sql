@@ -4,7 +4,8 @@
 -- could take. Money of one that names no customer belongs to the debtor of what it names, if that is known.
 -- Materialized: table
 WITH remainders AS (
-    -- Names neither instalment nor a known document, or one of another customer's.
+    -- Names no instalment, and no known document either, or one of one instalment that is another customer's.
+    -- Not an anti join: with the condition on customers DuckDB would compare every payment with every document.
     SELECT
         payments.company_id,
         payments.payment_id,
@@ -12,13 +13,14 @@ WITH remainders AS (
         payments.currency,
         payments.amount
     FROM staging.known_payments AS payments
-    ANTI JOIN staging.document_targets AS targets
+    LEFT JOIN staging.document_targets AS targets
         ON
             payments.company_id = targets.company_id
             AND payments.document_number = targets.document_number
             AND payments.currency = targets.currency
-            AND coalesce(payments.customer_id = targets.customer_id, TRUE)
-    WHERE payments.receivable_id IS NULL
+    WHERE
+        payments.receivable_id IS NULL
+        AND (targets.company_id IS NULL OR payments.customer_id <> targets.customer_id)
     UNION ALL
     -- Names an instalment that is not known, or not in this currency.
     SELECT
