@@ -27,7 +27,8 @@ def reconcile(
 ) -> None:
     """Settle messages whose outcome is unknown: by looking them up, or by what a person says."""
     # Imported here so that --help does not wait for the database libraries.
-    from tasks.ledger.live import ledger_of  # noqa: PLC0415
+    from tasks.ledger.holder import LEASE  # noqa: PLC0415
+    from tasks.ledger.live import ledger_of, utc_now  # noqa: PLC0415
     from tasks.ledger.settle import Resolved  # noqa: PLC0415
     from tasks.ledger.states import Status  # noqa: PLC0415
     from tasks.remind.channels.open import open_channel  # noqa: PLC0415
@@ -50,7 +51,7 @@ def reconcile(
             out.print(f"{message} is {outcome} now." if changed else f"{message} was known to be {outcome} already.")
         return
     with ledger_of(folder) as ledger, open_channel(workspace, os.environ) as channel, progress_bars(not as_json):
-        findings = look_up(ledger, channel)
+        findings = look_up(ledger, channel, claimed_before=utc_now() - LEASE)
     if as_json:
         print_json({"messages": [vars(finding) for finding in findings]})
         return

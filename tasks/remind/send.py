@@ -5,6 +5,7 @@ Every message is rendered before the first claim, so a template mistake leaves n
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -84,6 +85,10 @@ class SendCounts:
         return (
             ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in vars(self).items() if count) or "nothing"
         )
+
+
+class ChannelCrashed(RuntimeError):
+    """A defect of ours in a channel, without the text of the error: only its type and where it was raised."""
 
 
 class ChannelStopped(UserProblem):
@@ -211,6 +216,8 @@ class _Sending:
                 outcomes.append(Attempt(key, "unknown", str(error)))
                 self._unknown += 1
                 failure, wait = str(error), None
+            except Exception as error:  # noqa: BLE001 its text may hold an address, and Prefect stores texts
+                raise _crash(self._channel.name, error) from None
             else:
                 outcomes.append(Attempt(key, "accepted", receipt=receipt))
                 self._failures = self._unknown = 0
@@ -249,3 +256,8 @@ def _groups(keys: Sequence[str]) -> Iterator[list[str]]:
     rest = iter(keys)
     while group := list(islice(rest, CLAIMED_AT_ONCE)):
         yield group
+
+
+def _crash(channel: str, error: Exception) -> ChannelCrashed:
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return ChannelCrashed(f"channel {channel}: {type(error).__name__} in {place.name}, line {place.lineno}")

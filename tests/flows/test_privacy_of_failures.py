@@ -86,11 +86,11 @@ def test_a_crash_in_a_batch(
     make_workspace: MakeWorkspace, operations_see: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def crash(channel: FilesChannel, message: object) -> object:
-        raise RuntimeError("the worker lost its disk")
+        raise RuntimeError("550 no such user canario.uno@debtor.example")
 
     monkeypatch.setattr(FilesChannel, "send", crash)
     collect(make_workspace(), as_of=DAY, send=True, return_state=True)
-    assert "the worker lost its disk" in operations_see()
+    assert "channel files: RuntimeError in crash" in operations_see()
 
 
 def test_a_model_that_fails_on_a_cell(
