@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from sqlglot import exp
 
-from tasks.extract.expressions import among, call, labelled, name, number, text, when
+from tasks.extract.expressions import among, any_of, call, labelled, name, number, text, when
 from tasks.extract.raw import RawTable
 from tasks.settings.sources import ColumnMapping
 
@@ -40,9 +40,20 @@ def trimmed(column: str, raw: RawTable) -> exp.Expr:
 def trim_columns(mappings: Iterable[ColumnMapping], raw: RawTable) -> list[exp.Expr]:
     """Each source column that the mappings read, trimmed once (no-break spaces included)."""
     used = sorted({raw.headers.index(column) for mapping in mappings for column in columns_used(mapping)})
-    return [
-        labelled(call("nullif", call("trim", name(raw.columns[index])), text("")), f"trimmed {index}") for index in used
-    ]
+    return [labelled(_trimmed(name(raw.columns[index])), f"trimmed {index}") for index in used]
+
+
+def _trimmed(value: exp.Expr) -> exp.Expr:
+    """`value` without surrounding blanks, NULL when nothing is left.
+
+    `trim` decodes every character, which made it a fifth of the time of landing. It can change only a text that starts
+    below '!', ends in a blank, or has a character beyond ASCII; looking for these takes a quarter of that time.
+    """
+    starts_low = exp.LT(this=value.copy(), expression=text("!"))
+    ends_blank = call("suffix", value.copy(), text(" "))
+    has_wide = exp.NEQ(this=call("strlen", value.copy()), expression=call("length", value.copy()))
+    whole = call("nullif", call("trim", value.copy()), text(""))
+    return when((any_of([ends_blank, starts_low, has_wide]), whole), otherwise=value)
 
 
 def columns_used(mapping: ColumnMapping) -> tuple[str, ...]:

@@ -70,14 +70,16 @@ def exclude_duplicates(connection: Connection, contract: Contract, raw: RawTable
 
 
 def _raw_rows(raw: RawTable) -> exp.Select:
-    """The source rows of `repeated` as JSON, read once more from the source."""
+    """The source rows of `repeated` as JSON, read once more from the source.
+
+    `IS TRUE` keeps DuckDB from a semi join: it takes a file for a few rows and would hold all of it to probe it with `repeated`.
+    """
     position = name("file_row") if raw.has_file_rows else exp.Window(this=call("row_number"))
     columns = [name(column) for column in raw.columns]
     numbered = select([*columns, position if raw.has_file_rows else labelled(position, "file_row")], raw.relation)
     wanted = select([name("file_row")], exp.to_table("repeated")).subquery()
-    return select([name("file_row"), labelled(raw_row_json(raw), "raw_row")], numbered).where(
-        exp.In(this=name("file_row"), query=wanted)
-    )
+    is_wanted = exp.Is(this=exp.paren(exp.In(this=name("file_row"), query=wanted)), expression=exp.true())
+    return select([name("file_row"), labelled(raw_row_json(raw), "raw_row")], numbered).where(is_wanted)
 
 
 def _count(connection: Connection, table: str) -> int:

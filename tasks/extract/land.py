@@ -22,7 +22,8 @@ from tasks.settings.sources import Source
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.errors import values_withheld
 
-PARQUET_OPTIONS = "FORMAT parquet, COMPRESSION zstd"
+# Columns of many values gain nothing from a dictionary but the time to try one.
+PARQUET_OPTIONS = "FORMAT parquet, COMPRESSION zstd, DICTIONARY_SIZE_LIMIT 5000"
 READABLE_MONEY = "amount IS NOT NULL AND coalesce(regexp_full_match(currency, '[A-Z]{3}'), false)"
 CURRENCY = f"CASE WHEN {READABLE_MONEY} THEN currency ELSE '?' END"
 AMOUNT = "CAST(coalesce(amount, 0) AS DECIMAL(38, 2))"

@@ -81,13 +81,16 @@ def compile_mapping(source: Source, contract: Contract, company_id: str, raw: Ra
     as_final = select([*passed, *text_names, *finals], as_values)
 
     checks = _checks(source, contract, typed)
-    is_bad = labelled(any_of([*_unusable(source, contract), *_broken_rules(contract)]), "is_bad")
     outputs: list[exp.Expr] = [name(column.name) for column in contract.columns]
-    judged = select([*passed, *text_names, *outputs, is_bad], as_final)
+    # Each rule once, for every row: a long IN becomes a join, which no CASE around it makes lazy.
+    broken = [labelled(_breaks(rule.condition), _broken_name(rule)) for rule in _error_rules(contract)]
+    as_ruled = select([*passed, *text_names, *outputs, *broken], as_final)
+    flags: list[exp.Expr] = [name(_broken_name(rule)) for rule in _error_rules(contract)]
+    is_bad = labelled(any_of([*_unusable(source, contract), *flags]), "is_bad")
+    judged = select([*passed, *text_names, *outputs, *flags, is_bad], as_ruled)
 
-    is_bad_row = name("is_bad")
-    problems = labelled(when((is_bad_row, _problem_list(checks))), "problems")
-    raw_row = labelled(when((is_bad_row.copy(), raw_row_json(raw))), "raw_row")
+    problems = labelled(when((name("is_bad"), _problem_list(checks))), "problems")
+    raw_row = labelled(when((name("is_bad"), raw_row_json(raw))), "raw_row")
     kept = [*outputs, name("custom_references"), problems, raw_row]
     return Mapped(select([*kept, name("file_row")] if raw.has_file_rows else kept, judged), checks)
 
@@ -185,9 +188,8 @@ def _checks(source: Source, contract: Contract, typed: dict[str, Typed]) -> tupl
         if column.is_required:
             found.append((column.name, _blank(source, column, value), None))
     found += [
-        (rule.column, Failure(_breaks(rule.condition), rule.description, rule.fix), None)
-        for rule in contract.row_rules
-        if rule.severity == "error"
+        (rule.column, Failure(name(_broken_name(rule)), rule.description, rule.fix), None)
+        for rule in _error_rules(contract)
     ]
     return tuple(
         Check(index, column, failure.reason, failure.fix, failure.condition, value)
@@ -207,8 +209,12 @@ def _unusable(source: Source, contract: Contract) -> list[exp.Expr]:
     return conditions
 
 
-def _broken_rules(contract: Contract) -> list[exp.Expr]:
-    return [_breaks(rule.condition) for rule in contract.row_rules if rule.severity == "error"]
+def _error_rules(contract: Contract) -> list[RowRule]:
+    return [rule for rule in contract.row_rules if rule.severity == "error"]
+
+
+def _broken_name(rule: RowRule) -> str:
+    return f"breaks {rule.name}"
 
 
 def _blank(source: Source, column: Column, value: exp.Expr) -> Failure:

@@ -102,10 +102,7 @@ def amount(column: str, value: exp.Expr, data_type: str, decimals: Decimals) -> 
 
 def date(column: str, value: exp.Expr, formats: tuple[str, ...]) -> Typed:
     """A calendar date in the first of `formats` that fits; years have as many digits as the format says."""
-    attempts = [
-        when((call("regexp_full_match", value, text(date_pattern(item))), cast(_strptime(value, item), "DATE")))
-        for item in formats
-    ]
+    attempts = [_iso_date(value) if item == ISO_DATE else _formatted_date(value, item) for item in formats]
     typed: exp.Expr = call("coalesce", *attempts) if len(attempts) > 1 else attempts[0]
     return Typed(
         typed,
@@ -183,5 +180,23 @@ def date_pattern(format_text: str) -> str:
     return pattern
 
 
-def _strptime(value: exp.Expr, format_text: str) -> exp.Expr:
-    return call("try_strptime", value, text(format_text))
+def _formatted_date(value: exp.Expr, format_text: str) -> exp.Expr:
+    fits = call("regexp_full_match", value.copy(), text(date_pattern(format_text)))
+    return when((fits, cast(call("try_strptime", value.copy(), text(format_text)), "DATE")))
+
+
+def _iso_date(value: exp.Expr) -> exp.Expr:
+    """As `_formatted_date`, in less than half the time where the text is exactly what DuckDB writes for the date.
+
+    Within the bounds the text DuckDB writes is yyyy-mm-dd, so that a text equal to it needs no pattern. Others
+    ('2026-6-1') are read with the pattern.
+    """
+    plain = try_cast(value.copy(), "DATE")
+    bounds = {end: cast(text(day), "DATE") for end, day in (("low", "1000-01-01"), ("high", "9999-12-31"))}
+    is_exact = all_of(
+        [
+            exp.Between(this=plain, **bounds),
+            exp.EQ(this=cast(plain.copy(), "VARCHAR"), expression=value.copy()),
+        ]
+    )
+    return when((is_exact, plain.copy()), otherwise=_formatted_date(value, ISO_DATE))
