@@ -6,8 +6,9 @@ import datetime
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -22,6 +23,8 @@ from tasks.settings.sources import Source
 from tasks.settings.workspace import WarehouseSettings
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.errors import values_withheld
+
+SOURCES_AT_ONCE = 2
 
 
 @dataclass(frozen=True)
@@ -48,11 +51,14 @@ def extract(
     sources = workspace.settings.sources
     problems: list[UserProblem] = []
     landed: list[LandedFile] = []
-    with _scratch(workspace) as scratch, _connection(workspace.settings.warehouse, scratch) as connection:
-        landing = SourceLanding(connection, workspace, as_of, scratch)
-        for done, source in enumerate(sources, start=1):
+    with (
+        _scratch(workspace) as scratch,
+        _connection(workspace.settings.warehouse, scratch) as connection,
+        _side_by_side(SourceLanding(connection, workspace, as_of, scratch), sources) as landings,
+    ):
+        for done, (source, landing) in enumerate(zip(sources, landings, strict=True), start=1):
             try:
-                landed += landing.land(source)
+                landed += landing.result()
             except UserProblem as problem:
                 problems.append(problem)
             on_progress(Progress(source.name, done, len(sources)))
@@ -60,6 +66,28 @@ def extract(
         raise _combined(problems)
     check_conservation(landed)
     return Extraction(tuple(landed), tuple(_warnings(sources, landed)))
+
+
+@contextmanager
+def _side_by_side(landing: SourceLanding, sources: Sequence[Source]) -> Iterator[list[Future[list[LandedFile]]]]:
+    """Lands some sources at once: hashing and looking for duplicates use one processor, and the next source the others.
+
+    When the block ends early, what runs is interrupted and what waits is not started.
+    """
+    cursors = [landing.connection.cursor() for _ in sources]
+
+    def land(source: Source, cursor: Connection) -> list[LandedFile]:
+        with cursor:
+            return replace(landing, connection=cursor).land(source)
+
+    with ThreadPoolExecutor(SOURCES_AT_ONCE, thread_name_prefix="extract") as pool:
+        try:
+            yield [pool.submit(land, source, cursor) for source, cursor in zip(sources, cursors, strict=True)]
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for cursor in cursors:
+                with suppress(duckdb.Error):  # closed: its source is landed
+                    cursor.interrupt()
 
 
 def _combined(problems: Sequence[UserProblem]) -> UserProblem:
