@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from prefect import flow
-from tasks.score.door import build_scores
 
 from flows.stopwatch import Stopwatch
 from tasks.runs import Run
+from tasks.score.door import build_scores
 from tasks.segment.decide import DecisionSummary
 from tasks.segment.door import segment_and_decide
 from tasks.settings.load import load_workspace
