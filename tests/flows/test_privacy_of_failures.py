@@ -21,7 +21,6 @@ from pydantic import BaseModel
 from flows.collect import collect
 from tasks.problems import DatasetRejected, SourceProblem
 from tasks.remind import door
-from tasks.remind.channels.files import FilesChannel
 from tasks.warehouse import models
 from tasks.warehouse.errors import DatabaseFailed
 from tests.flows.conftest import CONTACTS, INVOICES, PAYMENTS, SETTINGS
@@ -90,17 +89,6 @@ def test_too_many_unreadable_lines_reject_the_dataset(
     with pytest.raises(DatasetRejected):
         collect(make_workspace(payments=PAYMENTS + UNREADABLE), as_of=DAY)
     assert operations_see("1 of 2 rows are in quarantine")
-
-
-def test_a_crash_in_a_batch(
-    make_workspace: MakeWorkspace, operations_see: Callable[[str], bool], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def crash(channel: FilesChannel, message: object) -> object:
-        raise RuntimeError("550 no such user canario.uno@debtor.example")
-
-    monkeypatch.setattr(FilesChannel, "send", crash)
-    collect(make_workspace(), as_of=DAY, send=True, return_state=True)
-    assert operations_see("channel files: RuntimeError in crash")
 
 
 def test_a_model_that_fails_on_a_cell(

@@ -1,0 +1,42 @@
+"""An error that no channel should raise is told without its text, which may hold an address: Prefect stores texts."""
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+
+from tasks.remind.channels.protocol import Channel
+from tasks.remind.outbound import OutboundMessage
+from tasks.remind.send import Attempt, ChannelCrashed, Claims, send_messages
+
+
+class Book:
+    """Lets everything go and remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[Attempt] = []
+
+    def claim(self, keys: Sequence[str]) -> Claims:
+        return Claims(claimed=tuple(keys))
+
+    def settle(self, outcomes: Sequence[Attempt]) -> None:
+        self.told += outcomes
+
+
+def crash(message: object) -> object:
+    raise RuntimeError("550 no such user canario@debtor.example")
+
+
+def test_the_text_of_an_unexpected_error_goes_no_further_and_the_message_is_unknown() -> None:
+    book = Book()
+    channel = cast("Channel", SimpleNamespace(name="files", send=crash))
+    messages = {"first": cast("OutboundMessage", object()), "second": cast("OutboundMessage", object())}
+    with pytest.raises(ChannelCrashed) as raised:
+        send_messages(messages, book=book, channel=channel, pause=lambda seconds: None)
+    assert "RuntimeError in crash" in str(raised.value)
+    assert "debtor.example" not in str(raised.value)
+    assert {attempt.reminder_key: attempt.settlement for attempt in book.told} == {
+        "first": "unknown",
+        "second": "planned",
+    }
