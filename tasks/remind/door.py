@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 from prefect import Task, get_run_logger, task
 from prefect.client.schemas.objects import State, TaskRun
 
+from tasks.ledger.live import utc_now
 from tasks.problems import UserProblem
 from tasks.remind import batch as batches
 from tasks.remind.lint import require_good_templates
@@ -48,7 +48,7 @@ def send_batch(
         run_id=run_id,
         work_database=work_database,
         batch=Batch(segment, channel, batch_number),
-        surroundings=batches.Surroundings(clock=lambda: datetime.now(UTC), environment=os.environ, pause=time.sleep),
+        surroundings=batches.Surroundings(clock=utc_now, environment=os.environ, pause=time.sleep),
     )
     get_run_logger().info("batch %s/%s/%d: %s", segment, channel, batch_number, counts)
     return counts
