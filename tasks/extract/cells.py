@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from tasks.extract.expressions import among, any_of, call, labelled, name, number, text, when
 from tasks.extract.raw import RawTable
-from tasks.settings.sources import ColumnMapping
+from tasks.settings.columns import ColumnMapping
 
 UNIT_SEPARATOR = 31
 

@@ -15,7 +15,9 @@ from tasks.extract.headers import close_header, is_header_line, shown_header
 from tasks.extract.raw import CellKind
 from tasks.extract.values import date_pattern
 from tasks.problems import Problem, SettingsProblem, SourceProblem
-from tasks.settings.sources import ColumnMapping, CsvFormat, Source
+from tasks.settings.columns import ColumnMapping
+from tasks.settings.formats import CsvFormat
+from tasks.settings.sources import Source
 
 OWN_COLUMN = "company_id"
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}

@@ -18,7 +18,7 @@ from tasks.extract.expressions import call, name, parquet, select, text
 from tasks.extract.raw import RawTable, all_text, raw_name, unique_headers
 from tasks.extract.text_file import TextFile, as_utf8, check_encoding
 from tasks.problems import SourceProblem
-from tasks.settings.sources import CsvFormat
+from tasks.settings.formats import CsvFormat
 
 MAX_HEADER_CHARACTERS = 1 << 20
 

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tasks.extract.raw import raw_name
-from tasks.settings.sources import CsvFormat
+from tasks.settings.formats import CsvFormat
 
 BATCH_ROWS = 50_000
 MAX_SPAN = 50

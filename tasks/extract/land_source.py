@@ -23,8 +23,9 @@ from tasks.extract.supersede import supersede
 from tasks.extract.text_file import content_hash
 from tasks.extract.xlsx_file import read_xlsx
 from tasks.problems import SourceProblem
+from tasks.settings.formats import CsvFormat, DatabaseFormat, XlsxFormat
 from tasks.settings.load import Workspace
-from tasks.settings.sources import CsvFormat, PostgresqlFormat, Source, XlsxFormat
+from tasks.settings.sources import Source
 from tasks.warehouse.connection import Connection
 
 Readers = tuple[RawTable, Callable[[], RawTable] | None]
@@ -48,7 +49,7 @@ class SourceLanding:
         """
         contract = load_contract(source.contract)
         check_settings(source, contract)
-        if isinstance(source.format, PostgresqlFormat):
+        if isinstance(source.format, DatabaseFormat):
             return [self._land_query(source, source.format, contract)]
         files = [self._land_file(source, contract, file) for file in find_files(self.workspace, source)]
         return supersede(self.connection, contract, files) if len(files) > 1 else files
@@ -66,7 +67,7 @@ class SourceLanding:
                 manifest = land(self.connection, job, raw, repaired)
         return _landed(job, digest, manifest, was_parsed=was_parsed, seconds=time.perf_counter() - started)
 
-    def _land_query(self, source: Source, settings: PostgresqlFormat, contract: Contract) -> LandedFile:
+    def _land_query(self, source: Source, settings: DatabaseFormat, contract: Contract) -> LandedFile:
         """A query has to run to know its content; only the parsing is saved when nothing changed."""
         started = time.perf_counter()
         with tempfile.TemporaryDirectory(dir=self.scratch) as scratch:

@@ -33,7 +33,8 @@ from tasks.extract.expressions import (
 )  # fmt: skip
 from tasks.extract.raw import RawTable
 from tasks.extract.values import ISO_DATE, Failure, Typed, read_as
-from tasks.settings.sources import ColumnMapping, Source
+from tasks.settings.columns import ColumnMapping
+from tasks.settings.sources import Source
 
 VALUE_LENGTH = 60
 REFERENCES_TYPE = "MAP(VARCHAR, VARCHAR)"

@@ -12,7 +12,7 @@ from tasks.extract.expressions import labelled, name, parquet, render, select
 from tasks.extract.raw import RawTable, raw_name, unique_headers
 from tasks.extract.typed_cells import NUMERIC, as_text, kind_of
 from tasks.problems import SourceProblem
-from tasks.settings.sources import Decimals
+from tasks.settings.columns import Decimals
 from tasks.warehouse.connection import Connection
 
 

@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from adbc_driver_postgresql import dbapi
 
 from tasks.problems import Problem, SettingsProblem, SourceProblem, SourceUnreachable
-from tasks.settings.sources import PostgresqlFormat
+from tasks.settings.formats import DatabaseFormat
 from tasks.warehouse.errors import without_values
 
 CONNECT_TIMEOUT_SECONDS = 10
@@ -42,7 +42,7 @@ class QueryResult:
     numerics: frozenset[str]
 
 
-def read_postgres(source: str, settings: PostgresqlFormat, as_of: datetime.date, scratch: Path) -> QueryResult:
+def read_postgres(source: str, settings: DatabaseFormat, as_of: datetime.date, scratch: Path) -> QueryResult:
     """Runs the query and keeps its rows.
 
     Raises:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from tasks.problems import SourceProblem
-from tasks.settings.sources import CsvFormat
+from tasks.settings.formats import CsvFormat
 
 CHUNK_BYTES = 1 << 18  # Fits the processor cache: larger blocks are counted more slowly.
 MAX_EXPANDED_BYTES = 64 << 30

@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from tasks.extract.expressions import call, cast, text, when
 from tasks.extract.raw import CellKind
-from tasks.settings.sources import Decimals
+from tasks.settings.columns import Decimals
 
 INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 

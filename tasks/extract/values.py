@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from tasks.extract.expressions import all_of, call, cast, text, try_cast, when
-from tasks.settings.sources import Decimals
+from tasks.settings.columns import Decimals
 
 ISO_DATE = "%Y-%m-%d"
 # A year starts with 1-9: DuckDB would read 0000, and 0026 is a two-digit year that somebody padded.

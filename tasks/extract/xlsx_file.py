@@ -21,7 +21,8 @@ import python_calamine
 from tasks.extract.expressions import name, parquet, select
 from tasks.extract.raw import CellKind, RawTable, raw_name, unique_headers
 from tasks.problems import SourceProblem
-from tasks.settings.sources import Decimals, XlsxFormat
+from tasks.settings.columns import Decimals
+from tasks.settings.formats import XlsxFormat
 
 MAX_EXPANDED_BYTES = 1 << 30
 MAX_RATIO = 60  # Real sheets stay below 20:1.

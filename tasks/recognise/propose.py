@@ -13,7 +13,8 @@ import yaml
 
 from tasks.contracts.load import load_contract
 from tasks.recognise.sniff import Sample
-from tasks.settings.sources import ContractName, Decimals
+from tasks.settings.columns import Decimals
+from tasks.settings.sources import ContractName
 
 _SYNONYMS = Path(__file__).with_name("synonyms.yaml")
 _CONTRACTS: tuple[ContractName, ...] = ("receivables", "payments", "customers", "contacts")

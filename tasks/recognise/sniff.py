@@ -12,7 +12,7 @@ from pathlib import Path
 from python_calamine import CalamineWorkbook
 
 from tasks.problems import SourceProblem
-from tasks.settings.sources import CsvFormat, Format, ParquetFormat, XlsxFormat
+from tasks.settings.formats import CsvFormat, Format, ParquetFormat, XlsxFormat
 
 SAMPLE_ROWS = 500
 _SAMPLE_BYTES = 1_000_000

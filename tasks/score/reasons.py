@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import RootModel
 
 from tasks.settings.load import read_yaml
-from tasks.settings.sources import Strict
+from tasks.settings.strict import Strict
 
 Language = Literal["es", "en"]
 

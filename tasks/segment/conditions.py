@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from tasks.settings.sources import Strict
+from tasks.settings.strict import Strict
 from tasks.settings.workspace import CurrencyCode
 
 Grade = Literal["A", "B", "C", "D", "E"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tasks.segment.reasons import Language, Words
 from tasks.settings.load import read_yaml
-from tasks.settings.sources import Strict
+from tasks.settings.strict import Strict
 
 
 class _File(Strict):

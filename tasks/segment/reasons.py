@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from tasks.settings.load import read_yaml
-from tasks.settings.sources import Strict
+from tasks.settings.strict import Strict
 
 Decision = Literal["remind", "wait", "silent"]
 Language = Literal["es", "en"]

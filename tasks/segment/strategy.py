@@ -13,7 +13,7 @@ from pydantic import Field, field_validator
 
 from tasks.segment.conditions import Conditions
 from tasks.segment.ladders import ContactRole, Name, Step
-from tasks.settings.sources import Strict
+from tasks.settings.strict import Strict
 from tasks.settings.workspace import CurrencyCode
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]

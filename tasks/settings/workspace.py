@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import Field, field_validator, model_validator
 
-from tasks.settings.sources import Source, Strict
+from tasks.settings.sources import Source
+from tasks.settings.strict import Strict
 
 CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 

@@ -13,7 +13,7 @@ from tasks.extract.cells import trim_columns
 from tasks.extract.expressions import name, render, select
 from tasks.extract.raw import RawTable, all_text
 from tasks.extract.values import date
-from tasks.settings.sources import ColumnMapping
+from tasks.settings.columns import ColumnMapping
 
 
 def _column(expression: exp.Expr, values: list[str | None]) -> list[object]:

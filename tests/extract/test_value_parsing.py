@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tasks.extract.expressions import name, render, text
 from tasks.extract.values import date_pattern, read_as
-from tasks.settings.sources import Decimals
+from tasks.settings.columns import Decimals
 
 SPANISH = Decimals(decimal=",", thousands=".")
 ENGLISH = Decimals(decimal=".", thousands=",")
