@@ -9,6 +9,7 @@ PROGRAM = Path(__file__).resolve().parents[1]
 SQL = PROGRAM / "sql"
 TEMPLATES = PROGRAM / "templates"
 DATA_CONTRACTS = PROGRAM / "data_contracts"
+SOURCE_PROFILES = DATA_CONTRACTS / "sources"
 
 
 @dataclass(frozen=True)

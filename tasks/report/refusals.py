@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from tasks.paths import TEMPLATES
-from tasks.settings.load import read_yaml
+from tasks.settings.yaml_file import read_yaml
 
 
 class Translation(BaseModel):

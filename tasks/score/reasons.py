@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import RootModel
 
-from tasks.settings.load import read_yaml
+from tasks.settings.yaml_file import read_yaml
 from tasks.settings.strict import Strict
 
 Language = Literal["es", "en"]

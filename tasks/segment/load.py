@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from tasks.problems import SettingsProblem
 from tasks.segment.lint import lint_strategy
 from tasks.segment.strategy import Strategy
-from tasks.settings.load import model_problems, read_yaml
+from tasks.settings.yaml_file import model_problems, read_yaml
 
 READY = Path(__file__).parent / "strategies"
 

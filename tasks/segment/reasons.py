@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from tasks.settings.load import read_yaml
+from tasks.settings.yaml_file import read_yaml
 from tasks.settings.strict import Strict
 
 Decision = Literal["remind", "wait", "silent"]
