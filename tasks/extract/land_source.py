@@ -5,30 +5,26 @@ from __future__ import annotations
 import datetime
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tasks.contracts.load import Contract, load_contract
 from tasks.extract.check_mapping import check_columns, check_settings
-from tasks.extract.csv_file import read_csv, read_repaired_csv
+from tasks.extract.databases.read import read_database
 from tasks.extract.find_files import SourceFile, find_files
 from tasks.extract.land import LandingJob, land
 from tasks.extract.manifest import Manifest, landing_key, read_manifest
 from tasks.extract.model import CurrencyAmounts, LandedFile
-from tasks.extract.parquet_file import parquet_as_text, read_parquet
-from tasks.extract.postgres_query import read_postgres
-from tasks.extract.raw import RawTable
+from tasks.extract.parquet_file import parquet_as_text
+from tasks.extract.raw import SetAsideRows
+from tasks.extract.readers import Reading, open_file
 from tasks.extract.supersede import supersede
 from tasks.extract.text_file import content_hash
-from tasks.extract.xlsx_file import read_xlsx
 from tasks.problems import SourceProblem
-from tasks.settings.formats import CsvFormat, DatabaseFormat, XlsxFormat
+from tasks.settings.formats import DatabaseFormat
 from tasks.settings.load import Workspace
 from tasks.settings.sources import Source
 from tasks.warehouse.connection import Connection
-
-Readers = tuple[RawTable, Callable[[], RawTable] | None]
 
 
 @dataclass(frozen=True)
@@ -62,34 +58,26 @@ class SourceLanding:
         was_parsed = manifest is None
         if manifest is None:
             with tempfile.TemporaryDirectory(dir=self.scratch) as scratch:
-                raw, repaired = self._open(source, file, Path(scratch))
-                check_columns(source, contract, raw.headers, raw.kinds, file.name)
-                manifest = land(self.connection, job, raw, repaired)
+                opened = open_file(Reading(self.connection, source, file.path, file.name, Path(scratch)))
+                check_columns(source, contract, opened.raw.headers, opened.raw.kinds, file.name)
+                manifest = land(self.connection, job, opened.raw, opened.repaired)
         return _landed(job, digest, manifest, was_parsed=was_parsed, seconds=time.perf_counter() - started)
 
     def _land_query(self, source: Source, settings: DatabaseFormat, contract: Contract) -> LandedFile:
         """A query has to run to know its content; only the parsing is saved when nothing changed."""
         started = time.perf_counter()
         with tempfile.TemporaryDirectory(dir=self.scratch) as scratch:
-            result = read_postgres(source.name, settings, self.as_of, Path(scratch))
-            job = self._job(source, contract, f"postgresql:{source.name}", result.content_hash)
+            result = read_database(
+                source, settings, self.as_of, workspace=self.workspace.paths.root, scratch=Path(scratch)
+            )
+            job = self._job(source, contract, f"database:{source.name}", result.content_hash)
             manifest = read_manifest(job.folder)
             was_parsed = manifest is None
             if manifest is None:
-                raw = parquet_as_text(self.connection, result.path, source.decimals, result.rows, result.numerics)
+                raw = parquet_as_text(self.connection, result.path, source.decimals, result.rows, result.stored_as_text)
                 check_columns(source, contract, raw.headers, raw.kinds, job.file)
                 manifest = land(self.connection, job, raw, None)
         return _landed(job, result.content_hash, manifest, was_parsed=was_parsed, seconds=time.perf_counter() - started)
-
-    def _open(self, source: Source, file: SourceFile, scratch: Path) -> Readers:
-        settings = source.format
-        if isinstance(settings, CsvFormat):
-            csv_settings = settings
-            raw, as_text = read_csv(file.path, file.name, settings, scratch)
-            return raw, lambda: read_repaired_csv(as_text, file.name, raw.headers, csv_settings, scratch)
-        if isinstance(settings, XlsxFormat):
-            return read_xlsx(file.path, file.name, settings, source.decimals, scratch), None
-        return read_parquet(self.connection, file.path, file.name, source.decimals), None
 
     def _hash(self, file: SourceFile) -> str:
         if file.path not in self._hashes:
@@ -114,10 +102,12 @@ def _landed(job: LandingJob, digest: str, manifest: Manifest, *, was_parsed: boo
         contract=job.source.contract,
         file=job.file,
         content_hash=digest,
+        file_rows=manifest.file_rows,
         rows_in=manifest.rows_in,
         landed=manifest.landed,
         quarantined=manifest.quarantined,
         duplicates=manifest.duplicates,
+        set_aside=tuple(SetAsideRows(part.reason, part.rows) for part in manifest.set_aside),
         amounts=tuple(CurrencyAmounts(**item.model_dump()) for item in manifest.amounts),
         was_parsed=was_parsed,
         folder=job.folder,

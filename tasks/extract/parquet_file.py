@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlglot import exp
 
 from tasks.extract.expressions import labelled, name, parquet, render, select
-from tasks.extract.raw import RawTable, raw_name, unique_headers
-from tasks.extract.typed_cells import NUMERIC, as_text, kind_of
+from tasks.extract.raw import CellKind, RawTable, raw_name, unique_headers
+from tasks.extract.typed_cells import AS_TEXT, as_text, kind_of
 from tasks.problems import SourceProblem
 from tasks.settings.columns import Decimals
 from tasks.warehouse.connection import Connection
@@ -32,12 +34,19 @@ def read_parquet(connection: Connection, path: Path, file: str, decimals: Decima
 
 
 def parquet_as_text(
-    connection: Connection, path: Path, decimals: Decimals, rows: int, numerics: frozenset[str] = frozenset()
+    connection: Connection,
+    path: Path,
+    decimals: Decimals,
+    rows: int,
+    stored_as_text: Mapping[str, CellKind] = MappingProxyType({}),
 ) -> RawTable:
-    """A Parquet file that is known to be sound; `numerics` are text columns that hold numbers."""
+    """A Parquet file that is known to be sound; `stored_as_text`: what the values of some text columns were."""
     described = connection.sql(render(select([exp.Star()], parquet(str(path)))))
     names = list(described.columns)
-    types = [NUMERIC if column in numerics else str(item) for column, item in zip(names, described.types, strict=True)]
+    types = [
+        AS_TEXT[stored_as_text[column]] if column in stored_as_text else str(item)
+        for column, item in zip(names, described.types, strict=True)
+    ]
     columns = [
         labelled(as_text(name(column), duckdb_type, decimals), raw_name(index))
         for index, (column, duckdb_type) in enumerate(zip(names, types, strict=True))

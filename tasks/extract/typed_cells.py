@@ -15,7 +15,14 @@ from tasks.settings.columns import Decimals
 
 INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 
-NUMERIC = "DECIMAL as text"  # PostgreSQL's numeric has no bound; it arrives as exact text.
+# Databases whose numbers have no bound, or whose columns have no type, deliver exact text.
+AS_TEXT: dict[CellKind, str] = {
+    "text": "VARCHAR",
+    "number": "DECIMAL as text",
+    "date": "DATE",
+    "boolean": "BOOLEAN",
+    "other": "BLOB",
+}
 
 
 def kind_of(duckdb_type: str) -> CellKind:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import psycopg
 import pytest
 
-from tasks.extract.postgres_query import without_secrets
+from tasks.extract.databases.result import without_secrets
 from tasks.problems import SettingsProblem, SourceProblem, SourceUnreachable
 from tests.extract.bench import Bench
 
@@ -58,7 +58,16 @@ def test_a_query_lands_exactly_and_is_not_parsed_again_until_it_changes(bench: B
     with psycopg.connect(erp) as connection:
         connection.execute("UPDATE invoices SET amount = 1 WHERE number = 3")
     (file,) = bench.extract(source()).files
-    assert (file.file, file.was_parsed, file.landed) == ("postgresql:erp", True, 3)
+    assert (file.file, file.was_parsed, file.landed) == ("database:erp", True, 3)
+
+
+def test_columns_that_no_mapping_uses_never_leave_the_database(bench: Bench, erp: str) -> None:
+    with pytest.raises(SourceProblem, match="mapping does not use: secret; nothing was fetched"):
+        bench.extract(source(QUERY.replace("SELECT ", "SELECT customer || 'x' AS secret, ")))
+
+
+def test_the_business_date_stands_in_the_query_by_name(bench: Bench, erp: str) -> None:
+    assert bench.extract(source(QUERY.replace("ORDER", "WHERE issued < :as_of - 31 ORDER"))).files[0].rows_in == 2
 
 
 def test_a_query_can_ask_for_the_state_of_the_business_date(bench: Bench, erp: str) -> None:

@@ -1,27 +1,27 @@
 """The result of a read-only PostgreSQL query, streamed through Arrow into a scratch Parquet file.
 
-The transaction is read-only, and the run's business date is at hand as `current_setting('puntual.as_of')::date`, so
-that a query can give the state of any day.
+The transaction is read-only, and the run's business date is at hand as `:as_of` or `current_setting('puntual.as_of')::date`,
+so that a query can give the state of any day.
 """
 
 from __future__ import annotations
 
 import datetime
 import hashlib
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import adbc_driver_manager
 import pyarrow as pa
 import pyarrow.parquet as pq
 from adbc_driver_postgresql import dbapi
 
-from tasks.problems import Problem, SettingsProblem, SourceProblem, SourceUnreachable
+from tasks.extract.databases.allowed import check_returned, iso, with_business_date
+from tasks.extract.databases.result import QueryResult, without_secrets
+from tasks.extract.raw import CellKind
+from tasks.problems import Problem, SourceProblem, SourceUnreachable
 from tasks.settings.formats import DatabaseFormat
 from tasks.warehouse.errors import without_values
 
@@ -32,43 +32,36 @@ _ABOUT_THE_STATEMENT = ("25", "28", "3D", "3F", "42", "57")
 _SERVER_ERROR = re.compile(r"ERROR:\s*(.*)", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class QueryResult:
-    """The rows in `path` (Parquet), the SHA-256 of their Arrow data, and the columns that hold numbers as exact text."""
-
-    path: Path
-    content_hash: str
-    rows: int
-    numerics: frozenset[str]
-
-
-def read_postgres(source: str, settings: DatabaseFormat, as_of: datetime.date, scratch: Path) -> QueryResult:
+def read_postgres(
+    source: str,
+    settings: DatabaseFormat,
+    url: str,
+    *,
+    allowed: frozenset[str],
+    as_of: datetime.date,
+    scratch: Path,
+) -> QueryResult:
     """Runs the query and keeps its rows.
 
     Raises:
-        SettingsProblem: the environment variable with the URL is not set.
         SourceUnreachable: the server does not answer; the same call may succeed later.
-        SourceProblem: the server refuses the query, it would change data, or a row of it cannot be computed.
+        SourceProblem: the server refuses the query, it would change data, it returns columns that no mapping uses, or
+            a row of it cannot be computed.
     """
-    url = os.environ.get(settings.url_env, "")
-    if not url:
-        raise SettingsProblem.at(
-            f"sources.{source}.format.url_env",
-            f"the environment variable {settings.url_env} is not set",
-            f"Set {settings.url_env} to postgresql://USER:PASSWORD@HOST/DATABASE.",
-        )
     target = scratch / "query.parquet"
     digest, rows = hashlib.sha256(), 0
     with _connected(source, url) as connection, connection.cursor() as cursor:
         try:
             cursor.execute("SET TRANSACTION READ ONLY")
             cursor.execute(f"SET LOCAL puntual.as_of = '{as_of.isoformat()}'")
-            cursor.execute(settings.query)
+            query = with_business_date(settings.query, f"DATE {iso(as_of)}")
+            check_returned(source, allowed, cursor.adbc_execute_schema(query).names)
+            cursor.execute(query)
             reader = cursor.fetch_record_batch()
             schema = pa.schema([_storage_field(field) for field in reader.schema])
-            numerics = frozenset(
-                field.name for field in reader.schema if getattr(field.type, "type_name", "") == "numeric"
-            )
+            numerics: dict[str, CellKind] = {
+                field.name: "number" for field in reader.schema if getattr(field.type, "type_name", "") == "numeric"
+            }
             digest.update(schema.serialize().to_pybytes())
             with pq.ParquetWriter(target, schema) as writer:
                 for batch in _batches(source, reader):
@@ -110,18 +103,6 @@ def _connected(source: str, url: str) -> Iterator[dbapi.Connection]:
     finally:
         connection.rollback()
         connection.close()
-
-
-def without_secrets(message: str, url: str) -> str:
-    """The message on one line without the URL and its password."""
-    try:
-        password = urlsplit(url).password
-    except ValueError:
-        return "the URL cannot be read"
-    for secret in (url, password, unquote(password or "")):
-        if secret:
-            message = message.replace(secret, "***")
-    return " ".join(message.split())
 
 
 def _batches(source: str, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
