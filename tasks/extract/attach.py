@@ -91,7 +91,10 @@ def _create_view(connection: Connection, relation: str, parts: Sequence[exp.Sele
 def _create_counts(connection: Connection, landed: Sequence[LandedFile]) -> None:
     connection.execute("""
         CREATE OR REPLACE TABLE landing.files (source VARCHAR, contract VARCHAR, file VARCHAR, content_hash VARCHAR,
-            rows_in BIGINT, landed BIGINT, quarantined BIGINT, duplicates BIGINT, was_parsed BOOLEAN)
+            rows_in BIGINT, landed BIGINT, quarantined BIGINT, duplicates BIGINT, set_aside BIGINT, was_parsed BOOLEAN)
+    """)
+    connection.execute("""
+        CREATE OR REPLACE TABLE landing.set_aside (source VARCHAR, contract VARCHAR, file VARCHAR, reason VARCHAR, rows BIGINT)
     """)
     connection.execute("""
         CREATE OR REPLACE TABLE landing.file_amounts (source VARCHAR, contract VARCHAR, file VARCHAR, currency VARCHAR,
@@ -100,10 +103,15 @@ def _create_counts(connection: Connection, landed: Sequence[LandedFile]) -> None
     """)
     for file in landed:
         connection.execute(
-            "INSERT INTO landing.files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO landing.files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [file.source, file.contract, file.file, file.content_hash,
-             file.rows_in, file.landed, file.quarantined, file.duplicates, file.was_parsed],
+             file.rows_in, file.landed, file.quarantined, file.duplicates, file.rows_set_aside, file.was_parsed],
         )  # fmt: skip
+        for part in file.set_aside:
+            connection.execute(
+                "INSERT INTO landing.set_aside VALUES (?, ?, ?, ?, ?)",
+                [file.source, file.contract, file.file, part.reason, part.rows],
+            )
         for item in file.amounts:
             connection.execute(
                 "INSERT INTO landing.file_amounts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

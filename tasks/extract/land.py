@@ -14,7 +14,14 @@ from tasks.contracts.load import Contract
 from tasks.extract.duplicates import exclude_duplicates
 from tasks.extract.expressions import render, text
 from tasks.extract.landed_rows import EXCLUDED, ROWS, all_rows, good_rows
-from tasks.extract.manifest import Manifest, ManifestAmounts, ManifestWarning, building, write_manifest
+from tasks.extract.manifest import (
+    Manifest,
+    ManifestAmounts,
+    ManifestSetAside,
+    ManifestWarning,
+    building,
+    write_manifest,
+)
 from tasks.extract.mapping import Check, Mapped, compile_mapping, warning_conditions
 from tasks.extract.model import RowsLost
 from tasks.extract.raw import RawTable
@@ -101,10 +108,12 @@ def _judge(
     counts = dict(connection.execute("SELECT kind, count(*) FROM excluded GROUP BY kind").fetchall())
     return Manifest(
         headers=raw.headers,
+        file_rows=rows_in + sum(part.rows for part in raw.set_aside),
         rows_in=rows_in,
         landed=landed,
         quarantined=counts.get("quarantined", 0),
         duplicates=counts.get("duplicate", 0),
+        set_aside=tuple(ManifestSetAside(reason=part.reason, rows=part.rows) for part in raw.set_aside),
         has_file_rows=raw.has_file_rows,
         drops_rows=drops_rows,
         amounts=_amounts(connection) if job.has_money else (),

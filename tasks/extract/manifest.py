@@ -18,9 +18,11 @@ from tasks.processes import is_alive
 from tasks.settings.sources import Source
 
 # Part of every key: raise it when the same file and mapping would land differently under new code.
-LANDING_FORMAT = 1
+LANDING_FORMAT = 2
 MANIFEST = "manifest.json"
-NOT_MAPPING = {"name", "path", "ignore", "delivery", "max_reject_share", "fresh_within_days"}
+NOT_MAPPING = {
+    "name", "profile", "path", "delivered_on", "ignore", "delivery", "max_reject_share", "fresh_within_days",
+}  # fmt: skip
 
 
 class ManifestAmounts(BaseModel):
@@ -32,6 +34,14 @@ class ManifestAmounts(BaseModel):
     landed: Decimal
     quarantined: Decimal
     duplicates: Decimal
+
+
+class ManifestSetAside(BaseModel):
+    """Rows of the file that are no rows of the contract, by reason."""
+
+    model_config = ConfigDict(frozen=True)
+    reason: str
+    rows: int
 
 
 class ManifestWarning(BaseModel):
@@ -49,10 +59,12 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(frozen=True)
     headers: tuple[str, ...]
+    file_rows: int
     rows_in: int
     landed: int
     quarantined: int
     duplicates: int
+    set_aside: tuple[ManifestSetAside, ...]
     has_file_rows: bool
     drops_rows: bool
     amounts: tuple[ManifestAmounts, ...]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
+from tasks.extract.raw import SetAsideRows
 from tasks.problems import Problem
 from tasks.settings.sources import ContractName
 
@@ -26,7 +27,8 @@ class CurrencyAmounts:
 class LandedFile:
     """One file (or query) of a source in the landing zone.
 
-    `rows_in = landed + quarantined + duplicates`, and per currency likewise to the cent. `superseded` is the Parquet
+    `rows_in = landed + quarantined + duplicates`, and per currency likewise to the cent; beside them stand the rows
+    `set_aside`, by reason: with `rows_in` they are all `file_rows` of the file. `superseded` is the Parquet
     file that names rows which later files of an incremental delivery replaced, where there are any.
     """
 
@@ -34,16 +36,23 @@ class LandedFile:
     contract: ContractName
     file: str
     content_hash: str
+    file_rows: int
     rows_in: int
     landed: int
     quarantined: int
     duplicates: int
+    set_aside: tuple[SetAsideRows, ...]
     amounts: tuple[CurrencyAmounts, ...]
     was_parsed: bool
     folder: Path
     seconds: float
     position: int = 0
     superseded: Path | None = None
+
+    @property
+    def rows_set_aside(self) -> int:
+        """All rows of the file that are no rows of the contract."""
+        return sum(item.rows for item in self.set_aside)
 
     @property
     def rows_path(self) -> Path:
@@ -86,8 +95,13 @@ class RowsLost(RuntimeError):
 
 
 def check_conservation(files: Iterable[LandedFile]) -> None:
-    """Raises `RowsLost` unless rows and amounts in equal landed + quarantined + duplicates for every file."""
+    """Raises `RowsLost` unless every row of each file, and every cent in, is in exactly one account."""
     for file in files:
+        if file.file_rows != file.rows_in + file.rows_set_aside:
+            raise RowsLost(
+                f"{file.file} ({file.source}): {file.file_rows} rows in the file, but {file.rows_in} in and "
+                f"{file.rows_set_aside} set aside"
+            )
         if file.rows_in != file.landed + file.quarantined + file.duplicates:
             raise RowsLost(
                 f"{file.file} ({file.source}): {file.rows_in} rows in, but {file.landed} landed, "

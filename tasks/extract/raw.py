@@ -15,6 +15,14 @@ CellKind = Literal["text", "number", "date", "boolean", "other"]
 
 
 @dataclass(frozen=True)
+class SetAsideRows:
+    """Rows of a file that are no rows of the contract, such as titles and subtotals, by the reason why."""
+
+    reason: str
+    rows: int
+
+
+@dataclass(frozen=True)
 class RawTable:
     """A source's rows as text.
 
@@ -22,7 +30,8 @@ class RawTable:
     they became text: all `text` for CSV. `expected_rows` is an independent count of the rows, where the reader has
     one. `is_even`: no line is known to have more or fewer fields than the header. `has_file_rows`: the relation also
     has `file_row`, because lines that could not be split are missing from it; those are in the Parquet file `rejects`
-    (file_row, line, text, reason).
+    (file_row, line, text, reason). `set_aside`: rows that the reader itself found to be no data; they are not in the
+    relation, and not in `expected_rows`.
     """
 
     headers: tuple[str, ...]
@@ -32,6 +41,7 @@ class RawTable:
     is_even: bool = True
     has_file_rows: bool = False
     rejects: Path | None = None
+    set_aside: tuple[SetAsideRows, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:

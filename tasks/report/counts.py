@@ -47,6 +47,7 @@ class RunResult:
                     "landed": line.landed,
                     "quarantined": line.quarantined,
                     "duplicates": line.duplicates,
+                    "set_aside": line.set_aside,
                 }
                 for line in summary.files
             ],

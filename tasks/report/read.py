@@ -22,7 +22,7 @@ from tasks.warehouse.connection import Connection
 Line = TypeVar("Line")
 
 _FILES = """
-SELECT source, contract, file, rows_in, landed, quarantined, duplicates
+SELECT source, contract, file, rows_in, landed, quarantined, duplicates, set_aside
 FROM landing.files ORDER BY contract, source, file
 """
 # What stands where a currency should is the file's own text; only what looks like a code is shown.

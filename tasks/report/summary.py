@@ -19,7 +19,7 @@ BUCKETS: tuple[Bucket, ...] = ("current", "1-30", "31-60", "61-90", "90+")
 
 @dataclass(frozen=True, kw_only=True)
 class FileLine:
-    """One file that was read: rows in = landed + quarantined + duplicates."""
+    """One file that was read: rows in = landed + quarantined + duplicates; `set_aside` stand beside them, no rows of the contract."""
 
     source: str
     contract: str
@@ -28,6 +28,7 @@ class FileLine:
     landed: int
     quarantined: int
     duplicates: int
+    set_aside: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,6 +181,11 @@ class RunSummary:
     def duplicates(self) -> int:
         """Rows whose key came already, or comes again in a later file."""
         return sum(line.duplicates for line in self.files)
+
+    @property
+    def set_aside(self) -> int:
+        """Rows of the files that are no data: titles, subtotals, records of other kinds."""
+        return sum(line.set_aside for line in self.files)
 
     def decided(self, decision: str) -> int:
         """Open receivables with this decision."""

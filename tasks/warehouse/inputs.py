@@ -48,7 +48,15 @@ _FIXED: Mapping[str, Columns] = {
         "landed": "BIGINT",
         "quarantined": "BIGINT",
         "duplicates": "BIGINT",
+        "set_aside": "BIGINT",
         "was_parsed": "BOOLEAN",
+    },
+    "landing.set_aside": {
+        "source": "VARCHAR",
+        "contract": "VARCHAR",
+        "file": "VARCHAR",
+        "reason": "VARCHAR",
+        "rows": "BIGINT",
     },
     "landing.file_amounts": {
         "source": "VARCHAR",

@@ -38,7 +38,10 @@ def test_a_contracts_view_has_its_columns_and_types_in_order(
 def test_the_counts_have_the_columns_that_were_agreed(bench: Bench) -> None:
     bench.write("exports/ledger.csv", csv_text(*ROWS, "x"))
     assert [column for column, _ in described(bench, "files")] == [
-        "source", "contract", "file", "content_hash", "rows_in", "landed", "quarantined", "duplicates", "was_parsed",
+        "source", "contract", "file", "content_hash", "rows_in", "landed", "quarantined", "duplicates", "set_aside", "was_parsed",
+    ]  # fmt: skip
+    assert [column for column, _ in described(bench, "set_aside")] == [
+        "source", "contract", "file", "reason", "rows",
     ]  # fmt: skip
     assert [column for column, _ in described(bench, "file_amounts")] == [
         "source", "contract", "file", "currency", "amount_in", "amount_landed", "amount_quarantined", "amount_duplicates",

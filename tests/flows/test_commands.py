@@ -66,7 +66,7 @@ def test_run_prints_the_documented_json(make_workspace: MakeWorkspace) -> None:
         "seconds",
     ]
     assert result["as_of"] == "2026-06-16"
-    assert {"source", "path", "rows_in", "landed", "quarantined", "duplicates"} == set(result["files"][0])
+    assert {"source", "path", "rows_in", "landed", "quarantined", "duplicates", "set_aside"} == set(result["files"][0])
     assert Path(result["warehouse"]).exists()
 
 

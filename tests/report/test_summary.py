@@ -80,6 +80,7 @@ def test_the_json_of_a_run_has_the_shape_that_scripts_rely_on(summary) -> None:
         "landed": 6,
         "quarantined": 2,
         "duplicates": 1,
+        "set_aside": 2,
     }
     assert result["decisions"] == {"remind": 1, "wait": 2, "silent": 1}
     assert result["reasons"] == {"step_due": 1, "no_usable_contact": 1, "before_first_step": 1, "until_next_step": 1}

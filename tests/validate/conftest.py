@@ -118,7 +118,7 @@ class Landing:
             )
         counts = [len(self.rows[name]), *(len(rejected.get(kind, [])) for kind in ("quarantined", "duplicates"))]
         connection.execute(
-            "INSERT INTO landing.files VALUES (?, ?, ?, 'hash', ?, ?, ?, ?, true)",
+            "INSERT INTO landing.files VALUES (?, ?, ?, 'hash', ?, ?, ?, ?, 0, true)",
             [name, contract.name, file, sum(counts), *counts],
         )
         if contract.name in ("receivables", "payments"):
@@ -149,7 +149,7 @@ class Landing:
 LANDING_DDL = """
 CREATE SCHEMA landing;
 CREATE TABLE landing.files (source VARCHAR, contract VARCHAR, file VARCHAR, content_hash VARCHAR, rows_in BIGINT,
-    landed BIGINT, quarantined BIGINT, duplicates BIGINT, was_parsed BOOLEAN);
+    landed BIGINT, quarantined BIGINT, duplicates BIGINT, set_aside BIGINT, was_parsed BOOLEAN);
 CREATE TABLE landing.file_amounts (source VARCHAR, contract VARCHAR, file VARCHAR, currency VARCHAR, amount_in DECIMAL(18,2),
     amount_landed DECIMAL(18,2), amount_quarantined DECIMAL(18,2), amount_duplicates DECIMAL(18,2));
 CREATE TABLE landing.quarantine (contract VARCHAR, source VARCHAR, file VARCHAR, file_row BIGINT, kind VARCHAR,

@@ -11,10 +11,11 @@ INSERT INTO run.parameters VALUES ('20260506-0000000a', '2026-05-06', '2026-05-0
 CREATE TABLE policy.parameters AS SELECT '1' AS strategy_version;
 
 INSERT INTO landing.files VALUES
-    ('customers', 'customers', 'exports/customers.csv', 'c1', 3, 3, 0, 0, TRUE),
-    ('contacts', 'contacts', 'exports/contacts.csv', 'c2', 3, 2, 1, 0, TRUE),
-    ('invoices', 'receivables', 'exports/invoices.csv', 'c3', 9, 6, 2, 1, TRUE),
-    ('bank', 'payments', 'exports/bank.csv', 'c4', 3, 3, 0, 0, FALSE);
+    ('customers', 'customers', 'exports/customers.csv', 'c1', 3, 3, 0, 0, 0, TRUE),
+    ('contacts', 'contacts', 'exports/contacts.csv', 'c2', 3, 2, 1, 0, 0, TRUE),
+    ('invoices', 'receivables', 'exports/invoices.csv', 'c3', 9, 6, 2, 1, 2, TRUE),
+    ('bank', 'payments', 'exports/bank.csv', 'c4', 3, 3, 0, 0, 0, FALSE);
+INSERT INTO landing.set_aside VALUES ('invoices', 'receivables', 'exports/invoices.csv', 'stated_total', 2);
 INSERT INTO landing.file_amounts VALUES
     ('invoices', 'receivables', 'exports/invoices.csv', 'EUR', 3210.50, 3000.00, 110.50, 100.00),
     ('invoices', 'receivables', 'exports/invoices.csv', 'CLP', 90000.00, 90000.00, 0.00, 0.00),
@@ -47,7 +48,7 @@ SELECT
     company_id, customer_id, receivable_id, receivable_id AS document_number, document_type, 1 AS instalment_number,
     invoice_date::DATE AS invoice_date, due_date::DATE AS due_date, FALSE AS is_due_date_derived, currency,
     amount::DECIMAL(18,2) AS amount, 'transfer' AS payment_method, NULL::VARCHAR AS payment_document_status, FALSE AS is_disputed,
-    MAP {'purchase_order': 'PO-1'} AS document_references
+    FALSE AS is_assigned, MAP {'purchase_order': 'PO-1'} AS document_references
 FROM (VALUES
     ('acme', 'C1', 'F1', 'invoice', '2026-03-01', '2026-03-31', 'EUR', 1000),
     ('acme', 'C1', 'F2', 'invoice', '2026-04-02', '2026-05-02', 'EUR', 1500),
@@ -84,7 +85,7 @@ SELECT 'acme' AS company_id, 'C1' AS customer_id, 'EUR' AS currency, 100.00::DEC
 
 CREATE TABLE staging.payments AS
 SELECT 'acme' AS company_id, payment_id, 'C1' AS customer_id, receivable_id, NULL::VARCHAR AS document_number, paid_on::DATE AS paid_on,
-    'EUR' AS currency, amount::DECIMAL(18,2) AS amount, 'transfer' AS payment_method, applied::DECIMAL(18,2) AS applied_amount,
+    'EUR' AS currency, amount::DECIMAL(18,2) AS amount, 'transfer' AS payment_method, 'payment' AS kind, applied::DECIMAL(18,2) AS applied_amount,
     (amount - applied)::DECIMAL(18,2) AS unapplied_amount, rule AS allocation_rule
 FROM (VALUES ('P1', 'F1', '2026-04-10', 1000, 1000, 'receivable'), ('P2', 'F2', '2026-05-05', 500, 500, 'receivable'),
     ('P3', NULL, '2026-05-05', 50, 0, 'unapplied')) AS t (payment_id, receivable_id, paid_on, amount, applied, rule);
