@@ -2,8 +2,7 @@
 -- Grain: one row per open receivable (company_id, receivable_id) with at least one of them.
 -- In force: a hold from from_on to until_on, both included; a dispute until the day it is resolved; a promise until
 -- promised_for, included. An entry without receivable_id stands for all of the customer; a promise with a currency
--- and without a
--- receivable only for that currency.
+-- and without a receivable only for that currency. An assigned receivable belongs to a factor or bank.
 -- hold_ends_on NULL: a hold without end. promised_for: the latest of several.
 -- Materialized: table
 WITH entries AS (
@@ -78,15 +77,33 @@ found AS (
         NULL AS until_on
     FROM decide.items
     WHERE has_dunning_block
+    UNION ALL
+    SELECT
+        company_id,
+        receivable_id,
+        'assigned' AS kind,
+        NULL AS until_on
+    FROM decide.items
+    WHERE is_assigned
+    UNION ALL
+    SELECT
+        company_id,
+        receivable_id,
+        'own_duty' AS kind,
+        NULL AS until_on
+    FROM decide.items
+    WHERE unmet_duties IS NOT NULL
 )
 
 SELECT
     company_id,
     receivable_id,
+    bool_or(kind = 'assigned') AS is_assigned,
     bool_or(kind = 'on_hold') AS is_on_hold,
     nullif(max(until_on) FILTER (WHERE kind = 'on_hold'), 'infinity'::DATE) AS hold_ends_on,
     bool_or(kind = 'dunning_block') AS has_dunning_block,
     bool_or(kind = 'disputed') AS is_disputed,
+    bool_or(kind = 'own_duty') AS has_unmet_duty,
     bool_or(kind = 'promised') AS is_promised,
     max(until_on) FILTER (WHERE kind = 'promised') AS promised_for
 FROM found

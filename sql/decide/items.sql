@@ -1,5 +1,7 @@
 -- What the rules need to know of each open receivable and its customer.
 -- Grain: one row per open receivable (company_id, receivable_id). Units: open_amount positive, in its currency.
+-- unmet_duties: what the export says we still owe the customer, as words in a fixed order; NULL where it says nothing.
+-- A duty with a day later than the run's is not met yet; one without a day is not known, and nothing is concluded.
 -- Materialized: table
 SELECT
     r.company_id,
@@ -11,10 +13,23 @@ SELECT
     r.due_date,
     coalesce(r.is_disputed, FALSE) AS is_disputed,
     coalesce(r.dunning_block, '') <> '' AS has_dunning_block,
+    coalesce(r.is_assigned, FALSE) AS is_assigned,
+    nullif(
+        concat_ws(
+            ', ',
+            CASE WHEN r.has_open_complaint THEN 'open_complaint' END,
+            CASE WHEN NOT r.is_price_agreed THEN 'price_not_agreed' END,
+            CASE WHEN r.delivered_on > run.as_of THEN 'not_delivered' END,
+            CASE WHEN r.goods_received_on > run.as_of THEN 'goods_not_received' END,
+            CASE WHEN r.document_sent_on > run.as_of THEN 'document_not_sent' END
+        ),
+        ''
+    ) AS unmet_duties,
     s.segment,
     s.ladder,
     coalesce(f.country, '') AS country,
     coalesce(f.financial_situation = 'insolvent', FALSE) AS is_insolvent
 FROM staging.open_receivables AS r
+CROSS JOIN run.parameters AS run
 INNER JOIN segment.customers AS s ON r.company_id = s.company_id AND r.customer_id = s.customer_id
 INNER JOIN segment.facts AS f ON r.company_id = f.company_id AND r.customer_id = f.customer_id

@@ -9,11 +9,13 @@ WITH judged AS (
     SELECT
         e.*,
         CASE
+            WHEN e.assigned THEN 'assigned'
             WHEN e.insolvent THEN 'insolvent'
             WHEN e.left_in_peace THEN 'left_in_peace'
             WHEN e.on_hold THEN 'on_hold'
             WHEN e.dunning_block THEN 'dunning_block'
             WHEN e.disputed THEN 'disputed'
+            WHEN e.own_duty THEN 'own_duty'
             WHEN e.promised THEN 'promised'
             WHEN e.before_first_step THEN 'before_first_step'
             WHEN e.until_next_step THEN 'until_next_step'

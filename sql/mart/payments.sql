@@ -15,5 +15,6 @@ SELECT
     payment_method,
     applied_amount,
     unapplied_amount,
-    allocation_rule
+    allocation_rule,
+    kind
 FROM staging.payments

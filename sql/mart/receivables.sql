@@ -51,7 +51,8 @@ SELECT
     d.channel,
     d.next_action_on,
     d.needs_approval,
-    d.reminder_key
+    d.reminder_key,
+    r.is_assigned
 FROM staging.open_receivables AS r
 LEFT JOIN scores AS s ON r.company_id = s.company_id AND r.receivable_id = s.receivable_id
 LEFT JOIN decide.decisions AS d ON r.company_id = d.company_id AND r.receivable_id = d.receivable_id

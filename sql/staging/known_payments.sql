@@ -1,6 +1,7 @@
 -- The landed payments that count: those a run of as_of knows of.
 -- Grain: company, payment (or part of one that the export allocates). `amount` in `currency`, signed like money:
--- negative is money returned. bank_reference names people and stays in landing.
+-- negative is money returned. bank_reference, payer_name and payer_account name people and stay in landing.
+-- kind: what the export says; money received without a word is a payment, money returned without one stays unnamed.
 -- A live run (the exports describe as_of) counts every landed payment, also one booked for a later day: chasing
 -- somebody who has paid is the worst mistake. A replay (the exports describe a later day, known_on) forgets what was
 -- booked after as_of: it was not known then.
@@ -14,6 +15,7 @@ SELECT
     payments.paid_on,
     payments.currency,
     payments.amount,
+    coalesce(payments.kind, CASE WHEN payments.amount > 0 THEN 'payment' END) AS kind,
     payments.payment_method,
     payments.source,
     payments.file,

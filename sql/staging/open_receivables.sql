@@ -24,8 +24,18 @@ SELECT
     purchase_order,
     service_entry_sheet,
     delivery_note,
+    contract_number,
+    project,
+    case_number,
+    movement_code,
     is_disputed,
     dunning_block,
+    is_assigned,
+    delivered_on,
+    goods_received_on,
+    is_price_agreed,
+    document_sent_on,
+    has_open_complaint,
     map_concat(
         map_from_entries(
             list_filter(
@@ -33,7 +43,11 @@ SELECT
                     struct_pack(name := 'purchase_order', code := purchase_order),
                     struct_pack(name := 'service_entry_sheet', code := service_entry_sheet),
                     struct_pack(name := 'delivery_note', code := delivery_note),
-                    struct_pack(name := 'payment_document_number', code := payment_document_number)
+                    struct_pack(name := 'payment_document_number', code := payment_document_number),
+                    struct_pack(name := 'contract_number', code := contract_number),
+                    struct_pack(name := 'project', code := project),
+                    struct_pack(name := 'case_number', code := case_number),
+                    struct_pack(name := 'movement_code', code := movement_code)
                 ],
                 LAMBDA reference: struct_extract(reference, 'code') IS NOT NULL
             )

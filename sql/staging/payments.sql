@@ -12,6 +12,7 @@ SELECT
     payments.paid_on,
     payments.currency,
     payments.amount,
+    payments.kind,
     payments.payment_method,
     payments.source,
     payments.file,

@@ -110,6 +110,9 @@ MUTANTS: dict[tuple[str, str], tuple[dict[str, str | None], ...]] = {
     ("receivables", "document_number_one_line"): ({"document_number": "F1\nF2"},),
     ("receivables", "instalment_number_possible"): ({"instalment_number": "0"},),
     ("receivables", "payment_terms_days_possible"): ({"payment_terms_days": "721"},),
+    ("receivables", "delivered_on_possible"): ({"delivered_on": "2626-03-30"},),
+    ("receivables", "goods_received_on_possible"): ({"goods_received_on": "0026-03-31"},),
+    ("receivables", "document_sent_on_possible"): ({"document_sent_on": "1026-04-01"},),
     ("receivables", "customer_country_known"): (
         {"customer_country": "391"},
         {"customer_country": "es"},
@@ -119,6 +122,8 @@ MUTANTS: dict[tuple[str, str], tuple[dict[str, str | None], ...]] = {
     ("payments", "amount_has_the_currencys_decimals"): ({"currency": "CLP", "amount": "250000.40"},),
     ("payments", "currency_known"): ({"currency": "UFX"},),
     ("payments", "paid_on_possible"): ({"paid_on": "1026-05-03"},),
+    ("payments", "kind_known"): ({"kind": "Payment"},),
+    ("payments", "kind_fits_sign"): ({"kind": "fee"}, {"kind": "payment", "amount": "-1210.50"}),
     ("payments", "payment_method_known"): ({"payment_method": "Bizum"},),
 }
 RULES = [(name, rule) for name in SOUND for rule in load_contract(name).row_rules]

@@ -21,7 +21,9 @@ BUILT_BEFORE = {
     "staging.contacts": "company_id customer_id contact_id role name email language last_verified_on:DATE",
     "staging.receivables": "company_id customer_id receivable_id document_number document_type invoice_date:DATE",
     "staging.open_receivables": "company_id customer_id receivable_id document_number currency open_amount:DECIMAL(18,2)"
-    " invoice_date:DATE due_date:DATE days_overdue:INTEGER is_disputed:BOOLEAN dunning_block",
+    " invoice_date:DATE due_date:DATE days_overdue:INTEGER is_disputed:BOOLEAN dunning_block"
+    " is_assigned:BOOLEAN is_price_agreed:BOOLEAN has_open_complaint:BOOLEAN"
+    " delivered_on:DATE goods_received_on:DATE document_sent_on:DATE",
     "staging.credits": "company_id customer_id currency credit_amount:DECIMAL(18,2)",
     "staging.settlements": "company_id receivable_id paid_amount:DECIMAL(18,2) settled_on:DATE open_amount:DECIMAL(18,2)",
     "staging.allocations": "company_id payment_id receivable_id currency amount:DECIMAL(18,2) paid_on:DATE rule",
@@ -71,6 +73,7 @@ def fill(connection: Connection, world: World) -> None:
         connection,
         "staging.open_receivables",
         "company_id customer_id receivable_id due_date invoice_date currency open_amount is_disputed dunning_block"
+        " is_assigned is_price_agreed has_open_complaint delivered_on goods_received_on document_sent_on"
         " document_number days_overdue",
         [
             (a, b, *astuple(r), f"D-{r.receivable_id}", (world.as_of - r.due_date).days)

@@ -156,7 +156,9 @@ def _standing_reasons(case: _Case, ladder: tuple[Step, ...] | None, customer: Cu
         and (p.receivable_id is not None or p.currency is None or p.currency == mine.currency)
     ]
     said = {s.step for s in customer.said if s.receivable_id == mine.receivable_id}
-    if customer.financial_situation == "insolvent":
+    if mine.is_assigned:
+        case.reason = "assigned"
+    elif customer.financial_situation == "insolvent":
         case.reason = "insolvent"
     elif ladder is None:
         case.reason = "left_in_peace"
@@ -168,6 +170,8 @@ def _standing_reasons(case: _Case, ladder: tuple[Step, ...] | None, customer: Cu
         case.reason = "dunning_block"
     elif disputes or mine.is_disputed:
         case.reason = "disputed"
+    elif _owes(mine, today):
+        case.reason = "own_duty"
     elif promises:
         case.reason = "promised"
         case.earliest_on = max(promises) + timedelta(days=1)
@@ -176,6 +180,13 @@ def _standing_reasons(case: _Case, ladder: tuple[Step, ...] | None, customer: Cu
         case.earliest_on = opens_on
     elif case.due is None:
         case.reason = "ladder_finished"
+
+
+def _owes(mine: Receivable, today: date) -> bool:
+    """Whether the export says that something of ours is still to do; what it does not say is not owed."""
+    days = (mine.delivered_on, mine.goods_received_on, mine.document_sent_on)
+    late = any(day is not None and day > today for day in days)
+    return mine.has_open_complaint is True or mine.is_price_agreed is False or late
 
 
 def _contact_reasons(case: _Case, world: World, strategy: Strategy, customer: Customer) -> None:

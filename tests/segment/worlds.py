@@ -19,6 +19,12 @@ class Receivable:
     open_amount: Decimal = Decimal("100.00")
     is_disputed: bool | None = False
     dunning_block: str | None = None
+    is_assigned: bool | None = None
+    is_price_agreed: bool | None = None
+    has_open_complaint: bool | None = None
+    delivered_on: date | None = None
+    goods_received_on: date | None = None
+    document_sent_on: date | None = None
 
 
 @dataclass
@@ -110,6 +116,12 @@ def random_world(random: Random, customers: int, as_of: date) -> World:
                     open_amount=Decimal(random.choice((500, 2000, 4000, 10000, 30000))) / 100,
                     is_disputed=random.choice((None, False)) if maybe(0.95) else True,
                     dunning_block="Z" if maybe(0.05) else None,
+                    is_assigned=random.choice((None, False)) if maybe(0.95) else True,
+                    is_price_agreed=random.choice((None, True)) if maybe(0.97) else False,
+                    has_open_complaint=random.choice((None, False)) if maybe(0.97) else True,
+                    delivered_on=day(30, 1) if maybe(0.2) else None,
+                    goods_received_on=day(30, 1) if maybe(0.2) else None,
+                    document_sent_on=day(30, 1) if maybe(0.2) else None,
                 )
             )
         ids = [receivable.receivable_id for receivable in receivables]
