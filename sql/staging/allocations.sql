@@ -5,20 +5,15 @@
 -- the item was cleared, and no payment explains it).
 -- Materialized: view
 SELECT
-    payments.company_id,
-    payments.payment_id,
-    payments.receivable_id,
-    payments.currency,
-    payments.amount,
-    payments.paid_on,
-    payments.rule
-FROM staging.aimed_payments AS payments
-INNER JOIN staging.receivable_totals AS totals
-    ON
-        payments.company_id = totals.company_id
-        AND payments.receivable_id = totals.receivable_id
-        AND payments.currency = totals.currency
-WHERE NOT totals.is_contested
+    company_id,
+    payment_id,
+    receivable_id,
+    currency,
+    amount,
+    paid_on,
+    rule
+FROM staging.aimed_payments
+WHERE NOT is_contested
 UNION ALL
 SELECT
     company_id,

@@ -11,21 +11,16 @@ WITH steps AS (
         payments.company_id,
         payments.receivable_id,
         payments.payment_id,
-        coalesce(payments.customer_id, totals.customer_id) AS customer_id,
+        coalesce(payments.customer_id, payments.debtor_id) AS customer_id,
         payments.currency,
         payments.paid_on,
         payments.rule,
         payments.amount,
-        sign(totals.amount)::INTEGER AS direction,
-        abs(totals.amount) AS capacity,
-        sign(totals.amount)::INTEGER * payments.amount AS step
+        sign(payments.receivable_amount)::INTEGER AS direction,
+        abs(payments.receivable_amount) AS capacity,
+        sign(payments.receivable_amount)::INTEGER * payments.amount AS step
     FROM staging.aimed_payments AS payments
-    INNER JOIN staging.receivable_totals AS totals
-        ON
-            payments.company_id = totals.company_id
-            AND payments.receivable_id = totals.receivable_id
-            AND payments.currency = totals.currency
-    WHERE totals.is_contested
+    WHERE payments.is_contested
 ),
 
 running AS (

@@ -1,7 +1,7 @@
 -- Where each instalment lies in its document's pile: what payments that name the document can fill, oldest due first.
--- Grain: company, receivable; only documents of several instalments that staging.document_targets holds. lower_end and
--- upper_end in `currency`, positive also for credit notes; what payments naming the instalment itself filled is out.
--- Materialized: view
+-- Grain: company, receivable; only of shared documents. lower_end and upper_end in `currency`,
+-- positive also for credit notes; what payments naming the instalment itself filled is out.
+-- Materialized: table
 WITH instalments AS (
     SELECT
         receivables.company_id,
@@ -12,16 +12,15 @@ WITH instalments AS (
         receivables.due_date,
         receivables.instalment_number,
         abs(receivables.amount) AS amount,
-        if(targets.is_debt, 1, -1) AS direction
+        if(shared.is_debt, 1, -1) AS direction
     FROM staging.receivables AS receivables
     INNER JOIN run.parameters AS run ON receivables.invoice_date <= run.as_of
-    INNER JOIN staging.document_targets AS targets
+    INNER JOIN staging.shared_documents AS shared
         ON
-            receivables.company_id = targets.company_id
-            AND receivables.document_number = targets.document_number
-            AND receivables.currency = targets.currency
-            AND (receivables.amount > 0) = targets.is_debt
-    WHERE targets.instalments > 1
+            receivables.company_id = shared.company_id
+            AND receivables.document_number = shared.document_number
+            AND receivables.currency = shared.currency
+            AND (receivables.amount > 0) = shared.is_debt
 ),
 
 direct AS (

@@ -1,11 +1,11 @@
--- How high the payments that name a document of several instalments stand, before and after each of them.
+-- How high the payments that name a shared document stand, before and after each of them.
 -- Grain: company, payment; only payments that name a document and no instalment. Levels in `currency`, never negative:
 -- money returned lowers the level, and what was never seen arriving cannot be taken from it.
 -- direction is 1, or -1 for documents that are credit notes only, whose payments are refunds.
 -- A number means the paying customer's document. Without a payer it means the only customer's that has it, and none
 -- where several share it.
 -- Same day: money received before money returned, then by payment_id, so that the order of the rows does not matter.
--- Materialized: view
+-- Materialized: table
 WITH owners AS (
     SELECT
         company_id,
@@ -30,20 +30,20 @@ claims AS (
             payments.customer_id,
             if(owners.first_customer_id = owners.last_customer_id, owners.first_customer_id, NULL)
         ) AS debtor_id,
-        if(targets.is_debt, 1, -1) AS direction,
-        if(targets.is_debt, 1, -1) * payments.amount AS step
+        if(shared.is_debt, 1, -1) AS direction,
+        if(shared.is_debt, 1, -1) * payments.amount AS step
     FROM staging.known_payments AS payments
-    INNER JOIN staging.document_targets AS targets
+    INNER JOIN staging.shared_documents AS shared
         ON
-            payments.company_id = targets.company_id
-            AND payments.document_number = targets.document_number
-            AND payments.currency = targets.currency
+            payments.company_id = shared.company_id
+            AND payments.document_number = shared.document_number
+            AND payments.currency = shared.currency
     INNER JOIN owners
         ON
             payments.company_id = owners.company_id
             AND payments.document_number = owners.document_number
             AND payments.currency = owners.currency
-    WHERE payments.receivable_id IS NULL AND targets.instalments > 1
+    WHERE payments.receivable_id IS NULL
 ),
 
 totals AS (

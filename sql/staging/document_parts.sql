@@ -1,27 +1,10 @@
--- Payments that name a document and no instalment, as parts aimed at its instalments.
+-- Payments that name a shared document and no instalment, as parts aimed at its instalments.
 -- Grain: company, payment, receivable. `amount` in `currency`, signed like money: negative is money returned.
 -- A payment that says who paid is never aimed at another customer's document; one that names the instalment may be.
--- One instalment: all of the payment is aimed at it. Several: the part of an instalment is where the payment's step,
--- from the level before it to the level after it, overlaps the instalment's interval of the pile. A returned payment
--- steps back down, so it re-opens what was filled last. What overlaps nothing stays unapplied.
+-- The part of an instalment is where the payment's step, from the level before it to the level after it, overlaps the
+-- instalment's interval of the pile. A returned payment steps back down, so it re-opens what was filled last. What
+-- overlaps nothing stays unapplied.
 -- Materialized: table
-SELECT
-    payments.company_id,
-    payments.payment_id,
-    payments.customer_id,
-    targets.receivable_id,
-    payments.currency,
-    payments.amount,
-    payments.paid_on
-FROM staging.known_payments AS payments
-INNER JOIN staging.document_targets AS targets
-    ON
-        payments.company_id = targets.company_id
-        AND payments.document_number = targets.document_number
-        AND payments.currency = targets.currency
-        AND coalesce(payments.customer_id = targets.customer_id, TRUE)
-WHERE payments.receivable_id IS NULL AND targets.instalments = 1
-UNION ALL
 SELECT
     levels.company_id,
     levels.payment_id,

@@ -17,28 +17,28 @@ WITH statements AS (
 ),
 
 -- Few: without the condition on the dates, every partly paid item would be joined to its file.
-stated AS (
+aimed AS (
     SELECT
         company_id,
         receivable_id,
-        currency,
-        amount
-    FROM staging.receivable_totals
+        receivable_amount,
+        amount,
+        paid_on
+    FROM staging.aimed_payments
     WHERE stated_open_amount <> 0 AND last_aimed_on > (SELECT min(statements.stated_on) FROM statements)
 )
 
 SELECT
-    stated.company_id,
-    stated.receivable_id,
-    (sign(stated.amount) * greatest(sum(sign(stated.amount) * payments.amount), 0))::DECIMAL(18, 2) AS newer_amount
-FROM stated
+    aimed.company_id,
+    aimed.receivable_id,
+    (sign(aimed.receivable_amount) * greatest(sum(sign(aimed.receivable_amount) * aimed.amount), 0))::DECIMAL(18, 2)
+        AS newer_amount
+FROM aimed
 INNER JOIN landing.receivables AS receivables
-    ON stated.company_id = receivables.company_id AND stated.receivable_id = receivables.receivable_id
-INNER JOIN statements ON receivables.source = statements.source AND receivables.file = statements.file
-INNER JOIN staging.aimed_payments AS payments
+    ON aimed.company_id = receivables.company_id AND aimed.receivable_id = receivables.receivable_id
+INNER JOIN statements
     ON
-        stated.company_id = payments.company_id
-        AND stated.receivable_id = payments.receivable_id
-        AND stated.currency = payments.currency
-        AND statements.stated_on < payments.paid_on
-GROUP BY stated.company_id, stated.receivable_id, stated.amount
+        receivables.source = statements.source
+        AND receivables.file = statements.file
+        AND statements.stated_on < aimed.paid_on
+GROUP BY aimed.company_id, aimed.receivable_id, aimed.receivable_amount

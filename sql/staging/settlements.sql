@@ -19,7 +19,7 @@ WITH laid AS (
         totals.due_date,
         totals.stated_open_amount,
         coalesce(newer.newer_amount, 0) AS newer_amount,
-        if(totals.is_contested, contested.paid_amount, coalesce(totals.aimed_amount, 0)) AS laid_amount,
+        coalesce(if(totals.is_contested, contested.paid_amount, totals.aimed_amount), 0) AS laid_amount,
         if(
             totals.is_contested,
             contested.settled_on,
@@ -28,7 +28,11 @@ WITH laid AS (
         if(
             totals.cleared_on < contested.last_returned_on,
             NULL,
-            greatest(totals.cleared_on, if(totals.cleared_on IS NULL, NULL, totals.last_aimed_on))
+            if(
+                totals.cleared_on IS NULL,
+                NULL,
+                greatest(totals.cleared_on, if(totals.is_contested, contested.last_paid_on, totals.last_aimed_on))
+            )
         ) AS cleared_on,
         totals.is_contested,
         contested.settled_on_before AS contested_paid_on_before,

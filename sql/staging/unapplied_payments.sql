@@ -4,40 +4,15 @@
 -- could take. Money of one that names no customer belongs to the debtor of what it names, if that is known.
 -- Materialized: table
 WITH remainders AS (
-    -- Names no instalment, and no known document either, or one of one instalment that is another customer's.
-    -- Not an anti join: with the condition on customers DuckDB would compare every payment with every document.
     SELECT
-        payments.company_id,
-        payments.payment_id,
-        payments.customer_id,
-        payments.currency,
-        payments.amount
-    FROM staging.known_payments AS payments
-    LEFT JOIN staging.document_targets AS targets
-        ON
-            payments.company_id = targets.company_id
-            AND payments.document_number = targets.document_number
-            AND payments.currency = targets.currency
-    WHERE
-        payments.receivable_id IS NULL
-        AND (targets.company_id IS NULL OR payments.customer_id <> targets.customer_id)
+        company_id,
+        payment_id,
+        customer_id,
+        currency,
+        amount
+    FROM staging.unaimed_payments
     UNION ALL
-    -- Names an instalment that is not known, or not in this currency.
-    SELECT
-        payments.company_id,
-        payments.payment_id,
-        payments.customer_id,
-        payments.currency,
-        payments.amount
-    FROM staging.known_payments AS payments
-    ANTI JOIN staging.receivable_totals AS totals
-        ON
-            payments.company_id = totals.company_id
-            AND payments.receivable_id = totals.receivable_id
-            AND payments.currency = totals.currency
-    WHERE payments.receivable_id IS NOT NULL
-    UNION ALL
-    -- Names a document of several instalments: what its parts leave.
+    -- Names a shared document: what its parts leave.
     SELECT
         company_id,
         payment_id,
