@@ -8,8 +8,8 @@ from typing import Literal
 
 from pydantic import RootModel
 
-from tasks.settings.yaml_file import read_yaml
 from tasks.settings.strict import Strict
+from tasks.settings.yaml_file import read_yaml
 
 Language = Literal["es", "en"]
 

@@ -19,8 +19,8 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from tasks.settings.yaml_file import read_yaml
 from tasks.settings.strict import Strict
+from tasks.settings.yaml_file import read_yaml
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.inputs import Columns, create_empty
 

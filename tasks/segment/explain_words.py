@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 
 from tasks.segment.reasons import Language, Words
-from tasks.settings.yaml_file import read_yaml
 from tasks.settings.strict import Strict
+from tasks.settings.yaml_file import read_yaml
 
 
 class _File(Strict):

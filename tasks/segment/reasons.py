@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from tasks.settings.yaml_file import read_yaml
 from tasks.settings.strict import Strict
+from tasks.settings.yaml_file import read_yaml
 
 Decision = Literal["remind", "wait", "silent"]
 Language = Literal["es", "en"]

@@ -37,8 +37,11 @@ def load_workspace(folder: Path) -> Workspace:
 
 
 def parse_settings(content: object, where: str) -> WorkspaceSettings:
-    """Merges the profiles into the sources of `content`, checks it against the model and raises one `SettingsProblem` with
-    all mistakes."""
+    """The model of `content`, with the profiles that its sources name merged in.
+
+    Raises:
+        SettingsProblem: with all mistakes.
+    """
     resolved, problems = resolve_profiles(content, where)
     if problems:
         raise SettingsProblem(*problems)
