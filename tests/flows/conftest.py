@@ -1,6 +1,7 @@
 """A company of three customers, small enough to run a whole day in seconds, and one Prefect server for all tests here."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -97,19 +98,20 @@ def settings_text() -> str:
 @pytest.fixture
 def make_workspace(tmp_path: Path) -> Callable[..., Path]:
     """Writes a workspace; keyword arguments replace whole files by their stem."""
+    return partial(write_workspace, tmp_path / "acme")
 
-    def make(**replaced: str) -> Path:
-        files = {
-            "puntual.yaml": SETTINGS,
-            "strategy.yaml": STRATEGY,
-            "exports/invoices.csv": INVOICES,
-            "exports/contacts.csv": CONTACTS,
-            "exports/payments.csv": PAYMENTS,
-        }
-        for name, content in files.items():
-            path = tmp_path / "acme" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(replaced.get(path.stem, content), encoding="utf-8")
-        return tmp_path / "acme"
 
-    return make
+def write_workspace(folder: Path, **replaced: str) -> Path:
+    """Writes the small company's workspace into `folder`; keyword arguments replace whole files by their stem."""
+    files = {
+        "puntual.yaml": SETTINGS,
+        "strategy.yaml": STRATEGY,
+        "exports/invoices.csv": INVOICES,
+        "exports/contacts.csv": CONTACTS,
+        "exports/payments.csv": PAYMENTS,
+    }
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(replaced.get(path.stem, content), encoding="utf-8")
+    return folder
