@@ -8,9 +8,8 @@ from typing import get_args
 from sqlglot import exp
 
 from tasks.contracts.load import Contract, load_contract
+from tasks.extract.current_rows import at_position, current_rows
 from tasks.extract.expressions import cast, labelled, name, parquet, render, select, text
-from tasks.extract.landed_rows import good_rows, without
-from tasks.extract.manifest import MANIFEST, read_manifest
 from tasks.extract.model import LandedFile
 from tasks.settings.load import Workspace
 from tasks.settings.sources import ContractName
@@ -41,31 +40,23 @@ def attach_landing(connection: Connection, workspace: Workspace, landed: Sequenc
 
 
 def _rows_of(file: LandedFile, contract: Contract) -> exp.Select:
-    manifest = read_manifest(file.folder)
-    if manifest is None:
-        raise FileNotFoundError(file.folder / MANIFEST)
-    rows = good_rows(file.folder, contract, has_file_rows=manifest.has_file_rows, drops_rows=manifest.drops_rows)
-    if file.superseded is not None:
-        rows = without(rows, file.superseded, _at_position(file))
     columns = [labelled(cast(name(column.name), column.type), column.name) for column in contract.columns]
-    return select([*columns, name("custom_references"), *_origin(file), name("file_row")], rows)
+    extra = [name("custom_references"), *_origin(file), name("file_row")]
+    return select([*columns, *extra], current_rows(file, contract))
 
 
 def _excluded_of(file: LandedFile) -> list[exp.Select]:
     columns = [name(column) for column in QUARANTINE]
     front = [labelled(text(file.contract), "contract"), *_origin(file)]
     parts = [select([*front, *columns], parquet(str(file.excluded_path)))]
-    if file.superseded is not None:
-        parts.append(select([*front, *columns], parquet(str(file.superseded))).where(_at_position(file)))
+    for listed in file.superseded:
+        excluded = select([*[item.copy() for item in front], *columns], parquet(str(listed.path)))
+        parts.append(excluded.where(at_position(listed)))
     return parts
 
 
 def _origin(file: LandedFile) -> list[exp.Expr]:
     return [labelled(text(file.source), "source"), labelled(text(file.file), "file")]
-
-
-def _at_position(file: LandedFile) -> exp.Expr:
-    return exp.EQ(this=name("position"), expression=exp.Literal.number(file.position))
 
 
 def _no_rows(contract: Contract) -> exp.Select:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tasks.contracts.load import Contract, load_contract
@@ -15,6 +15,7 @@ from tasks.extract.find_files import SourceFile, find_files
 from tasks.extract.land import LandingJob, land
 from tasks.extract.manifest import Manifest, landing_key, read_manifest
 from tasks.extract.model import CurrencyAmounts, LandedFile
+from tasks.extract.open_items import settle
 from tasks.extract.parquet_file import parquet_as_text
 from tasks.extract.raw import SetAsideRows
 from tasks.extract.readers import Reading, open_file
@@ -48,7 +49,9 @@ class SourceLanding:
         if isinstance(source.format, DatabaseFormat):
             return [self._land_query(source, source.format, contract)]
         files = [self._land_file(source, contract, file) for file in find_files(self.workspace, source)]
-        return supersede(self.connection, contract, files) if len(files) > 1 else files
+        if len(files) > 1:
+            files = supersede(self.connection, contract, files)
+        return settle(self.connection, source, contract, files) if source.delivery == "open_items" else files
 
     def _land_file(self, source: Source, contract: Contract, file: SourceFile) -> LandedFile:
         started = time.perf_counter()
@@ -61,7 +64,8 @@ class SourceLanding:
                 opened = open_file(Reading(self.connection, source, file.path, file.name, Path(scratch)))
                 check_columns(source, contract, opened.raw.headers, opened.raw.kinds, file.name)
                 manifest = land(self.connection, job, opened.raw, opened.repaired)
-        return _landed(job, digest, manifest, was_parsed=was_parsed, seconds=time.perf_counter() - started)
+        landed = _landed(job, digest, manifest, was_parsed=was_parsed, seconds=time.perf_counter() - started)
+        return replace(landed, delivered_on=file.delivered_on)
 
     def _land_query(self, source: Source, settings: DatabaseFormat, contract: Contract) -> LandedFile:
         """A query has to run to know its content; only the parsing is saved when nothing changed."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -24,12 +25,20 @@ class CurrencyAmounts:
 
 
 @dataclass(frozen=True)
+class RowList:
+    """Rows of several files in one Parquet file; those of one file stand there under its `position`."""
+
+    path: Path
+    position: int
+
+
+@dataclass(frozen=True)
 class LandedFile:
     """One file (or query) of a source in the landing zone.
 
     `rows_in = landed + quarantined + duplicates`, and per currency likewise to the cent; beside them stand the rows
-    `set_aside`, by reason: with `rows_in` they are all `file_rows` of the file. `superseded` is the Parquet
-    file that names rows which later files of an incremental delivery replaced, where there are any.
+    `set_aside`, by reason: with `rows_in` they are all `file_rows` of the file. `superseded` names the rows that later
+    deliveries took out of the landing, and `settled` those that later lists of open items no longer held.
     """
 
     source: str
@@ -46,8 +55,9 @@ class LandedFile:
     was_parsed: bool
     folder: Path
     seconds: float
-    position: int = 0
-    superseded: Path | None = None
+    delivered_on: datetime.date | None = None
+    superseded: tuple[RowList, ...] = ()
+    settled: RowList | None = None
 
     @property
     def rows_set_aside(self) -> int:
@@ -62,24 +72,38 @@ class LandedFile:
     def excluded_path(self) -> Path:
         return self.folder / "excluded.parquet"
 
-    def less_superseded(self, *, path: Path, position: int, rows: int, amounts: dict[str, Decimal]) -> LandedFile:
-        """The file after later files of its source replaced `rows` of its rows, worth `amounts` per currency."""
-        moved = tuple(
-            replace(
-                item,
-                landed=item.landed - amounts.get(item.currency, Decimal(0)),
-                duplicates=item.duplicates + amounts.get(item.currency, Decimal(0)),
+    def less(self, listed: RowList, excluded: Excluded) -> LandedFile:
+        """The file after other deliveries took the rows of `listed` out of the landing."""
+        moved = []
+        for item in self.amounts:
+            duplicates = excluded.duplicate_amounts.get(item.currency, Decimal(0))
+            quarantined = excluded.quarantined_amounts.get(item.currency, Decimal(0))
+            moved.append(
+                replace(
+                    item,
+                    landed=item.landed - duplicates - quarantined,
+                    duplicates=item.duplicates + duplicates,
+                    quarantined=item.quarantined + quarantined,
+                )
             )
-            for item in self.amounts
-        )
         return replace(
             self,
-            landed=self.landed - rows,
-            duplicates=self.duplicates + rows,
-            amounts=moved,
-            position=position,
-            superseded=path,
+            landed=self.landed - excluded.duplicates - excluded.quarantined,
+            duplicates=self.duplicates + excluded.duplicates,
+            quarantined=self.quarantined + excluded.quarantined,
+            amounts=tuple(moved),
+            superseded=(*self.superseded, listed),
         )
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """Rows of one file that other deliveries took out of the landing: how many, and their sums per currency."""
+
+    duplicates: int
+    quarantined: int
+    duplicate_amounts: Mapping[str, Decimal]
+    quarantined_amounts: Mapping[str, Decimal]
 
 
 @dataclass(frozen=True)

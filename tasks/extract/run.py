@@ -13,10 +13,12 @@ from pathlib import Path
 
 import duckdb
 
+from tasks.contracts.load import load_contract
 from tasks.extract.check_mapping import unknown_columns
 from tasks.extract.land_source import SourceLanding
 from tasks.extract.manifest import read_manifest, remove_leftovers
 from tasks.extract.model import Extraction, LandedFile, check_conservation
+from tasks.extract.supersede import correct
 from tasks.problems import Problem, SettingsProblem, SourceProblem, SourceUnreachable, UserProblem
 from tasks.settings.load import Workspace
 from tasks.settings.sources import Source
@@ -62,6 +64,8 @@ def extract(
             except UserProblem as problem:
                 problems.append(problem)
             on_progress(Progress(source.name, done, len(sources)))
+        if not problems:
+            landed = list(_corrected(connection, sources, landed))
     if problems:
         raise _combined(problems)
     check_conservation(landed)
@@ -88,6 +92,18 @@ def _side_by_side(landing: SourceLanding, sources: Sequence[Source]) -> Iterator
             for cursor in cursors:
                 with suppress(duckdb.Error):  # closed: its source is landed
                     cursor.interrupt()
+
+
+def _corrected(connection: Connection, sources: Sequence[Source], landed: Sequence[LandedFile]) -> Iterator[LandedFile]:
+    """The landed files after the corrections of each contract replaced rows of its other sources."""
+    correcting = {source.name for source in sources if source.delivery == "correction"}
+    for contract in dict.fromkeys(file.contract for file in landed):
+        files = [file for file in landed if file.contract == contract]
+        corrections = [file for file in files if file.source in correcting]
+        if corrections:
+            others = [file for file in files if file.source not in correcting]
+            files = correct(connection, load_contract(contract), others, corrections)
+        yield from files
 
 
 def _combined(problems: Sequence[UserProblem]) -> UserProblem:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from tasks.settings.columns import ColumnMapping, Decimals
 from tasks.settings.formats import CsvFormat, DatabaseFormat, Format
@@ -57,12 +58,42 @@ class Source(Mapping):
     delivered_on: str | None = Field(
         None,
         description="A regular expression with the groups year, month, day that takes the day of a delivery from the "
-        "file's name; files are in order of that day, and by name without it.",
+        "file's name; files are in order of that day, and by name without it. open_items needs it.",
+    )
+    max_settled_share: float = Field(
+        0.5,
+        gt=0,
+        le=1,
+        description="Of open_items: the share of the items of the previous list that may be missing from the newest one; "
+        "more stops the run, for the export was probably cut off.",
     )
     max_reject_share: float = Field(0.05, ge=0, le=1)
     fresh_within_days: int | None = Field(
         None, ge=0, description="The newest date of the file may be at most this old at `as_of`."
     )
+
+    @field_validator("delivered_on")
+    @classmethod
+    def _day_of_a_name(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        try:
+            groups = set(re.compile(value).groupindex)
+        except re.error as error:
+            raise ValueError(f"is not a regular expression: {error}") from None
+        if groups != {"year", "month", "day"}:
+            raise ValueError(
+                r"needs the groups year, month and day, as in (?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _lists_of_open_items(self) -> Source:
+        if self.delivery == "open_items" and (self.contract != "receivables" or self.delivered_on is None):
+            raise ValueError(
+                "delivery open_items is for receivables, and needs delivered_on to know when an item was settled"
+            )
+        return self
 
     @model_validator(mode="after")
     def _path_or_query(self) -> Source:
