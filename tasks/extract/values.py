@@ -16,6 +16,7 @@ from tasks.settings.columns import Decimals
 ISO_DATE = "%Y-%m-%d"
 # A year starts with 1-9: DuckDB would read 0000, and 0026 is a two-digit year that somebody padded.
 DIRECTIVES = {"y": "[0-9]{2}", "Y": "[1-9][0-9]{3}"} | dict.fromkeys("dmHMS", "[0-9]{2}")
+SIGNED = r"([-+]?{0}|{0}-)"  # SAP writes the sign behind.
 NAMED_MONTHS = {"b": "[A-Za-z]{3}", "B": "[A-Za-z]{3,9}"}
 
 
@@ -23,12 +24,13 @@ NAMED_MONTHS = {"b": "[A-Za-z]{3}", "B": "[A-Za-z]{3,9}"}
 class Failure:
     """One way a text can be unusable: of the texts that could not be read, those that fulfil `condition`.
 
-    `reason` may hold `{value}`, the text as it stood in the source.
+    `reason` may hold `{value}`, the text as it stood in the source: the column's, or `value` where it has several.
     """
 
     condition: exp.Expr
     reason: str
     fix: str
+    value: exp.Expr | None = None
 
 
 @dataclass(frozen=True)
@@ -58,25 +60,12 @@ def amount(column: str, value: exp.Expr, data_type: str, decimals: Decimals) -> 
     A sign may lead ('-12,50', '+12,50') or, as SAP writes it, follow ('12,50-'). Digits are grouped by threes or not
     at all. Zeros beyond the second decimal do not change the value and are accepted ('12.5000').
     """
-    mark, group = re.escape(decimals.decimal), re.escape(decimals.thousands)
-    whole = rf"([0-9]+|[0-9]{{1,3}}({group}[0-9]{{3}})+)" if decimals.thousands else "[0-9]+"
-    signed = r"([-+]?{0}|{0}-)"
-    exact = signed.format(rf"{whole}({mark}[0-9]{{1,2}}0*)?")
-    longer = signed.format(rf"{whole}{mark}[0-9]+")
-    plain: exp.Expr = value
-    if decimals.thousands:
-        plain = call("replace", plain, text(decimals.thousands), text(""))
-    if decimals.decimal != ".":
-        plain = call("replace", plain, text(decimals.decimal), text("."))
-    trailing = call("ends_with", value, text("-"))
-    digits = call("rtrim", plain.copy(), text("-"))
-    plain = when((trailing, exp.DPipe(this=text("-"), expression=digits)), otherwise=plain)
+    mark, whole = re.escape(decimals.decimal), whole_number_pattern(decimals)
+    exact = SIGNED.format(rf"{whole}({mark}[0-9]{{1,2}}0*)?")
+    longer = SIGNED.format(rf"{whole}{mark}[0-9]+")
     reads = call("regexp_full_match", value, text(exact))
-    typed = when((reads, try_cast(plain, data_type)))
-    style = f"'{decimals.decimal}' before the decimals"
-    style += (
-        f" and '{decimals.thousands}' between thousands" if decimals.thousands else " and nothing between thousands"
-    )
+    typed = when((reads, try_cast(plain_number(value, decimals), data_type)))
+    style = f"'{decimals.decimal}' before the decimals and {grouping(decimals)}"
     has_longer = call("regexp_full_match", value, text(longer))
     return Typed(
         typed,
@@ -100,12 +89,34 @@ def amount(column: str, value: exp.Expr, data_type: str, decimals: Decimals) -> 
     )
 
 
+def whole_number_pattern(decimals: Decimals) -> str:
+    """The regular expression of unsigned digits, grouped by threes or not at all; `SIGNED` puts the sign to it."""
+    if not decimals.thousands:
+        return "[0-9]+"
+    return rf"([0-9]+|[0-9]{{1,3}}({re.escape(decimals.thousands)}[0-9]{{3}})+)"
+
+
+def plain_number(value: exp.Expr, decimals: Decimals) -> exp.Expr:
+    """The number as DuckDB casts it: sign first, no grouping, a point before the decimals."""
+    plain: exp.Expr = value
+    if decimals.thousands:
+        plain = call("replace", plain, text(decimals.thousands), text(""))
+    if decimals.decimal != ".":
+        plain = call("replace", plain, text(decimals.decimal), text("."))
+    trailing = call("ends_with", value, text("-"))
+    digits = call("rtrim", plain.copy(), text("-"))
+    return when((trailing, exp.DPipe(this=text("-"), expression=digits)), otherwise=plain)
+
+
+def grouping(decimals: Decimals) -> str:
+    """How thousands are grouped, in words."""
+    return f"'{decimals.thousands}' between thousands" if decimals.thousands else "nothing between thousands"
+
+
 def date(column: str, value: exp.Expr, formats: tuple[str, ...]) -> Typed:
     """A calendar date in the first of `formats` that fits; years have as many digits as the format says."""
-    attempts = [_iso_date(value) if item == ISO_DATE else _formatted_date(value, item) for item in formats]
-    typed: exp.Expr = call("coalesce", *attempts) if len(attempts) > 1 else attempts[0]
     return Typed(
-        typed,
+        date_in(value, formats),
         (
             Failure(
                 exp.true(),
@@ -114,6 +125,12 @@ def date(column: str, value: exp.Expr, formats: tuple[str, ...]) -> Typed:
             ),
         ),
     )
+
+
+def date_in(value: exp.Expr, formats: tuple[str, ...]) -> exp.Expr:
+    """The date in the first of `formats` (which have a year) that fits, else NULL."""
+    attempts = [_iso_date(value) if item == ISO_DATE else _formatted_date(value, item) for item in formats]
+    return call("coalesce", *attempts) if len(attempts) > 1 else attempts[0]
 
 
 def integer(column: str, value: exp.Expr, data_type: str) -> Typed:
@@ -150,13 +167,13 @@ def boolean(column: str, value: exp.Expr) -> Typed:
     )
 
 
-def date_pattern(format_text: str) -> str:
-    """The regular expression of a strptime format.
+def date_pattern(format_text: str, *, with_year: bool = True) -> str:
+    """The regular expression of a strptime format with a day, a month and a year, or without the year.
 
     A day or month without a separator beside it needs both digits, so that '2026123' is not read as 3 December.
 
     Raises:
-        ValueError: the format has a directive that is not supported, or no day, month or year.
+        ValueError: the format has a directive that is not supported, or not the parts that it must have.
     """
     parts = re.findall(r"%.|[^%]+|%$", format_text)
     numeric = [part.startswith("%") and part[1:] in DIRECTIVES for part in parts]
@@ -175,9 +192,15 @@ def date_pattern(format_text: str) -> str:
         else:
             raise ValueError(f"the date format {format_text!r} has {part!r}; known are %d %m %y %Y %b %B %H %M %S")
     found = {part[1:] for part in parts if part.startswith("%")}
-    if not ({"d"} <= found and found & {"m", "b", "B"} and found & {"y", "Y"}):
-        raise ValueError(f"the date format {format_text!r} needs a day, a month and a year")
+    if not ("d" in found and found & {"m", "b", "B"} and bool(found & {"y", "Y"}) == with_year):
+        parts_needed = "a day, a month and a year" if with_year else "a day and a month and no year"
+        raise ValueError(f"the date format {format_text!r} needs {parts_needed}")
     return pattern
+
+
+def has_year(format_text: str) -> bool:
+    """Whether a strptime format has a year."""
+    return any(part in ("%y", "%Y") for part in re.findall(r"%.", format_text))
 
 
 def _formatted_date(value: exp.Expr, format_text: str) -> exp.Expr:
