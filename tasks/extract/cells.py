@@ -1,6 +1,7 @@
 """One contract column's text out of the source's text columns: origin, blanks, value map, prefixes and suffixes.
 
-Order: trim → `blank` → `map` (on the value as written) → else `strip_suffix`, `strip_leading_zeros` → `default`.
+Order: trim → `blank` (on each column of `first_of` and `debit_credit`, on the joined text of `join`) → `extract` → `map`
+(on the value so far) → else `strip_suffix`, `strip_leading_zeros`, `upper` → `prefix` → `default`.
 """
 
 from __future__ import annotations
@@ -19,14 +20,19 @@ UNIT_SEPARATOR = 31
 def cell_text(mapping: ColumnMapping, raw: RawTable) -> exp.Expr:
     """The text of one mapped column, NULL when blank."""
     value = _origin(mapping, raw)
-    if mapping.value is not None or mapping.hash_of:
+    if mapping.value is not None or mapping.hash_of or mapping.debit_credit is not None:
         return value
-    if mapping.blank:
-        value = when((among(value, mapping.blank), exp.null()), otherwise=value.copy())
+    if not mapping.first_of:
+        value = _unless_blank(mapping, value)
+    if mapping.extract:
+        taken = call("regexp_extract", value, text(mapping.extract), number(1))
+        value = call("nullif", call("trim", taken), text(""))
     changed = _stripped(mapping, value)
     if mapping.map:
         branches = [(exp.EQ(this=value.copy(), expression=text(key)), text(new)) for key, new in mapping.map.items()]
         changed = when(*branches, otherwise=changed)
+    if mapping.prefix:
+        changed = exp.DPipe(this=text(mapping.prefix), expression=exp.paren(changed))
     if mapping.default is not None:
         changed = call("coalesce", changed, text(mapping.default))
     return changed
@@ -58,9 +64,27 @@ def _trimmed(value: exp.Expr) -> exp.Expr:
 
 def columns_used(mapping: ColumnMapping) -> tuple[str, ...]:
     """The source columns a mapping reads."""
-    single = (mapping.column,) if mapping.column is not None else ()
     flag = (mapping.negate_when.column,) if mapping.negate_when else ()
-    return (*single, *mapping.hash_of, *mapping.join, *flag)
+    year = (mapping.year_from,) if mapping.year_from is not None else ()
+    return (*origin_columns(mapping), *flag, *year)
+
+
+def origin_columns(mapping: ColumnMapping) -> tuple[str, ...]:
+    """The source columns that the value itself is made of."""
+    single = (mapping.column,) if mapping.column is not None else ()
+    sides = (mapping.debit_credit.debit, mapping.debit_credit.credit) if mapping.debit_credit else ()
+    return (*single, *mapping.hash_of, *mapping.join, *mapping.first_of, *sides)
+
+
+def side_text(mapping: ColumnMapping, column: str, raw: RawTable) -> exp.Expr:
+    """The text of one of the columns that a value is made of, NULL when blank or one of the mapping's `blank` values."""
+    return _unless_blank(mapping, trimmed(column, raw))
+
+
+def _unless_blank(mapping: ColumnMapping, value: exp.Expr) -> exp.Expr:
+    if not mapping.blank:
+        return value
+    return when((among(value, mapping.blank), exp.null()), otherwise=value.copy())
 
 
 def _origin(mapping: ColumnMapping, raw: RawTable) -> exp.Expr:
@@ -71,6 +95,11 @@ def _origin(mapping: ColumnMapping, raw: RawTable) -> exp.Expr:
     if mapping.join:
         parts = [trimmed(column, raw) for column in mapping.join]
         return call("nullif", call("concat_ws", text(mapping.separator), *parts), text(""))
+    if mapping.first_of:
+        return call("coalesce", *(side_text(mapping, column, raw) for column in mapping.first_of))
+    if mapping.debit_credit is not None:  # As it is shown: what is read are the two texts.
+        parts = [side_text(mapping, column, raw) for column in origin_columns(mapping)]
+        return call("nullif", call("concat_ws", text(" / "), *parts), text(""))
     # A separator no export contains keeps ('ab', 'c') apart from ('a', 'bc').
     parts = [call("coalesce", trimmed(column, raw), text("")) for column in mapping.hash_of]
     return call("md5", call("concat_ws", call("chr", number(UNIT_SEPARATOR)), *parts))
@@ -86,4 +115,6 @@ def _stripped(mapping: ColumnMapping, value: exp.Expr) -> exp.Expr:
         bare = call("ltrim", stripped, text("0"))
         all_zeros = exp.EQ(this=bare, expression=text(""))
         stripped = when((all_zeros, text("0")), otherwise=bare.copy())
+    if mapping.upper:
+        stripped = call("upper", stripped)
     return stripped
