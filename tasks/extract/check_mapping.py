@@ -12,7 +12,9 @@ from difflib import get_close_matches
 from tasks.contracts.load import Contract
 from tasks.extract.cells import columns_used
 from tasks.extract.headers import close_header, is_header_line, shown_header
-from tasks.extract.raw import CellKind
+from tasks.extract.raw import CellKind, all_text
+from tasks.extract.rows.carried import carried_headers
+from tasks.extract.rows.check import columns_of_rules, missing_columns, rule_problems
 from tasks.extract.values import date_pattern
 from tasks.problems import Problem, SettingsProblem, SourceProblem
 from tasks.settings.columns import ColumnMapping
@@ -20,6 +22,7 @@ from tasks.settings.formats import CsvFormat
 from tasks.settings.sources import Source
 
 OWN_COLUMN = "company_id"
+ALL_OTHERS = "*"
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 READABLE: dict[str, frozenset[CellKind]] = {
     "DATE": frozenset({"text", "number", "date"}),
@@ -63,6 +66,7 @@ def check_settings(source: Source, contract: Contract) -> None:
             )
         found += _format_problems(f"{where}.columns.{name}.format", mapping.format)
     found += _format_problems(f"{where}.dates", source.dates)
+    found += rule_problems(source)
     if found:
         raise SettingsProblem(*found)
 
@@ -70,9 +74,12 @@ def check_settings(source: Source, contract: Contract) -> None:
 def check_columns(
     source: Source, contract: Contract, headers: tuple[str, ...], kinds: tuple[CellKind, ...], file: str
 ) -> None:
-    """Raises `SourceProblem` with every mapped column that the file lacks or that is of a type that cannot fit."""
+    """Raises `SourceProblem` with every column that the mapping or the rules for rows need and the file lacks, or that is of a type that cannot fit."""
     found = _wrong_delimiter(source, headers, file) or _no_header_line(source, headers, file)
     if not found:
+        found += missing_columns(source, headers, file)
+        kinds = (*kinds, *all_text(len(source.rows.carry)))
+        headers = carried_headers(headers, source.rows.carry)
         for target, mapping in (*source.columns.items(), *source.references.items()):
             found += [
                 Problem(
@@ -96,11 +103,11 @@ def unknown_columns(sources: Iterable[Source], headers: tuple[str, ...], file: s
     """A warning that names the columns which none of the sources fed by this file maps or ignores."""
     known: set[str] = set()
     for source in sources:
-        known.update(source.ignore)
+        known.update(source.ignore, columns_of_rules(source.rows))
         for mapping in (*source.columns.values(), *source.references.values()):
             known.update(columns_used(mapping))
     extra = [shown_header(header, number) for number, header in enumerate(headers, start=1) if header not in known]
-    if not extra:
+    if not extra or ALL_OTHERS in known:
         return []
     return [
         Problem(

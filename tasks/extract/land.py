@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 from sqlglot import exp
 
 from tasks.contracts.load import Contract
@@ -25,6 +26,8 @@ from tasks.extract.manifest import (
 from tasks.extract.mapping import Check, Mapped, compile_mapping, warning_conditions
 from tasks.extract.model import RowsLost
 from tasks.extract.raw import RawTable
+from tasks.extract.rows.choose import Chosen, choose_rows
+from tasks.extract.rows.totals import compare_totals
 from tasks.settings.sources import Source
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.errors import values_withheld
@@ -52,8 +55,10 @@ class LandingJob:
         return {"amount", "currency"} <= {column.name for column in self.contract.columns}
 
 
-def land(connection: Connection, job: LandingJob, raw: RawTable, repaired: Callable[[], RawTable] | None) -> Manifest:
-    """Writes the folder of the job and returns its manifest.
+def land(
+    connection: Connection, job: LandingJob, raw: RawTable, repaired: Callable[[], RawTable] | None, *, scratch: Path
+) -> Manifest:
+    """Writes the folder of the job and returns its manifest; `scratch` is a folder that lives until then.
 
     `repaired` gives the same file read line by line; it is called when DuckDB refuses the file or counts other rows
     than expected, or when a line is known to have too many fields.
@@ -63,40 +68,58 @@ def land(connection: Connection, job: LandingJob, raw: RawTable, repaired: Calla
         DatabaseFailed: DuckDB cannot read the file; the text names the file and the kind of error, and no cell.
     """
     with values_withheld(job.file), building(job.folder) as folder:
-        mapped, count = None, -1
+        written = None
         try:
             if raw.is_even or repaired is None:
-                mapped, count = _write_rows(connection, job, raw, folder)
+                written = _write_rows(connection, job, raw, folder, scratch)
         except duckdb.InvalidInputException:
             if repaired is None:
                 raise
-        if repaired is not None and (mapped is None or raw.expected_rows not in (None, count)):
-            raw = repaired()
-            mapped, count = _write_rows(connection, job, raw, folder)
-            raw_count = connection.execute("SELECT count(*) FROM read_parquet(?)", [str(raw.rejects)]).fetchone()
-            rejected = int(raw_count[0]) if raw_count else 0
-        else:
-            rejected = 0
-        if mapped is None or raw.expected_rows not in (None, count):
-            raise RowsLost(f"{job.file}: {raw.expected_rows} rows were read and {count} were written")
-        manifest = _judge(connection, job, raw, mapped, folder, rows_in=count + rejected)
+        if repaired is not None and (written is None or not written.is_complete):
+            written = _write_rows(connection, job, repaired(), folder, scratch)
+        if written is None or not written.is_complete:
+            raise RowsLost(f"{job.file}: another number of rows was read than written")
+        manifest = _judge(connection, job, written, folder)
         write_manifest(folder, manifest)
         return manifest
 
 
-def _write_rows(connection: Connection, job: LandingJob, raw: RawTable, folder: Path) -> tuple[Mapped, int]:
-    mapped = compile_mapping(job.source, job.contract, job.company_id, raw)
+@dataclass(frozen=True)
+class _Written:
+    """The rows of the contract as written, before they are judged: how many, and out of which rows of the file."""
+
+    chosen: Chosen
+    mapped: Mapped
+    whole: RawTable
+    rows: int
+    rejected: int
+
+    @property
+    def is_complete(self) -> bool:
+        return self.chosen.raw.expected_rows in (None, self.rows)
+
+    @property
+    def file_rows(self) -> int:
+        """All rows of the file, as the reader counted them; where it could not, as they were read."""
+        found = self.chosen.found if self.whole.expected_rows is None else self.whole.expected_rows
+        aside = sum(part.rows for part in self.whole.set_aside)
+        return (self.rows if found is None else found) + self.rejected + aside
+
+
+def _write_rows(connection: Connection, job: LandingJob, raw: RawTable, folder: Path, scratch: Path) -> _Written:
+    chosen = choose_rows(connection, job.source, raw, scratch)
+    mapped = compile_mapping(job.source, job.contract, job.company_id, chosen.raw)
     target = render(_literal(folder / ROWS))
     written = connection.execute(f"COPY ({render(mapped.select)}) TO {target} ({PARQUET_OPTIONS})").fetchone()
-    return mapped, int(written[0]) if written else 0
+    rejected = pq.ParquetFile(raw.rejects).metadata.num_rows if raw.rejects is not None else 0
+    return _Written(chosen, mapped, raw, int(written[0]) if written else 0, rejected)
 
 
-def _judge(
-    connection: Connection, job: LandingJob, raw: RawTable, mapped: Mapped, folder: Path, *, rows_in: int
-) -> Manifest:
+def _judge(connection: Connection, job: LandingJob, written: _Written, folder: Path) -> Manifest:
+    raw, rows_in = written.chosen.raw, written.rows + written.rejected
     rows = render(all_rows(folder, job.contract, has_file_rows=raw.has_file_rows))
     connection.execute(f"CREATE OR REPLACE TEMP VIEW landed_all AS {rows}")
-    _quarantine(connection, job, mapped.checks)
+    _quarantine(connection, job, written.mapped.checks)
     if raw.rejects is not None:
         _quarantine_rejects(connection, raw.rejects)
     drops_rows = exclude_duplicates(connection, job.contract, raw, money=_money(job)) > 0
@@ -105,10 +128,11 @@ def _judge(
     good = render(good_rows(folder, job.contract, has_file_rows=raw.has_file_rows, drops_rows=drops_rows))
     connection.execute(f"CREATE OR REPLACE TEMP VIEW landed_good AS {good}")
     landed, warnings = _count_good(connection, job)
+    totals, uncovered = compare_totals(connection, job.source, written.chosen)
     counts = dict(connection.execute("SELECT kind, count(*) FROM excluded GROUP BY kind").fetchall())
     return Manifest(
         headers=raw.headers,
-        file_rows=rows_in + sum(part.rows for part in raw.set_aside),
+        file_rows=written.file_rows,
         rows_in=rows_in,
         landed=landed,
         quarantined=counts.get("quarantined", 0),
@@ -117,7 +141,8 @@ def _judge(
         has_file_rows=raw.has_file_rows,
         drops_rows=drops_rows,
         amounts=_amounts(connection) if job.has_money else (),
-        warnings=warnings,
+        totals=totals,
+        warnings=(*warnings, *uncovered),
     )
 
 

@@ -19,6 +19,7 @@ from tasks.extract.open_items import settle
 from tasks.extract.parquet_file import parquet_as_text
 from tasks.extract.raw import SetAsideRows
 from tasks.extract.readers import Reading, open_file
+from tasks.extract.rows.totals import total_problems
 from tasks.extract.supersede import supersede
 from tasks.extract.text_file import content_hash
 from tasks.problems import SourceProblem
@@ -47,8 +48,10 @@ class SourceLanding:
         contract = load_contract(source.contract)
         check_settings(source, contract)
         if isinstance(source.format, DatabaseFormat):
-            return [self._land_query(source, source.format, contract)]
-        files = [self._land_file(source, contract, file) for file in find_files(self.workspace, source)]
+            files = [self._land_query(source, source.format, contract)]
+        else:
+            files = [self._land_file(source, contract, file) for file in find_files(self.workspace, source)]
+        self._check_totals(source, files)
         if len(files) > 1:
             files = supersede(self.connection, contract, files)
         return settle(self.connection, source, contract, files) if source.delivery == "open_items" else files
@@ -63,7 +66,7 @@ class SourceLanding:
             with tempfile.TemporaryDirectory(dir=self.scratch) as scratch:
                 opened = open_file(Reading(self.connection, source, file.path, file.name, Path(scratch)))
                 check_columns(source, contract, opened.raw.headers, opened.raw.kinds, file.name)
-                manifest = land(self.connection, job, opened.raw, opened.repaired)
+                manifest = land(self.connection, job, opened.raw, opened.repaired, scratch=Path(scratch))
         landed = _landed(job, digest, manifest, was_parsed=was_parsed, seconds=time.perf_counter() - started)
         return replace(landed, delivered_on=file.delivered_on)
 
@@ -80,8 +83,22 @@ class SourceLanding:
             if manifest is None:
                 raw = parquet_as_text(self.connection, result.path, source.decimals, result.rows, result.stored_as_text)
                 check_columns(source, contract, raw.headers, raw.kinds, job.file)
-                manifest = land(self.connection, job, raw, None)
+                manifest = land(self.connection, job, raw, None, scratch=Path(scratch))
         return _landed(job, result.content_hash, manifest, was_parsed=was_parsed, seconds=time.perf_counter() - started)
+
+    def _check_totals(self, source: Source, files: list[LandedFile]) -> None:
+        """Raises `SourceProblem` for totals that a file states and its rows do not reach; of open items the newest counts."""
+        tolerance = self.workspace.settings.control_tolerance
+        current = files[-1:] if source.delivery == "open_items" else files
+        manifests = [(file.file, read_manifest(file.folder)) for file in current]
+        problems = [
+            problem
+            for file, manifest in manifests
+            if manifest is not None
+            for problem in total_problems(file, manifest, tolerance)
+        ]
+        if problems:
+            raise SourceProblem(*problems)
 
     def _hash(self, file: SourceFile) -> str:
         if file.path not in self._hashes:

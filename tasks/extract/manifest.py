@@ -44,6 +44,29 @@ class ManifestSetAside(BaseModel):
     rows: int
 
 
+class ManifestTotal(BaseModel):
+    """A total that the file states and that differs from the rows it sums; `stated` is None where it cannot be read.
+
+    `rule` is its place in `rows.totals`. Of the `rows` that sum to `summed`, some are in quarantine (`refused…`), set aside
+    (`aside…`), or have no readable figure (`unread_rows`).
+    """
+
+    model_config = ConfigDict(frozen=True)
+    rule: int
+    column: str
+    scope: str
+    file_row: int
+    currency: str
+    stated: Decimal | None
+    rows: int
+    summed: Decimal
+    refused_rows: int
+    refused: Decimal
+    aside_rows: int
+    aside: Decimal
+    unread_rows: int
+
+
 class ManifestWarning(BaseModel):
     """How many landed rows break a rule of severity warning."""
 
@@ -68,6 +91,7 @@ class Manifest(BaseModel):
     has_file_rows: bool
     drops_rows: bool
     amounts: tuple[ManifestAmounts, ...]
+    totals: tuple[ManifestTotal, ...]
     warnings: tuple[ManifestWarning, ...]
 
 

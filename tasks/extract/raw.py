@@ -23,6 +23,16 @@ class SetAsideRows:
 
 
 @dataclass(frozen=True)
+class Refusal:
+    """Why a reader or the row rules refuse some rows: those that hold `code` in the relation's column `refusal`."""
+
+    code: str
+    column: str
+    reason: str
+    fix: str
+
+
+@dataclass(frozen=True)
 class RawTable:
     """A source's rows as text.
 
@@ -31,7 +41,8 @@ class RawTable:
     one. `is_even`: no line is known to have more or fewer fields than the header. `has_file_rows`: the relation also
     has `file_row`, because lines that could not be split are missing from it; those are in the Parquet file `rejects`
     (file_row, line, text, reason). `set_aside`: rows that the reader itself found to be no data; they are not in the
-    relation, and not in `expected_rows`.
+    relation, and not in `expected_rows`. `refusals`: reasons for which rows cannot be used, whatever their cells say; where
+    there are any, the relation has the column `refusal` (VARCHAR, NULL for most rows).
     """
 
     headers: tuple[str, ...]
@@ -42,11 +53,21 @@ class RawTable:
     has_file_rows: bool = False
     rejects: Path | None = None
     set_aside: tuple[SetAsideRows, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The relation's text columns."""
         return tuple(raw_name(index) for index in range(len(self.headers)))
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What the relation has beside the text columns."""
+        return (*(("file_row",) if self.has_file_rows else ()), *(("refusal",) if self.refusals else ()))
+
+    def column_of(self, header: str) -> str:
+        """The relation's name of the column that users know as `header`."""
+        return raw_name(self.headers.index(header))
 
 
 def raw_name(index: int) -> str:

@@ -48,7 +48,15 @@ class TotalRow(Strict):
 
     when: tuple[RowTest, ...] = Field(min_length=1)
     column: str = Field(description="The column that is summed.")
-    scope: str = Field("file", pattern="^(file|section)$", description="section: the rows since the last such total.")
+    scope: str = Field(
+        "file",
+        pattern="^(file|section)$",
+        description="section: the rows since the last such total (of the same currency, where it states one).",
+    )
+    without: tuple[str, ...] = Field(
+        (),
+        description="Reasons of set-aside rows that the total does not sum, such as subtotals; it sums all other rows.",
+    )
 
 
 class Rows(Strict):
