@@ -3,17 +3,56 @@
 -- `amount` in `currency`, signed like money: negative takes back what was laid before. Only what the run knows of.
 -- rule: 'receivable' (the payment names the instalment), 'document' (it names the document), 'cleared' (the export says
 -- the item was cleared, and no payment explains it).
+-- What simply adds up is laid as a whole, where staging.matches aimed it; what does not, as staging.contested_payments
+-- says.
 -- Materialized: view
 SELECT
-    company_id,
-    payment_id,
-    receivable_id,
-    currency,
-    amount,
-    paid_on,
-    rule
-FROM staging.aimed_payments
-WHERE NOT is_contested
+    payments.company_id,
+    payments.payment_id,
+    totals.receivable_id,
+    payments.currency,
+    payments.amount,
+    payments.paid_on,
+    'receivable' AS rule
+FROM staging.known_payments AS payments
+INNER JOIN staging.receivable_totals AS totals
+    ON
+        payments.company_id = totals.company_id
+        AND payments.receivable_id = totals.receivable_id
+        AND payments.currency = totals.currency
+WHERE payments.receivable_id IS NOT NULL AND NOT totals.is_contested
+UNION ALL
+SELECT
+    payments.company_id,
+    payments.payment_id,
+    totals.receivable_id,
+    payments.currency,
+    payments.amount,
+    payments.paid_on,
+    'document' AS rule
+FROM staging.known_payments AS payments
+INNER JOIN staging.receivable_totals AS totals
+    ON
+        payments.company_id = totals.company_id
+        AND payments.document_number = totals.named_document_number
+        AND payments.currency = totals.currency
+WHERE payments.receivable_id IS NULL AND NOT totals.is_contested
+UNION ALL
+SELECT
+    parts.company_id,
+    parts.payment_id,
+    totals.receivable_id,
+    parts.currency,
+    parts.amount,
+    parts.paid_on,
+    'document' AS rule
+FROM staging.document_parts AS parts
+INNER JOIN staging.receivable_totals AS totals
+    ON
+        parts.company_id = totals.company_id
+        AND parts.receivable_id = totals.receivable_id
+        AND parts.currency = totals.currency
+WHERE NOT totals.is_contested
 UNION ALL
 SELECT
     company_id,

@@ -19,8 +19,8 @@ WITH steps AS (
         sign(payments.receivable_amount)::INTEGER AS direction,
         abs(payments.receivable_amount) AS capacity,
         sign(payments.receivable_amount)::INTEGER * payments.amount AS step
-    FROM staging.aimed_payments AS payments
-    WHERE payments.is_contested
+    FROM staging.exceptional_payments AS payments
+    WHERE payments.is_contested AND payments.is_aimed
 ),
 
 running AS (

@@ -12,7 +12,7 @@ WITH sources AS (
         currency,
         -open_amount AS credit_note_amount,
         0 AS unapplied_amount
-    FROM staging.settlements
+    FROM staging.open_settlements
     WHERE open_amount < 0
     UNION ALL
     SELECT

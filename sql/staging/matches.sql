@@ -1,5 +1,5 @@
--- Every receivable issued by as_of beside the sum of what is aimed at it, and every document or receivable that payments
--- name and nobody knows: the one place where ten million receivables meet their payments.
+-- Every receivable issued by as_of beside the sum of what is aimed at it, and every document or receivable that
+-- payments name and nobody knows: the one place where ten million receivables meet their payments.
 -- Grain: company, receivable; and without receivable_id, customer_id and amount: company, named document or receivable,
 -- currency. Amounts in `currency`; credit notes negative, and payments where money was returned.
 -- named_document_number: the document that payments name, NULL if none does, or if the document is a shared one;
@@ -85,15 +85,13 @@ SELECT
         documents.amount + coalesce(receivables.amount, 0)
     )::DECIMAL(18, 2) AS aimed_amount,
     greatest(documents.last_on, receivables.last_on) AS last_aimed_on,
-    coalesce(documents.has_several_payers OR documents.payer_id <> issued.customer_id, FALSE)
-    OR coalesce(if(issued.amount > 0, documents.was_returned, documents.was_received), FALSE)
-    OR coalesce(if(issued.amount > 0, receivables.was_returned, receivables.was_received), FALSE)
-    OR coalesce(
-        abs(coalesce(documents.amount, 0) + coalesce(receivables.amount, 0)) > abs(issued.amount),
-        FALSE
-    )
-    OR coalesce(
-        greatest(documents.last_on, receivables.last_on) >= run.as_of AND issued.cleared_on < run.as_of,
+    coalesce(
+        documents.has_several_payers
+        OR documents.payer_id <> issued.customer_id
+        OR if(issued.amount > 0, documents.was_returned, documents.was_received)
+        OR if(issued.amount > 0, receivables.was_returned, receivables.was_received)
+        OR abs(coalesce(documents.amount, 0) + coalesce(receivables.amount, 0)) > abs(issued.amount)
+        OR (greatest(documents.last_on, receivables.last_on) >= run.as_of AND issued.cleared_on < run.as_of),
         FALSE
     ) AS is_contested
 FROM issued

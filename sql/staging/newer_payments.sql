@@ -2,43 +2,23 @@
 -- know it.
 -- Grain: company, receivable; only those with a stated open amount and such payments. newer_amount in `currency`,
 -- signed like the receivable; money returned takes off, and never more than came in.
--- An export does not say which day it speaks of. The best evidence is the newest invoice of the same landed file,
--- issued by as_of: what was booked later than that counts as newer. Where that is too early, the claim comes out too
+-- What was booked later than staging.statements says counts as newer. Where that is too early, the claim comes out too
 -- low, never too high.
 -- Materialized: table
-WITH statements AS (
-    SELECT
-        receivables.source,
-        receivables.file,
-        max(receivables.invoice_date) AS stated_on
-    FROM landing.receivables AS receivables
-    INNER JOIN run.parameters AS run ON receivables.invoice_date <= run.as_of
-    GROUP BY receivables.source, receivables.file
-),
-
--- Few: without the condition on the dates, every partly paid item would be joined to its file.
-aimed AS (
-    SELECT
-        company_id,
-        receivable_id,
-        receivable_amount,
-        amount,
-        paid_on
-    FROM staging.aimed_payments
-    WHERE stated_open_amount <> 0 AND last_aimed_on > (SELECT min(statements.stated_on) FROM statements)
-)
-
 SELECT
-    aimed.company_id,
-    aimed.receivable_id,
-    (sign(aimed.receivable_amount) * greatest(sum(sign(aimed.receivable_amount) * aimed.amount), 0))::DECIMAL(18, 2)
-        AS newer_amount
-FROM aimed
+    payments.company_id,
+    payments.receivable_id,
+    (
+        sign(payments.receivable_amount)
+        * greatest(sum(sign(payments.receivable_amount) * payments.amount), 0)
+    )::DECIMAL(18, 2) AS newer_amount
+FROM staging.exceptional_payments AS payments
 INNER JOIN landing.receivables AS receivables
-    ON aimed.company_id = receivables.company_id AND aimed.receivable_id = receivables.receivable_id
-INNER JOIN statements
+    ON payments.company_id = receivables.company_id AND payments.receivable_id = receivables.receivable_id
+INNER JOIN staging.statements AS statements
     ON
         receivables.source = statements.source
         AND receivables.file = statements.file
-        AND statements.stated_on < aimed.paid_on
-GROUP BY aimed.company_id, aimed.receivable_id, aimed.receivable_amount
+        AND payments.paid_on > statements.stated_on
+WHERE payments.stated_open_amount <> 0 AND payments.is_aimed
+GROUP BY payments.company_id, payments.receivable_id, payments.receivable_amount

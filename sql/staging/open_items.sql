@@ -45,6 +45,6 @@ SELECT
     END AS aging_bucket
 FROM staging.receivables AS receivables
 CROSS JOIN run.parameters AS run
-INNER JOIN staging.settlements AS settlements
+INNER JOIN staging.open_settlements AS settlements
     ON receivables.company_id = settlements.company_id AND receivables.receivable_id = settlements.receivable_id
 WHERE settlements.open_amount > 0
