@@ -14,11 +14,10 @@ import sqlglot
 from sqlglot import exp
 
 from tasks.contracts.load import Column, Contract, RowRule
-from tasks.extract.cells import cell_text, trim_columns, trimmed
+from tasks.extract.cells import cell_text, origin_columns, trim_columns
 from tasks.extract.expressions import (
     DIALECT,
     all_of,
-    among,
     any_of,
     call,
     cast,
@@ -32,7 +31,8 @@ from tasks.extract.expressions import (
     when,
 )  # fmt: skip
 from tasks.extract.raw import RawTable
-from tasks.extract.values import ISO_DATE, Failure, Typed, read_as
+from tasks.extract.typed_columns import helper_names, helpers, sign_flags, text_name, typed_column
+from tasks.extract.values import Failure, Typed
 from tasks.settings.columns import ColumnMapping
 from tasks.settings.sources import Source
 
@@ -62,32 +62,29 @@ class Mapped:
 
 def compile_mapping(source: Source, contract: Contract, company_id: str, raw: RawTable) -> Mapped:
     """The SELECT that turns `raw` into rows of `contract`; the mapping must have passed `check_mapping`."""
-    passed: list[exp.Expr] = [name(column) for column in raw.columns]
-    if raw.has_file_rows:
-        passed.append(name("file_row"))
+    passed: list[exp.Expr] = [name(column) for column in (*raw.columns, *raw.marks)]
     trimmed_rows = select([*passed, *trim_columns(_mappings(source), raw)], raw.relation)
-    texts = [
-        labelled(_text_of(source, column, company_id, raw), _text_name(column.name)) for column in contract.columns
-    ]
+    texts = [labelled(_text_of(source, column, company_id, raw), text_name(column.name)) for column in contract.columns]
     references = labelled(_references(source, raw), "custom_references")
-    as_text = select([*passed, *texts, *_sign_flags(source, raw), references], trimmed_rows)
+    as_text = select([*passed, *texts, *sign_flags(source, raw), references, *helpers(source, raw)], trimmed_rows)
 
     passed.append(name("custom_references"))
-    typed = {column.name: _typed(source, column, raw) for column in contract.columns}
+    typed = {column.name: typed_column(source, contract, column, raw) for column in contract.columns}
     values = [labelled(typed[column.name].expression, column.name) for column in contract.columns]
-    text_names = [name(_text_name(column.name)) for column in contract.columns]
+    text_names = [*(name(text_name(column.name)) for column in contract.columns), *helper_names(source)]
     as_values = select([*passed, *text_names, *values], as_text)  # negated by the flags where the mapping says so
 
     finals = [labelled(_final(source, column), column.name) for column in contract.columns]
     as_final = select([*passed, *text_names, *finals], as_values)
 
-    checks = _checks(source, contract, typed)
+    checks = _checks(source, contract, typed, raw)
     outputs: list[exp.Expr] = [name(column.name) for column in contract.columns]
     # Each rule once, for every row: a long IN becomes a join, which no CASE around it makes lazy.
     broken = [labelled(_breaks(rule.condition), _broken_name(rule)) for rule in _error_rules(contract)]
     as_ruled = select([*passed, *text_names, *outputs, *broken], as_final)
     flags: list[exp.Expr] = [name(_broken_name(rule)) for rule in _error_rules(contract)]
-    is_bad = labelled(any_of([*_unusable(source, contract), *flags]), "is_bad")
+    refused = [not_null(name("refusal"))] if raw.refusals else []
+    is_bad = labelled(any_of([*_unusable(source, contract), *flags, *refused]), "is_bad")
     judged = select([*passed, *text_names, *outputs, *flags, is_bad], as_ruled)
 
     problems = labelled(when((name("is_bad"), _problem_list(checks))), "problems")
@@ -107,10 +104,6 @@ def raw_row_json(raw: RawTable) -> exp.Expr:
 def warning_conditions(contract: Contract) -> list[tuple[RowRule, exp.Expr]]:
     """Rules that are counted only, each with the condition under which a row breaks it."""
     return [(rule, _breaks(rule.condition)) for rule in contract.row_rules if rule.severity == "warning"]
-
-
-def _text_name(column: str) -> str:
-    return f"text {column}"
 
 
 def _text_of(source: Source, column: Column, company_id: str, raw: RawTable) -> exp.Expr:
@@ -139,35 +132,8 @@ def _argument(label: str, value: exp.Expr) -> exp.Expr:
     return exp.PropertyEQ(this=exp.to_identifier(label), expression=value)
 
 
-def _typed(source: Source, column: Column, raw: RawTable) -> Typed:
-    mapping = source.columns.get(column.name)
-    formats = (mapping.format if mapping else ()) or source.dates
-    if any(kind != "text" for kind in raw.kinds) and ISO_DATE not in formats:
-        formats = (*formats, ISO_DATE)  # Cells that were dates arrive as ISO text, whatever the text cells look like.
-    typed = read_as(column.name, column.type, name(_text_name(column.name)), formats, source.decimals)
-    if mapping is None or mapping.negate_when is None or not column.type.startswith("DECIMAL"):
-        return typed
-    negated = when(
-        (name(_flag_name(column.name)), exp.Neg(this=exp.paren(typed.expression))), otherwise=typed.expression.copy()
-    )
-    return Typed(negated, typed.failures)
-
-
 def _mappings(source: Source) -> list[ColumnMapping]:
     return [*source.columns.values(), *source.references.values()]
-
-
-def _sign_flags(source: Source, raw: RawTable) -> list[exp.Expr]:
-    """For each column with `negate_when`: whether this row's sign is turned."""
-    return [
-        labelled(among(trimmed(mapping.negate_when.column, raw), mapping.negate_when.values), _flag_name(column))
-        for column, mapping in source.columns.items()
-        if mapping.negate_when is not None
-    ]
-
-
-def _flag_name(column: str) -> str:
-    return f"turns {column}"
 
 
 def _final(source: Source, column: Column) -> exp.Expr:
@@ -178,14 +144,18 @@ def _final(source: Source, column: Column) -> exp.Expr:
     return when((is_negative, text(mapping.when_negative)), otherwise=name(column.name))
 
 
-def _checks(source: Source, contract: Contract, typed: dict[str, Typed]) -> tuple[Check, ...]:
+def _checks(source: Source, contract: Contract, typed: dict[str, Typed], raw: RawTable) -> tuple[Check, ...]:
     """Every check in the order of the contract; conditions are looked at for bad rows only."""
-    found: list[tuple[str, Failure, exp.Expr | None]] = []
+    found: list[tuple[str, Failure, exp.Expr | None]] = [
+        (item.column, Failure(exp.EQ(this=name("refusal"), expression=text(item.code)), item.reason, item.fix), None)
+        for item in raw.refusals
+    ]
     for column in contract.columns:
-        value = name(_text_name(column.name))
+        value = name(text_name(column.name))
         for failure in typed[column.name].failures if column.name in source.columns else ():
             unread = all_of([not_null(value), is_null(name(column.name)), failure.condition])
-            found.append((column.name, Failure(unread, failure.reason, failure.fix), value))
+            shown = value if failure.value is None else failure.value
+            found.append((column.name, Failure(unread, failure.reason, failure.fix), shown))
         if column.is_required:
             found.append((column.name, _blank(source, column, value), None))
     found += [
@@ -206,7 +176,7 @@ def _unusable(source: Source, contract: Contract) -> list[exp.Expr]:
         if column.is_required:
             conditions.append(missing)
         elif column.type != "VARCHAR" and column.name in source.columns:
-            conditions.append(all_of([missing, not_null(name(_text_name(column.name)))]))
+            conditions.append(all_of([missing, not_null(name(text_name(column.name)))]))
     return conditions
 
 
@@ -220,7 +190,9 @@ def _broken_name(rule: RowRule) -> str:
 
 def _blank(source: Source, column: Column, value: exp.Expr) -> Failure:
     mapping = source.columns.get(column.name)
-    origin = f" (column '{mapping.column}' of the file)" if mapping and mapping.column else ""
+    columns = origin_columns(mapping) if mapping else ()
+    named = " and ".join(f"'{column}'" for column in columns)
+    origin = f" (column{'s' if len(columns) > 1 else ''} {named} of the file)" if columns else ""
     return Failure(
         all_of([is_null(value.copy()), is_null(name(column.name))]),
         f"{column.name} is empty{origin}",
