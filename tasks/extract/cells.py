@@ -64,7 +64,7 @@ def _trimmed(value: exp.Expr) -> exp.Expr:
 
 def columns_used(mapping: ColumnMapping) -> tuple[str, ...]:
     """The source columns a mapping reads."""
-    flag = (mapping.negate_when.column,) if mapping.negate_when else ()
+    flag = tuple(rule.column for rule in mapping.negate_when or ())
     year = (mapping.year_from,) if mapping.year_from is not None else ()
     return (*origin_columns(mapping), *flag, *year)
 

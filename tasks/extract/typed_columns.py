@@ -7,17 +7,19 @@ have none, so that the plain path costs nothing.
 
 from __future__ import annotations
 
+from functools import reduce
+
 from sqlglot import exp
 
 from tasks.contracts.load import Column, Contract
 from tasks.extract.cells import side_text, trimmed
 from tasks.extract.dates_without_year import date_without_year
 from tasks.extract.debit_credit import debit_less_credit
-from tasks.extract.expressions import among, labelled, name, when
+from tasks.extract.expressions import among, call, labelled, name, when
 from tasks.extract.minor_units import minor_units
 from tasks.extract.raw import RawTable
 from tasks.extract.values import ISO_DATE, Typed, amount, date_in, read_as
-from tasks.settings.columns import ColumnMapping
+from tasks.settings.columns import ColumnMapping, SignRule
 from tasks.settings.sources import Source
 
 UNITS_OF = "units of "
@@ -31,10 +33,18 @@ def text_name(column: str) -> str:
 def sign_flags(source: Source, raw: RawTable) -> list[exp.Expr]:
     """For each column with `negate_when`: whether this row's sign is turned."""
     return [
-        labelled(among(trimmed(mapping.negate_when.column, raw), mapping.negate_when.values), _flag(column))
+        labelled(reduce(_turned_again, [_holds(rule, raw) for rule in mapping.negate_when]), _flag(column))
         for column, mapping in source.columns.items()
-        if mapping.negate_when is not None
+        if mapping.negate_when
     ]
+
+
+def _holds(rule: SignRule, raw: RawTable) -> exp.Expr:
+    return call("coalesce", among(trimmed(rule.column, raw), rule.values), exp.false())
+
+
+def _turned_again(one: exp.Expr, other: exp.Expr) -> exp.Expr:
+    return exp.NEQ(this=exp.paren(one), expression=exp.paren(other))
 
 
 def helpers(source: Source, raw: RawTable) -> list[exp.Expr]:
@@ -72,7 +82,7 @@ def typed_column(source: Source, contract: Contract, column: Column, raw: RawTab
     if not column.type.startswith("DECIMAL"):
         return typed
     value = exp.Neg(this=exp.paren(typed.expression)) if mapping.negate else typed.expression
-    if mapping.negate_when is not None:
+    if mapping.negate_when:
         value = when((name(_flag(column.name)), exp.Neg(this=exp.paren(value))), otherwise=value.copy())
     return Typed(value, typed.failures)
 

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from tasks.extract.expressions import all_of, call, cast, text, try_cast, when
+from tasks.extract.expressions import all_of, call, cast, number, text, try_cast, when
 from tasks.settings.columns import Decimals
 
 ISO_DATE = "%Y-%m-%d"
+EPOCH_SECONDS = "%s"
+"""Seconds since 1970-01-01 UTC, as the APIs of payment providers write times; the day is that of UTC."""
 # A year starts with 1-9: DuckDB would read 0000, and 0026 is a two-digit year that somebody padded.
 DIRECTIVES = {"y": "[0-9]{2}", "Y": "[1-9][0-9]{3}"} | dict.fromkeys("dmHMS", "[0-9]{2}")
 SIGNED = r"([-+]?{0}|{0}-)"  # SAP writes the sign behind.
@@ -175,6 +177,8 @@ def date_pattern(format_text: str, *, with_year: bool = True) -> str:
     Raises:
         ValueError: the format has a directive that is not supported, or not the parts that it must have.
     """
+    if format_text == EPOCH_SECONDS and with_year:
+        return "[0-9]{1,10}"
     parts = re.findall(r"%.|[^%]+|%$", format_text)
     numeric = [part.startswith("%") and part[1:] in DIRECTIVES for part in parts]
     pattern = ""
@@ -190,7 +194,9 @@ def date_pattern(format_text: str, *, with_year: bool = True) -> str:
             is_free = not touches and part not in ("%Y", "%y")
             pattern += "[0-9]{1,2}" if is_free else DIRECTIVES[part[1:]]
         else:
-            raise ValueError(f"the date format {format_text!r} has {part!r}; known are %d %m %y %Y %b %B %H %M %S")
+            raise ValueError(
+                f"the date format {format_text!r} has {part!r}; known are %d %m %y %Y %b %B %H %M %S, and %s alone"
+            )
     found = {part[1:] for part in parts if part.startswith("%")}
     if not ("d" in found and found & {"m", "b", "B"} and bool(found & {"y", "Y"}) == with_year):
         parts_needed = "a day, a month and a year" if with_year else "a day and a month and no year"
@@ -200,11 +206,14 @@ def date_pattern(format_text: str, *, with_year: bool = True) -> str:
 
 def has_year(format_text: str) -> bool:
     """Whether a strptime format has a year."""
-    return any(part in ("%y", "%Y") for part in re.findall(r"%.", format_text))
+    return any(part in ("%y", "%Y", EPOCH_SECONDS) for part in re.findall(r"%.", format_text))
 
 
 def _formatted_date(value: exp.Expr, format_text: str) -> exp.Expr:
     fits = call("regexp_full_match", value.copy(), text(date_pattern(format_text)))
+    if format_text == EPOCH_SECONDS:
+        microseconds = exp.Mul(this=try_cast(value.copy(), "BIGINT"), expression=number(1_000_000))
+        return when((fits, cast(call("make_timestamp", microseconds), "DATE")))
     return when((fits, cast(call("try_strptime", value.copy(), text(format_text)), "DATE")))
 
 

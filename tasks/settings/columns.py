@@ -64,7 +64,9 @@ class ColumnMapping(Strict):
         description="The amount is a whole number of the currency's smallest unit (cents; units where it has none).",
     )
     negate: bool = Field(False, description="Turns the sign of every amount.")
-    negate_when: SignRule | None = None
+    negate_when: tuple[SignRule, ...] | None = Field(
+        None, description="Turns the amount's sign once for each of these that holds: two of them leave it as it is."
+    )
     default: str | None = Field(None, description="Used where the source value is empty.")
     when_negative: str | None = Field(None, description="Used where the row's amount is negative, such as credit_note.")
 
@@ -74,7 +76,9 @@ class ColumnMapping(Strict):
         if isinstance(data, str):
             return {"column": data}
         if isinstance(data, dict) and isinstance(data.get("format"), str):
-            return {**data, "format": (data["format"],)}
+            data = {**data, "format": (data["format"],)}
+        if isinstance(data, dict) and isinstance(data.get("negate_when"), dict):
+            data = {**data, "negate_when": (data["negate_when"],)}
         return data
 
     @model_validator(mode="after")

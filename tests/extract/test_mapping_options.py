@@ -70,6 +70,19 @@ def test_the_sign_turns_where_a_column_says_so(bench: Bench) -> None:
     assert landed(bench, "amount", mapping, "5,00", extra="S") == Decimal("5.00")
 
 
+def test_two_reasons_to_turn_the_sign_leave_it_as_it_is(bench: Bench) -> None:
+    both = {"column": "X", "negate_when": [{"column": "E", "values": ["H", "R"]}, {"column": "E", "values": ["R"]}]}
+    assert landed(bench, "amount", both, "5,00", extra="H") == Decimal("-5.00")
+    assert landed(bench, "amount", both, "5,00", extra="R") == Decimal("5.00")
+    assert landed(bench, "amount", both, "5,00", extra="") == Decimal("5.00")
+
+
+def test_seconds_since_1970_are_a_day_in_utc(bench: Bench) -> None:
+    mapping = {"column": "X", "format": "%s"}
+    assert landed(bench, "due_date", mapping, "1770163199") == datetime.date(2026, 2, 3)
+    assert landed(bench, "due_date", mapping, "1770163200") == datetime.date(2026, 2, 4)
+
+
 def test_the_workspaces_company_is_used_where_the_export_does_not_say(bench: Bench) -> None:
     assert landed(bench, "company_id", {"column": "X"}, "other") == "other"
     assert landed(bench, "customer_name", "X", "y") == "y"
