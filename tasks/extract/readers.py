@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tasks.extract.bank_file import read_bank_file
 from tasks.extract.csv_file import read_csv, read_repaired_csv
 from tasks.extract.parquet_file import read_parquet
 from tasks.extract.raw import RawTable
 from tasks.extract.xlsx_file import read_xlsx
-from tasks.settings.formats import CsvFormat, ParquetFormat, XlsxFormat
+from tasks.settings.formats import BankFileFormat, CsvFormat, ParquetFormat, XlsxFormat
 from tasks.settings.sources import Source
 from tasks.warehouse.connection import Connection
 
@@ -47,6 +48,8 @@ def open_file(reading: Reading) -> Opened:
             return _open_csv(reading, settings)
         case XlsxFormat() as settings:
             return Opened(read_xlsx(path, file, settings, decimals, scratch))
+        case BankFileFormat() as settings:
+            return Opened(read_bank_file(path, file, settings, scratch))
         case ParquetFormat():
             return Opened(read_parquet(reading.connection, path, file, decimals))
         case other:

@@ -108,6 +108,10 @@ class BankFileFormat(Strict):
     type: Literal["bank_file"] = "bank_file"
     standard: BankStandard
     encoding: str = Field("", description="Of text formats; the standard's own when empty.")
+    accept_unbalanced: bool = Field(
+        False,
+        description="Take statements whose totals or balances do not tie with their entries (extracts); otherwise they stop the source.",
+    )
 
 
 class DatabaseFormat(Strict):

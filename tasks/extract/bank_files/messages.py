@@ -1,0 +1,150 @@
+"""ISO 20022 messages: which one a file is, its elements as a stream, and their texts by path. A zip of messages is read as one."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from lxml import etree
+
+from tasks.extract.safe_xml import check_prolog, stream_xml
+from tasks.problems import SourceProblem
+
+Element = etree._Element
+HEAD_BYTES = 1 << 14
+MAX_MEMBERS = 5_000
+MAX_EXPANDED_BYTES = 4 << 30
+MAX_RATIO = 200  # Statements repeat their tags: 50:1 was seen.
+RATIO_MATTERS_FROM = 64 << 20
+_MESSAGE = re.compile(
+    r"xmlns(?::\w+)?\s*=\s*[\"'](urn:iso:std:iso:20022:tech:xsd:([a-z]{4}\.\d{3})\.\d{3}\.\d{2})[\"']"
+)
+_AMOUNT = re.compile(r"\d{1,18}(\.\d{1,5})?")
+
+
+@dataclass(frozen=True)
+class Message:
+    """One XML document: `file` is the name users know, with the member's number where it lies in a zip."""
+
+    file: str
+    stream: BinaryIO
+    namespace: str
+    kind: str
+
+    def elements(self, names: Collection[str]) -> Iterator[Element]:
+        """The outermost elements of these local names, in file order; each is gone when the next one comes."""
+        yield from stream_xml(self.stream, self.file, [f"{{{self.namespace}}}{name}" for name in names])
+
+
+def open_messages(path: Path, file: str, kinds: Collection[str]) -> Iterator[Message]:
+    """The file's messages, which must be of these kinds (such as `camt.053`).
+
+    Raises:
+        SourceProblem: no such message, a damaged zip, or one that expands beyond any real one.
+    """
+    if not zipfile.is_zipfile(path):
+        with path.open("rb") as stream:
+            yield _message(file, stream, kinds)
+        return
+    with _unzipped(path, file) as archive:
+        for number, member in enumerate((item for item in archive.infolist() if not item.is_dir()), start=1):
+            with archive.open(member) as packed:
+                yield _message(f"{file} (member {number})", cast(BinaryIO, packed), kinds)
+
+
+def name_of(element: Element) -> str:
+    """The element's name without its namespace."""
+    return etree.QName(element).localname
+
+
+def text_at(element: Element | None, *paths: str) -> str:
+    """The trimmed text at the first of these paths that has one; blank without."""
+    if element is not None:
+        for path in paths:
+            found = element.find(_path(path))
+            if found is not None and found.text and found.text.strip():
+                return found.text.strip()
+    return ""
+
+
+def texts_at(element: Element, path: str) -> list[str]:
+    """The trimmed texts at all elements of this path."""
+    return [item.text.strip() for item in element.findall(_path(path)) if item.text and item.text.strip()]
+
+
+def all_at(element: Element, path: str) -> list[Element]:
+    """All elements of this path."""
+    return element.findall(_path(path))
+
+
+def amount_of(element: Element, file: str, where: str) -> Decimal:
+    """The element's positive amount.
+
+    Raises:
+        SourceProblem: it is not a decimal number with a point.
+    """
+    text = (element.text or "").strip()
+    if not _AMOUNT.fullmatch(text):
+        raise SourceProblem.at(
+            f"{file}, {where}", "the amount is not a number with a decimal point", "Get the file from the bank again."
+        )
+    return Decimal(text)
+
+
+def currency_of(element: Element) -> str:
+    """The currency attribute of an amount."""
+    return (element.get("Ccy") or "").strip()
+
+
+def date_at(element: Element, path: str) -> str:
+    """The day of a date or of a point in time, as the file has it."""
+    return text_at(element, f"{path}/Dt", f"{path}/DtTm")[:10]
+
+
+@cache
+def _path(path: str) -> str:
+    return "/".join(f"{{*}}{step}" for step in path.split("/"))
+
+
+def _message(file: str, stream: BinaryIO, kinds: Collection[str]) -> Message:
+    head = stream.read(HEAD_BYTES)
+    stream.seek(0)
+    check_prolog(head, file)
+    found = _MESSAGE.search(head.replace(b"\x00", b"").decode("latin-1"))
+    if found is None or found[2] not in kinds:
+        what = f"is a {found[2]} message" if found else "is no ISO 20022 message"
+        raise SourceProblem.at(
+            file, f"{what}, not {' or '.join(sorted(kinds))}", "Check that format.standard and the source's path fit."
+        )
+    return Message(file, stream, found[1], found[2])
+
+
+@contextmanager
+def _unzipped(path: Path, file: str) -> Iterator[zipfile.ZipFile]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            expanded, packed = sum(member.file_size for member in members), max(path.stat().st_size, 1)
+            if (
+                len(members) > MAX_MEMBERS
+                or expanded > MAX_EXPANDED_BYTES
+                or (expanded > RATIO_MATTERS_FROM and expanded / packed > MAX_RATIO)
+            ):
+                raise SourceProblem.at(
+                    file,
+                    f"{packed / 1e6:.1f} MB in {len(members)} members would expand to {expanded / 1e6:.0f} MB",
+                    "No bank sends that; do not open it, and ask where it comes from.",
+                )
+            yield archive
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise SourceProblem.at(
+            file, f"is not a whole zip file (cut off, damaged or encrypted): {error}", "Transfer it again, unencrypted."
+        ) from None
