@@ -18,12 +18,13 @@ class RowTest(Strict):
     is_in: tuple[str, ...] = ()
     not_in: tuple[str, ...] = ()
     matches: str = Field("", description="A regular expression that is found in the text.")
+    not_matches: str = Field("", description="A regular expression that is not found in the text (a blank has none).")
     is_blank: bool | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> RowTest:
-        if not (self.is_in or self.not_in or self.matches or self.is_blank is not None):
-            raise ValueError("give at least one of is_in, not_in, matches, is_blank")
+        if not (self.is_in or self.not_in or self.matches or self.not_matches or self.is_blank is not None):
+            raise ValueError("give at least one of is_in, not_in, matches, not_matches, is_blank")
         return self
 
 

@@ -17,8 +17,9 @@ def rule_problems(source: Source) -> Iterator[Problem]:
     """Every mistake in `rows` that shows without looking at the file."""
     rules, where = source.rows, f"puntual.yaml: sources.{source.name}.rows"
     for place, test in _tests(rules):
-        if test.matches and (mistake := pattern_mistake(test.matches)):
-            yield Problem("error", f"{where}.{place}.matches", mistake, _PATTERN_FIX)
+        for key, pattern in (("matches", test.matches), ("not_matches", test.not_matches)):
+            if pattern and (mistake := pattern_mistake(pattern)):
+                yield Problem("error", f"{where}.{place}.{key}", mistake, _PATTERN_FIX)
     for index, item in enumerate(rules.carry):
         if item.extract and (mistake := pattern_mistake(item.extract, groups=1)):
             yield Problem("error", f"{where}.carry.{index}.extract", mistake, _PATTERN_FIX)

@@ -29,6 +29,8 @@ def _conditions(test: RowTest, value: exp.Expr) -> list[exp.Expr]:
         found.append(exp.not_(among(value.copy(), test.not_in)))
     if test.matches:
         found.append(call("regexp_matches", value.copy(), text(test.matches)))
+    if test.not_matches:
+        found.append(exp.not_(call("regexp_matches", value.copy(), text(test.not_matches))))
     if test.is_blank is not None:
         is_blank = exp.EQ(this=value.copy(), expression=text(""))
         found.append(is_blank if test.is_blank else exp.not_(is_blank))
