@@ -11,11 +11,11 @@ from difflib import get_close_matches
 
 from tasks.contracts.load import Contract
 from tasks.extract.cells import columns_used
+from tasks.extract.check_options import format_problems, option_problems, reference_problems
 from tasks.extract.headers import close_header, is_header_line, shown_header
 from tasks.extract.raw import CellKind, all_text
 from tasks.extract.rows.carried import carried_headers
 from tasks.extract.rows.check import columns_of_rules, missing_columns, rule_problems
-from tasks.extract.values import date_pattern
 from tasks.problems import Problem, SettingsProblem, SourceProblem
 from tasks.settings.columns import ColumnMapping
 from tasks.settings.formats import CsvFormat
@@ -55,17 +55,11 @@ def check_settings(source: Source, contract: Contract) -> None:
         if column.is_required and column.name not in source.columns and column.name != OWN_COLUMN
     ]
     for name, mapping in source.columns.items():
-        if name not in known:
-            continue
-        column_type = contract.column(name).type
-        if mapping.negate_when is not None and not column_type.startswith("DECIMAL"):
-            found.append(Problem("error", f"{where}.columns.{name}", "negate_when is for amounts", "Remove it."))
-        if mapping.when_negative is not None and (column_type != "VARCHAR" or "amount" not in known):
-            found.append(
-                Problem("error", f"{where}.columns.{name}", "when_negative is for texts beside an amount", "Remove it.")
-            )
-        found += _format_problems(f"{where}.columns.{name}.format", mapping.format)
-    found += _format_problems(f"{where}.dates", source.dates)
+        if name in known:
+            found += option_problems(f"{where}.columns.{name}", mapping, contract, name)
+    for name, mapping in source.references.items():
+        found += reference_problems(f"{where}.references.{name}", mapping)
+    found += format_problems(f"{where}.dates", source.dates)
     found += rule_problems(source)
     if found:
         raise SettingsProblem(*found)
@@ -158,27 +152,21 @@ def _wrong_kind(
     target: str, mapping: ColumnMapping, contract: Contract, kinds: dict[str, CellKind], file: str
 ) -> list[Problem]:
     expected = contract.column(target).type
-    accepted = READABLE.get(expected, READABLE["VARCHAR"]) if mapping.column is not None else READABLE["VARCHAR"]
+    as_it_is = (*((mapping.column,) if mapping.column is not None else ()), *mapping.first_of)
+    sides = (mapping.debit_credit.debit, mapping.debit_credit.credit) if mapping.debit_credit else ()
+    types = dict.fromkeys(columns_used(mapping), "VARCHAR")
+    types |= dict.fromkeys((*as_it_is, *sides), expected)
+    types |= {mapping.year_from: "DATE"} if mapping.year_from is not None else {}
     return [
         Problem(
             "error",
             file,
             f"column '{column}' holds values of kind '{kinds[column]}', and {target} is {expected}",
-            f"Export it as text or as {expected}, or map another column to {target}.",
+            f"Export it as text or as {needed}, or map another column to {target}.",
         )
-        for column in columns_used(mapping)
-        if kinds[column] not in accepted
+        for column, needed in types.items()
+        if kinds[column] not in READABLE.get(needed, READABLE["VARCHAR"])
     ]
-
-
-def _format_problems(where: str, formats: tuple[str, ...]) -> list[Problem]:
-    found = []
-    for item in formats:
-        try:
-            date_pattern(item)
-        except ValueError as error:
-            found.append(Problem("error", where, str(error), "See docs/settings.md, dates."))
-    return found
 
 
 def _header_hint(source: Source, column: str, headers: tuple[str, ...]) -> str:

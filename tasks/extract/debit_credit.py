@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from tasks.extract.expressions import all_of, any_of, call, is_null, not_null, number, try_cast, when
+from tasks.extract.expressions import all_of, any_of, call, cast, is_null, not_null, number, try_cast, when
 from tasks.extract.values import Failure, Typed
+
+WIDE = "DECIMAL(38,2)"  # Of two amounts of 18 digits DuckDB takes the difference only if it fits 18 digits.
 
 
 def debit_less_credit(
@@ -21,7 +23,7 @@ def debit_less_credit(
     texts = {"debit": debit, "credit": credit}
     usable = [any_of([is_null(texts[side].copy()), not_null(typed.expression.copy())]) for side, typed in sides.items()]
     is_filled = any_of([not_null(debit.copy()), not_null(credit.copy())])
-    amounts = [call("coalesce", typed.expression.copy(), number(0)) for typed in sides.values()]
+    amounts = [cast(call("coalesce", typed.expression.copy(), number(0)), WIDE) for typed in sides.values()]
     difference = try_cast(exp.paren(exp.Sub(this=amounts[0], expression=amounts[1])), data_type)
     failures = [
         Failure(

@@ -37,7 +37,7 @@ def minor_units(
         (loses, exp.null()),
         (in_thousandths, _times(count, THOUSANDTH)),
     )
-    is_known = any_of([in_cents.copy(), in_units.copy(), in_thousandths.copy()])
+    is_known = call("coalesce", any_of([in_cents.copy(), in_units.copy(), in_thousandths.copy()]), exp.false())
     typed = when((reads, try_cast(amount, data_type)))
     return Typed(
         typed,
@@ -48,7 +48,7 @@ def minor_units(
                 f"Correct the value; without minor_units in columns.{column}, it is read with decimals.",
             ),
             Failure(
-                all_of([reads.copy(), exp.not_(call("coalesce", is_known, exp.false()))]),
+                all_of([reads.copy(), exp.not_(is_known)]),
                 f"{column}: '{{value}}' counts the smallest unit of a currency that is not known",
                 f"Correct the currency of the row, or map it in columns.{currency_column}.map.",
             ),
@@ -58,7 +58,7 @@ def minor_units(
                 "Round it in the accounting system.",
             ),
             Failure(
-                all_of([reads.copy(), any_of([is_null(count.copy()), exp.not_(loses.copy())])]),
+                all_of([reads.copy(), is_known.copy(), any_of([is_null(count.copy()), exp.not_(loses.copy())])]),
                 f"{column}: '{{value}}' is too large for an amount (at most 16 digits before the decimals)",
                 "Correct the value in the accounting system.",
             ),
