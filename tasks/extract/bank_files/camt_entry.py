@@ -118,6 +118,7 @@ def _entry(
     end_to_end_id = reference(text_at(detail, "Refs/EndToEndId"))
     status = text_at(element, "Sts/Cd", "Sts")
     words = [*_texts(detail, "RmtInf/Ustrd"), *_texts(detail, "RmtInf/Strd/AddtlRmtInf")]
+    documents = _texts(detail, "RmtInf/Strd/RfrdDocInf/Nb")
     more = [text for text in (text_at(detail, "AddtlTxInf"), text_at(element, "AddtlNtryInf")) if text not in words]
     return Entry(
         place=place,
@@ -139,8 +140,8 @@ def _entry(
         counterparty_name=name,
         counterparty_account=counterparty_account,
         creditor_reference=" ".join(_texts(detail, "RmtInf/Strd/CdtrRefInf/Ref")),
-        document_number=" ".join(_texts(detail, "RmtInf/Strd/RfrdDocInf/Nb")),
-        remittance_text=" ".join(" ".join(words or more).split()),
+        document_number=documents[0] if len(documents) == 1 else "",
+        remittance_text=" ".join(" ".join([*(words or more), *(documents if len(documents) > 1 else [])]).split()),
         return_reason=reason,
     )
 

@@ -31,7 +31,8 @@ class Entry:
 
     Dates are ISO texts as the file has them, even where there is no such day: the mapping judges them. `place` says where
     in the file, without values. `our_reference`: the reference that we gave an order which this entry settles or takes
-    back. `creditor_reference`, `document_number`: what the payer named in structured form.
+    back. `creditor_reference`, `document_number`: what the payer named in structured form; of several documents none is the
+    number, and all stand in `remittance_text`.
     """
 
     place: str

@@ -41,7 +41,8 @@ class Message:
 
     def elements(self, names: Collection[str]) -> Iterator[Element]:
         """The outermost elements of these local names, in file order; each is gone when the next one comes."""
-        yield from stream_xml(self.stream, self.file, [f"{{{self.namespace}}}{name}" for name in names])
+        wanted = [f"{{{self.namespace}}}{name}" for name in names]
+        yield from stream_xml(self.stream, self.file, wanted, [f"{{{self.namespace}}}Document"])
 
 
 def open_messages(path: Path, file: str, kinds: Collection[str]) -> Iterator[Message]:

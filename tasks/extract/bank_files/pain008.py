@@ -98,6 +98,7 @@ def _order(message: Message, element: Element, whole: _Part, batch: _Part) -> Or
     if amount is None:
         raise SourceProblem.at(f"{message.file}, {place}", "has no amount (InstdAmt)", "Export the orders again.")
     value = amount_of(amount, message.file, place)
+    documents = texts_at(element, "RmtInf/Strd/RfrdDocInf/Nb")
     for part in (whole, batch):
         part.count += 1
         part.total += value
@@ -118,6 +119,6 @@ def _order(message: Message, element: Element, whole: _Part, batch: _Part) -> Or
         debtor_name=text_at(element, "Dbtr/Nm"),
         debtor_account=text_at(element, "DbtrAcct/Id/IBAN", "DbtrAcct/Id/Othr/Id").replace(" ", ""),
         creditor_reference=" ".join(texts_at(element, "RmtInf/Strd/CdtrRefInf/Ref")),
-        document_number=" ".join(texts_at(element, "RmtInf/Strd/RfrdDocInf/Nb")),
-        remittance_text=" ".join(texts_at(element, "RmtInf/Ustrd")),
+        document_number=documents[0] if len(documents) == 1 else "",
+        remittance_text=" ".join([*texts_at(element, "RmtInf/Ustrd"), *(documents if len(documents) > 1 else [])]),
     )
