@@ -29,6 +29,7 @@ def test_every_row_rule_and_its_fix_can_be_told_in_spanish(rule) -> None:
         ("amount is empty (column 'Importe' of the file)", "amount está vacío (columna 'Importe' del fichero)"),
         ("paid_on: … is not a date written as %d/%m/%Y", "paid_on: no es una fecha escrita como %d/%m/%Y"),
         ("superseded by exports/b.csv", "sustituida por la de exports/b.csv"),
+        ("line …: the line has 19 fields, the header has 18", "línea ilegible: tiene 19 campos, y la cabecera 18"),
         ("something nobody foresaw", "something nobody foresaw"),
     ],
 )
