@@ -1,7 +1,7 @@
 """A profile's fixture folder: made-up exports and `expected.yaml`, which says what lands of them.
 
 sources:
-  open_items:                  the name of a source of the profile
+  open_items:                  the name of a source of the profile (open_items_workbook: the same source with another export)
     file: export.csv           the fixture's export (or a glob of several)
     entry: {columns: {currency: {value: EUR}}}   what a person adds in puntual.yaml; may be left out
     rows_in: 3
@@ -41,6 +41,11 @@ class Expected(Strict):
     """`expected.yaml`: per source of the profile."""
 
     sources: dict[str, ExpectedSource]
+
+
+def is_of(name: str, source: str) -> bool:
+    """Whether an entry of that name means the profile's source, as in `puntual.yaml`."""
+    return name == source or name.startswith(f"{source}_")
 
 
 def fixture_of(profile: str) -> Path:

@@ -14,7 +14,7 @@ from tasks.extract import attach_landing, extract
 from tasks.extract.model import LandedFile
 from tasks.settings.load import Workspace, load_workspace
 from tasks.settings.shipped_profiles import load_profile
-from tests.sources.profile_fixtures import Cell, ExpectedSource, expected_of, fixture_of, round_trips
+from tests.sources.profile_fixtures import Cell, ExpectedSource, expected_of, fixture_of, is_of, round_trips
 
 AS_OF = datetime.date(2026, 6, 1)
 COMPANY = {
@@ -61,7 +61,7 @@ def test_the_made_up_export_lands_as_expected(profile: str, source: str, tmp_pat
 def _workspace(profile: str, source: str, expected: ExpectedSource, root: Path) -> Workspace:
     shutil.copytree(fixture_of(profile), root / "exports")
     (root / "other_receivables.csv").write_text("customer,number,date,amount\nC0,F0,2026-01-01,1.00\n")
-    contract = next(item.contract for item in load_profile(profile).sources if item.name == source)
+    contract = next(item.contract for item in load_profile(profile).sources if is_of(source, item.name))
     entry = {
         "name": source,
         "profile": profile,
