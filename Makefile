@@ -7,7 +7,6 @@ DEMO := examples/andina
 # Prefect keeps its runs inside the checkout, and says nothing to anybody.
 export PREFECT_HOME ?= $(CURDIR)/.prefect
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
-export PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL ?= WARNING
 export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 

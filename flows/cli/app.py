@@ -19,13 +19,14 @@ from flows.cli.record import record
 from flows.cli.run import run, send
 from tasks.problems import UserProblem
 
-# Nobody is told what runs here, Prefect's chatter stays out of the terminal (its server keeps it: it is the log of a run), and
-# its temporary server may take its time on a busy machine. What the user sets wins.
+# Nobody is told what runs here, and the temporary server may take its time on a busy machine. Prefect's log goes to its server, as
+# the log of the run; in the terminal its tracebacks would bury the problem and the next step that `main` prints. What the user sets
+# wins.
 PREFECT_DEFAULTS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
     "GX_ANALYTICS_ENABLED": "false",
-    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
     "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
 }
