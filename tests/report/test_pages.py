@@ -100,6 +100,16 @@ def test_the_tables_say_what_is_decided_first_and_what_helps_last(summary) -> No
     assert {tuple(row) for row in refused} == {("Contrato", "Filas", "Motivo", "Qué ayuda")}
 
 
+def test_approvals_and_channels_have_a_column_only_where_they_say_something(summary) -> None:
+    calm = tuple(replace(line, needing_approval=0, channel="email") for line in summary.messages)
+    mixed = (replace(calm[0], needing_approval=1), replace(calm[0], channel="letter"))
+    shown = {messages: to_markdown(replace(summary, messages=messages), "en") for messages in (calm, mixed)}
+    assert [(" Channel |" in text, " Need approval |" in text) for text in shown.values()] == [
+        (False, False),
+        (True, True),
+    ]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_table_of_the_artifact_has_as_many_cells_in_each_row_as_in_its_head(summary, language) -> None:
     widths: list[int] = []
