@@ -11,6 +11,7 @@ from difflib import get_close_matches
 
 from tasks.contracts.load import Contract
 from tasks.extract.cells import columns_used
+from tasks.extract.check_layout import layout_problems
 from tasks.extract.check_options import format_problems, option_problems, reference_problems
 from tasks.extract.headers import close_header, is_header_line, shown_header
 from tasks.extract.raw import CellKind, all_text
@@ -60,7 +61,7 @@ def check_settings(source: Source, contract: Contract) -> None:
     for name, mapping in source.references.items():
         found += reference_problems(f"{where}.references.{name}", mapping)
     found += format_problems(f"{where}.dates", source.dates)
-    found += rule_problems(source)
+    found += [*layout_problems(source), *rule_problems(source)]
     if found:
         raise SettingsProblem(*found)
 

@@ -8,52 +8,86 @@ them complains, `tasks.extract.csv_repair` reads the file line by line and names
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 from sqlglot import exp
 
-from tasks.extract.csv_repair import repair
+from tasks.extract.csv_layout import TablePlace, find_table, line_cells
+from tasks.extract.csv_repair import OTHER_RECORD, repair, takes_any_length
 from tasks.extract.expressions import call, name, parquet, select, text
-from tasks.extract.raw import RawTable, all_text, raw_name, unique_headers
+from tasks.extract.layout import BEFORE_HEADER, TOO_LONG, passed_over, with_preamble
+from tasks.extract.raw import RawTable, all_text, one_account_each, raw_name, unique_headers
 from tasks.extract.text_file import TextFile, as_utf8, check_encoding
 from tasks.problems import SourceProblem
 from tasks.settings.formats import CsvFormat
+from tasks.warehouse.connection import Connection
 
 MAX_HEADER_CHARACTERS = 1 << 20
 
 
-def read_csv(path: Path, file: str, settings: CsvFormat, scratch: Path) -> tuple[RawTable, TextFile]:
-    """The file as a relation that DuckDB parses itself; `file` is the name users know.
+def open_csv(
+    connection: Connection, path: Path, file: str, settings: CsvFormat, scratch: Path
+) -> tuple[RawTable, Callable[[], RawTable] | None]:
+    """The file as a relation that DuckDB parses itself, and the same file read line by line; `file` is the name users know.
+
+    Ragged and tagged files are read line by line at once: DuckDB refuses lines of other lengths, or fills them up without
+    a word where one is too short by mistake.
 
     Raises:
-        SourceProblem: wrong encoding, damaged gzip, or no header.
+        SourceProblem: wrong encoding, damaged gzip, no header, or no such cell before it.
     """
     as_text = as_utf8(path, file, settings, scratch)
+    place = _place(as_text, file, settings)
+    reason = OTHER_RECORD if settings.tag else BEFORE_HEADER
+    before = [line_cells(line, settings) for line in place.before] if settings.preamble else []
+
+    def dressed(raw: RawTable) -> RawTable:
+        raw = replace(raw, set_aside=one_account_each([*raw.set_aside, *passed_over(place.passed_over, reason)]))
+        return with_preamble(connection, raw, file, settings, before)
+
+    def repaired() -> RawTable:
+        return dressed(_read_by_line(as_text, file, settings, place, scratch))
+
+    if settings.ragged or settings.tag:
+        return repaired(), None
+    return dressed(_read_at_once(as_text, settings, place)), repaired
+
+
+def _place(as_text: TextFile, file: str, settings: CsvFormat) -> TablePlace:
+    if settings.names or settings.header_has or settings.tag:
+        return find_table(as_text, file, settings)
     headers = _headers(as_text.path, file, settings)
+    with as_text.path.open(encoding="utf-8-sig", newline="") as stream:
+        return TablePlace(headers, tuple(islice(stream, settings.skip_rows)))
+
+
+def _read_at_once(as_text: TextFile, settings: CsvFormat, place: TablePlace) -> RawTable:
+    width = len(place.headers)
     columns = exp.Struct(
-        expressions=[exp.PropertyEQ(this=text(raw_name(i)), expression=text("VARCHAR")) for i in range(len(headers))]
+        expressions=[exp.PropertyEQ(this=text(raw_name(i)), expression=text("VARCHAR")) for i in range(width)]
     )
     options: dict[str, exp.Expr] = {
         "auto_detect": exp.false(),
-        "header": exp.true(),
-        "skip": exp.Literal.number(settings.skip_rows),
+        "header": exp.false() if settings.names else exp.true(),
+        "skip": exp.Literal.number(len(place.before)),
         "delim": text(settings.delimiter),
         "quote": text(settings.quote),
         "escape": text(settings.quote),
         "columns": columns,
     }
     arguments = [exp.PropertyEQ(this=exp.to_identifier(key), expression=value) for key, value in options.items()]
-    relation = call("read_csv", text(str(as_text.path)), *arguments)
-    # Preamble lines may be blank and are then no records: the count is checked only where it is certain.
-    expected = as_text.records - 1 if settings.skip_rows == 0 else None
+    body = place.body(as_text, settings)
+    has_header = not settings.names
     return RawTable(
-        headers,
-        relation,
-        all_text(len(headers)),
-        expected_rows=expected,
-        is_even=settings.skip_rows > 0 or _is_even(as_text, len(headers)) or _ends_in_delimiters(as_text, len(headers)),
-    ), as_text
+        place.headers,
+        call("read_csv", text(str(as_text.path)), *arguments),
+        all_text(width),
+        expected_rows=None if body is None else body.records - has_header,
+        is_even=body is not None and (_is_even(body, width) or (has_header and _ends_in_delimiters(body, width))),
+    )
 
 
 def _is_even(text: TextFile, width: int) -> bool:
@@ -66,26 +100,28 @@ def _ends_in_delimiters(text: TextFile, width: int) -> bool:
     return text.delimiters == width * text.records - 1
 
 
-def read_repaired_csv(
-    as_text: TextFile, file: str, headers: tuple[str, ...], settings: CsvFormat, scratch: Path
-) -> RawTable:
-    """The same file read line by line: usable records in one Parquet file, unusable lines in another.
+def _read_by_line(as_text: TextFile, file: str, settings: CsvFormat, place: TablePlace, scratch: Path) -> RawTable:
+    """The file read line by line: usable records in one Parquet file, unusable lines in another.
 
     Raises:
-        SourceProblem: the bytes are not in the declared encoding.
+        SourceProblem: the bytes are not in the declared encoding, or records of the tag have two different headers.
     """
     if not as_text.path.is_relative_to(scratch):
         check_encoding(as_text.path, file, settings.encoding)
-    result = repair(as_text.path, settings, len(headers), scratch)
-    columns = [name(raw_name(index)) for index in range(len(headers))]
-    relation = select([*columns, name("file_row")], parquet(str(result.records)))
+    from_table = settings.model_copy(update={"skip_rows": len(place.before)})
+    result = repair(as_text.path, file, from_table, len(place.headers), scratch)
+    refusals = (TOO_LONG,) if takes_any_length(settings) else ()
+    marks = ["file_row", *(["refusal"] if refusals else [])]
+    columns = [name(column) for column in (*(raw_name(index) for index in range(len(place.headers))), *marks)]
     return RawTable(
-        headers,
-        relation,
-        all_text(len(headers)),
+        place.headers,
+        select(columns, parquet(str(result.records))),
+        all_text(len(place.headers)),
         expected_rows=result.record_count,
         has_file_rows=True,
         rejects=result.rejects,
+        set_aside=result.set_aside,
+        refusals=refusals,
     )
 
 

@@ -5,34 +5,40 @@ drop 60,884 of 2,000,000 rows while reporting one rejected line (DuckDB 1.5).
 
 A record is one line, or several lines where a quoted field holds line ends and closes within `MAX_SPAN` lines with the
 right number of fields. A line that fits neither is rejected alone, and reading goes on with the next line.
+
+Ragged texts are read here too: their records are filled up with blanks, one with more cells than the header is marked
+(it may be a title, but never data), and rows without any cell are counted. So are records of other tags.
 """
 
 from __future__ import annotations
 
 import csv
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from tasks.extract.raw import raw_name
+from tasks.extract.layout import BLANK_ROW, TOO_LONG
+from tasks.extract.raw import SetAsideRows
+from tasks.extract.scratch_rows import REJECTS, ScratchRows, raw_schema
+from tasks.problems import SourceProblem
 from tasks.settings.formats import CsvFormat
 
-BATCH_ROWS = 50_000
 MAX_SPAN = 50
+OTHER_RECORD = "other_record"
 
 
 @dataclass(frozen=True)
 class Repaired:
-    """Two Parquet files: `records` (r0 … rn, file_row) and `rejects` (file_row, line, text, reason)."""
+    """Two Parquet files: `records` (r0 … rn, file_row, for texts of any length `refusal`) and `rejects` (file_row, line, text, reason)."""
 
     records: Path
     rejects: Path
     record_count: int
     reject_count: int
+    set_aside: tuple[SetAsideRows, ...]
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,8 @@ class _Record:
     line: int
     text: str
     reason: str = ""
+    aside: str = ""
+    is_too_long: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,30 +60,44 @@ class _Shape:
     has_empty_end: bool
 
 
-def repair(path: Path, settings: CsvFormat, width: int, scratch: Path) -> Repaired:
-    """Splits a plain UTF-8 file into usable records and rejected lines. `width`: number of columns of the header."""
+def takes_any_length(settings: CsvFormat) -> bool:
+    """Whether records may be shorter than the header: tagged ones always may, as programs that write them leave out the end."""
+    return settings.ragged or bool(settings.tag)
+
+
+def repair(path: Path, file: str, settings: CsvFormat, width: int, scratch: Path) -> Repaired:
+    """Splits a plain UTF-8 file into usable records and rejected lines. `width`: number of columns of the header.
+
+    Raises:
+        SourceProblem: a second header line of the tagged records differs from the first.
+    """
     records, rejects = scratch / "records.parquet", scratch / "rejects.parquet"
-    good = _Batches(records, pa.schema([*((raw_name(i), pa.string()) for i in range(width)), ("file_row", pa.int64())]))
-    bad = _Batches(
-        rejects,
-        pa.schema([("file_row", pa.int64()), ("line", pa.int64()), ("text", pa.string()), ("reason", pa.string())]),
-    )
+    has_refusals = takes_any_length(settings)
+    marks = [("file_row", pa.int64()), *([("refusal", pa.string())] if has_refusals else [])]
+    good = ScratchRows(records, raw_schema(width, *marks))
+    bad = ScratchRows(rejects, REJECTS)
     with good, bad:
-        for file_row, record in enumerate(_records(path, settings, width), start=1):
-            if record.fields is None:
+        aside: Counter[str] = Counter()
+        for file_row, record in enumerate(_records(path, file, settings, width), start=1):
+            if record.aside:
+                aside[record.aside] += 1
+            elif record.fields is None:
                 bad.add([file_row, record.line, record.text, record.reason])
             else:
-                good.add([*record.fields, file_row])
-    return Repaired(records, rejects, good.count, bad.count)
+                refusal = [TOO_LONG.code if record.is_too_long else None] if has_refusals else []
+                good.add([*record.fields, file_row, *refusal])
+    set_aside = tuple(SetAsideRows(reason, rows) for reason, rows in sorted(aside.items()))
+    return Repaired(records, rejects, good.count, bad.count, set_aside)
 
 
-def _records(path: Path, settings: CsvFormat, width: int) -> Iterator[_Record]:
+def _records(path: Path, file: str, settings: CsvFormat, width: int) -> Iterator[_Record]:
     with path.open(encoding="utf-8-sig", newline=None) as stream:
         lines = enumerate(stream, start=1)
         for _ in range(settings.skip_rows):
             next(lines, None)
         ahead: deque[tuple[int, str]] = deque()
-        is_header = True
+        is_header = not settings.names
+        header = ""
         shape: _Shape | None = None
         while True:
             if not ahead:
@@ -86,12 +108,23 @@ def _records(path: Path, settings: CsvFormat, width: int) -> Iterator[_Record]:
             number, line = ahead.popleft()
             if not line.strip("\n"):
                 continue
+            if settings.tag and not is_header and _tag_of(line, settings) != settings.tag:
+                if _tag_of(line, settings) == f"!{settings.tag}" and line.rstrip() != header:
+                    raise SourceProblem.at(
+                        f"{file}, line {number}",
+                        f"is another header of the {settings.tag} records, with other columns than the first",
+                        "Export the records with one header, or in files of their own.",
+                    )
+                yield _Record(None, number, line, aside=OTHER_RECORD)
+                continue
             if shape is None and not is_header:
                 shape = _Shape(settings, width, has_empty_end=_has_empty_end(line, settings, width))
             record, used = _read((number, line), ahead, lines, shape or _Shape(settings, width, has_empty_end=False))
             for _ in range(used):
                 ahead.popleft()
-            if not is_header:
+            if is_header:
+                header = line.rstrip()
+            else:
                 yield record
             is_header = False
 
@@ -118,7 +151,8 @@ def _read(
         else:
             record = _fitted(fields, number, attempt, shape)
             # Lines joined by a quote that was never meant to open rarely have the right number of fields.
-            return (record, used) if used == 0 or record.fields is not None else (_unclosed(number, whole), 0)
+            fits = record.fields is not None and (len(fields) == shape.width or not takes_any_length(settings))
+            return (record, used) if used == 0 or fits else (_unclosed(number, whole), 0)
         if used == len(ahead):
             following = next(lines, None)
             if following is None:
@@ -135,6 +169,11 @@ def _unclosed(number: int, whole: str) -> _Record:
 def _fitted(fields: list[str], number: int, whole: str, shape: _Shape) -> _Record:
     """A record with exactly as many fields as the header. A stray delimiter shifts a line, so none is dropped by guess."""
     width = shape.width
+    if takes_any_length(shape.settings):
+        if not any(field.strip() for field in fields):
+            return _Record(None, number, whole, aside=BLANK_ROW)
+        filled = [*fields, *[""] * (width - len(fields))]
+        return _Record(filled[:width], number, whole, is_too_long=any(field.strip() for field in fields[width:]))
     if shape.has_empty_end and len(fields) == width + 1 and not fields[width]:
         return _Record(fields[:width], number, whole)
     if len(fields) != width or shape.has_empty_end:
@@ -142,39 +181,12 @@ def _fitted(fields: list[str], number: int, whole: str, shape: _Shape) -> _Recor
     return _Record(fields, number, whole)
 
 
+def _tag_of(line: str, settings: CsvFormat) -> str:
+    """The first field of a line, which tells what kind of record it is."""
+    return line.split(settings.delimiter, 1)[0].strip().strip(settings.quote or None)
+
+
 def _has_empty_end(line: str, settings: CsvFormat, width: int) -> bool:
     """Whether the first line after the header ends in one delimiter too many, as some systems write every line."""
     fields = next(csv.reader([line.rstrip("\n")], delimiter=settings.delimiter, quotechar=settings.quote or None))
     return len(fields) == width + 1 and not fields[width]
-
-
-class _Batches:
-    """Writes rows to a Parquet file in batches."""
-
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
-        self._schema = schema
-        self._writer = pq.ParquetWriter(path, schema)
-        self._rows: list[list[str | int]] = []
-        self.count = 0
-
-    def __enter__(self) -> _Batches:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._flush()
-        self._writer.close()
-
-    def add(self, row: list[str | int]) -> None:
-        self._rows.append(row)
-        self.count += 1
-        if len(self._rows) == BATCH_ROWS:
-            self._flush()
-
-    def _flush(self) -> None:
-        if self._rows:
-            columns = [
-                pa.array(column, field.type)
-                for column, field in zip(zip(*self._rows, strict=True), self._schema, strict=True)
-            ]
-            self._writer.write_table(pa.Table.from_arrays(columns, schema=self._schema))
-            self._rows = []

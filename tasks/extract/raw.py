@@ -5,6 +5,8 @@ Mapping, checks and landing know this shape only; what a CSV, a workbook or a da
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -20,6 +22,14 @@ class SetAsideRows:
 
     reason: str
     rows: int
+
+
+def one_account_each(parts: Iterable[SetAsideRows]) -> tuple[SetAsideRows, ...]:
+    """One count per reason, whoever found the rows."""
+    counts: Counter[str] = Counter()
+    for part in parts:
+        counts[part.reason] += part.rows
+    return tuple(SetAsideRows(reason, rows) for reason, rows in sorted(counts.items()) if rows)
 
 
 @dataclass(frozen=True)
@@ -42,7 +52,8 @@ class RawTable:
     has `file_row`, because lines that could not be split are missing from it; those are in the Parquet file `rejects`
     (file_row, line, text, reason). `set_aside`: rows that the reader itself found to be no data; they are not in the
     relation, and not in `expected_rows`. `refusals`: reasons for which rows cannot be used, whatever their cells say; where
-    there are any, the relation has the column `refusal` (VARCHAR, NULL for most rows).
+    there are any, the relation has the column `refusal` (VARCHAR, NULL for most rows). `members`: where the rows are of
+    several documents, the Parquet file that says of which (file_row, file, row: its name and the row's number in it).
     """
 
     headers: tuple[str, ...]
@@ -54,6 +65,7 @@ class RawTable:
     rejects: Path | None = None
     set_aside: tuple[SetAsideRows, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    members: Path | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:

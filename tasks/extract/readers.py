@@ -7,11 +7,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tasks.extract.bank_file import read_bank_file
-from tasks.extract.csv_file import read_csv, read_repaired_csv
+from tasks.extract.csv_file import open_csv
+from tasks.extract.einvoice_file import read_einvoices
+from tasks.extract.einvoice_table import Content
+from tasks.extract.fixed_width_file import read_fixed_width
+from tasks.extract.json_file import read_json
 from tasks.extract.parquet_file import read_parquet
 from tasks.extract.raw import RawTable
 from tasks.extract.xlsx_file import read_xlsx
-from tasks.settings.formats import BankFileFormat, CsvFormat, ParquetFormat, XlsxFormat
+from tasks.settings.formats import (
+    BankFileFormat,
+    CsvFormat,
+    EInvoiceFormat,
+    FixedWidthFormat,
+    JsonFormat,
+    ParquetFormat,
+    XlsxFormat,
+)
 from tasks.settings.sources import Source
 from tasks.warehouse.connection import Connection
 
@@ -43,19 +55,24 @@ def open_file(reading: Reading) -> Opened:
     """
     path, file, scratch = reading.path, reading.file, reading.scratch
     decimals = reading.source.decimals
+    repaired = None
     match reading.source.format:
         case CsvFormat() as settings:
-            return _open_csv(reading, settings)
+            raw, repaired = open_csv(reading.connection, path, file, settings, scratch)
         case XlsxFormat() as settings:
-            return Opened(read_xlsx(path, file, settings, decimals, scratch))
+            raw = read_xlsx(reading.connection, path, file, settings, decimals, scratch=scratch)
         case BankFileFormat() as settings:
-            return Opened(read_bank_file(path, file, settings, scratch))
+            raw = read_bank_file(path, file, settings, scratch)
+        case EInvoiceFormat() as settings:
+            content = Content(path, file, digest=file)
+            cache = scratch / "parsed"
+            raw = read_einvoices(reading.connection, [content], settings, cache=cache, scratch=scratch)
+        case FixedWidthFormat() as settings:
+            raw = read_fixed_width(path, file, settings, scratch)
+        case JsonFormat() as settings:
+            raw = read_json(path, file, settings, decimals, scratch)
         case ParquetFormat():
-            return Opened(read_parquet(reading.connection, path, file, decimals))
+            raw = read_parquet(reading.connection, path, file, decimals)
         case other:
             raise NotImplementedError(f"no reader of files of type {other.type}")
-
-
-def _open_csv(reading: Reading, settings: CsvFormat) -> Opened:
-    raw, as_text = read_csv(reading.path, reading.file, settings, reading.scratch)
-    return Opened(raw, lambda: read_repaired_csv(as_text, reading.file, raw.headers, settings, reading.scratch))
+    return Opened(raw, repaired)

@@ -111,6 +111,11 @@ class RecordCounter:
         after = (self._tail + outside[-2:])[-2:]
         self._tail = after if after == b"\n\r" else after[-1:]
 
+    @property
+    def is_quoted(self) -> bool:
+        """Whether what was counted so far ends inside quotes."""
+        return self._is_quoted
+
     def finish(self) -> int:
         """The number of records; a last line without line end counts."""
         return self._lines + (self._tail not in (b"\n", b"\n\r"))

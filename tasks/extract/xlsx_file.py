@@ -10,6 +10,7 @@ import datetime
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
@@ -19,10 +20,12 @@ import pyarrow.parquet as pq
 import python_calamine
 
 from tasks.extract.expressions import name, parquet, select
+from tasks.extract.layout import MOST_ROWS_BEFORE_HEADER, TOO_LONG, is_header, no_header, passed_over, with_preamble
 from tasks.extract.raw import CellKind, RawTable, raw_name, unique_headers
 from tasks.problems import SourceProblem
 from tasks.settings.columns import Decimals
 from tasks.settings.formats import XlsxFormat
+from tasks.warehouse.connection import Connection
 
 MAX_EXPANDED_BYTES = 1 << 30
 MAX_RATIO = 60  # Real sheets stay below 20:1.
@@ -33,11 +36,13 @@ BATCH_ROWS = 20_000
 Cell = str | float | bool | datetime.date | datetime.time | datetime.datetime | datetime.timedelta
 
 
-def read_xlsx(path: Path, file: str, settings: XlsxFormat, decimals: Decimals, scratch: Path) -> RawTable:
-    """The sheet's rows as text, through a scratch Parquet file.
+def read_xlsx(
+    connection: Connection, path: Path, file: str, settings: XlsxFormat, decimals: Decimals, *, scratch: Path
+) -> RawTable:
+    """The sheet's rows as text, through a scratch Parquet file. Rows without any cell are none.
 
     Raises:
-        SourceProblem: not a workbook, cut off, larger than allowed, no such sheet, or no header row.
+        SourceProblem: not a workbook, cut off, larger than allowed, no such sheet, no header row, or no such cell before it.
     """
     check_workbook(path, file)
     try:
@@ -47,18 +52,58 @@ def read_xlsx(path: Path, file: str, settings: XlsxFormat, decimals: Decimals, s
             raise SourceProblem.at(
                 file, f"has no sheet '{wanted}'; its sheets are {', '.join(workbook.sheet_names)}", "Set format.sheet."
             )
-        rows = islice(workbook.get_sheet_by_name(wanted).iter_rows(), settings.skip_rows, None)
-        header = next(rows, [])
+        sheet = workbook.get_sheet_by_name(wanted)
+        rows = sheet.iter_rows()
+        place = _find_table(rows, file, settings, decimals)
     except python_calamine.CalamineError as error:
         raise SourceProblem.at(file, f"cannot be read as a workbook: {error}", "Save it again as .xlsx.") from None
-    if not any(str(cell).strip() for cell in header):
-        raise SourceProblem.at(file, "the sheet has no header row", "Check format.sheet and format.skip_rows.")
-    headers = unique_headers([cell_as_text(cell, decimals) for cell in header])
     target = scratch / "sheet.parquet"
-    count, kinds = _write(rows, len(headers), decimals, target)
-    columns = [name(raw_name(index)) for index in range(len(headers))]
-    relation = select(columns, parquet(str(target)))
-    return RawTable(headers, relation, kinds, expected_rows=count)
+    count, kinds = _write(rows, len(place.headers), decimals, target, marks_long_rows=bool(settings.names))
+    refusals = (TOO_LONG,) if settings.names else ()
+    columns = [*(raw_name(index) for index in range(len(place.headers))), *(["refusal"] if refusals else [])]
+    raw = RawTable(
+        place.headers,
+        select([name(column) for column in columns], parquet(str(target))),
+        kinds,
+        expected_rows=count,
+        set_aside=passed_over(place.passed_over),
+        refusals=refusals,
+    )
+    # Rows begin at the sheet's first used column; fields of the preamble are counted from its first.
+    unused = [""] * (sheet.start[1] if sheet.start else 0)
+    return with_preamble(connection, raw, file, settings, [[*unused, *row] for row in place.before])
+
+
+@dataclass(frozen=True)
+class _Place:
+    """The table's header, the rows before it as text, and how many of them with content the search passed by."""
+
+    headers: tuple[str, ...]
+    before: list[list[str]]
+    passed_over: int
+
+
+def _find_table(rows: Iterator[list[Cell]], file: str, settings: XlsxFormat, decimals: Decimals) -> _Place:
+    """Takes the rows up to the header, header included, from `rows`."""
+
+    def texts(row: list[Cell]) -> list[str]:
+        return [cell_as_text(cell, decimals) for cell in row]
+
+    before = [texts(row) for row in islice(rows, settings.skip_rows)]
+    if settings.names:
+        return _Place(unique_headers(list(settings.names)), before, 0)
+    if not settings.header_has:
+        header = texts(next(rows, []))
+        if not any(cell.strip() for cell in header):
+            raise SourceProblem.at(file, "the sheet has no header row", "Check format.sheet and format.skip_rows.")
+        return _Place(unique_headers(header), before, 0)
+    passed = 0
+    for row in islice(rows, MOST_ROWS_BEFORE_HEADER):
+        if is_header(cells := texts(row), settings.header_has):
+            return _Place(unique_headers(cells), before, passed)
+        before.append(cells)
+        passed += any(cell.strip() for cell in cells)
+    raise no_header(file, settings.header_has, len(before))
 
 
 def check_workbook(path: Path, file: str) -> None:
@@ -105,10 +150,11 @@ def cell_as_text(cell: Cell, decimals: Decimals) -> str:
 
 
 def _write(
-    rows: Iterator[list[Cell]], width: int, decimals: Decimals, target: Path
+    rows: Iterator[list[Cell]], width: int, decimals: Decimals, target: Path, *, marks_long_rows: bool
 ) -> tuple[int, tuple[CellKind, ...]]:
     """Writes the rows that are not blank; tells how many, and for each column whether any cell was not a text."""
-    schema = pa.schema([(raw_name(index), pa.string()) for index in range(width)])
+    marks = [("refusal", pa.string())] if marks_long_rows else []
+    schema = pa.schema([*((raw_name(index), pa.string()) for index in range(width)), *marks])
     typed, count = [False] * width, 0
     with pq.ParquetWriter(target, schema) as writer:
         while batch := list(islice(rows, BATCH_ROWS)):
@@ -119,6 +165,9 @@ def _write(
                 cells = [row[index] if index < len(row) else "" for row in kept]
                 typed[index] = typed[index] or not all(isinstance(cell, str) for cell in cells)
                 columns.append(pa.array([cell_as_text(cell, decimals) for cell in cells], pa.string()))
+            if marks_long_rows:
+                long = [any(cell != "" for cell in row[width:]) for row in kept]
+                columns.append(pa.array([TOO_LONG.code if is_long else None for is_long in long], pa.string()))
             writer.write_table(pa.Table.from_arrays(columns, schema=schema))
     # A sheet's columns may mix texts and typed cells, so none of them is refused as a whole.
     return count, tuple("number" if is_typed else "text" for is_typed in typed)

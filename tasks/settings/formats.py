@@ -57,6 +57,13 @@ class CsvFormat(Layout):
     )
 
 
+    @model_validator(mode="after")
+    def _tag_names_its_header(self) -> CsvFormat:
+        if self.tag and (self.names or self.header_has):
+            raise ValueError("tagged records have a header of their own: give tag, or names or header_has")
+        return self
+
+
 class XlsxFormat(Layout):
     """A workbook; cells are read as values, never as formulas."""
 

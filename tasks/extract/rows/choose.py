@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlglot import exp
 
 from tasks.extract.expressions import is_null, labelled, name, number, parquet, render, select, text, when
-from tasks.extract.raw import RawTable, SetAsideRows
+from tasks.extract.raw import RawTable, SetAsideRows, one_account_each
 from tasks.extract.rows.carried import with_carried
 from tasks.extract.rows.conditions import holds
 from tasks.extract.rows.documents import one_row_per_document
@@ -56,7 +56,9 @@ def choose_rows(connection: Connection, source: Source, raw: RawTable, scratch: 
     aside = tuple(SetAsideRows(str(reason), int(rows)) for reason, rows in counts if reason is not None)
     expected = (found if raw.expected_rows is None else raw.expected_rows) - sum(item.rows for item in aside)
     taken = select(_columns(whole), parquet(str(target))).where(is_null(name("aside")))
-    chosen = replace(whole, relation=taken, expected_rows=expected, set_aside=_merged((*raw.set_aside, *aside)))
+    chosen = replace(
+        whole, relation=taken, expected_rows=expected, set_aside=one_account_each((*raw.set_aside, *aside))
+    )
     return Chosen(chosen, target, found)
 
 
@@ -87,11 +89,3 @@ def _total(rules: Rows, raw: RawTable) -> exp.Expr:
 
 def _nothing(data_type: str) -> exp.Expr:
     return exp.Cast(this=exp.null(), to=exp.DataType.build(data_type))
-
-
-def _merged(parts: tuple[SetAsideRows, ...]) -> tuple[SetAsideRows, ...]:
-    """One count per reason, whoever found the rows."""
-    counts: dict[str, int] = {}
-    for part in parts:
-        counts[part.reason] = counts.get(part.reason, 0) + part.rows
-    return tuple(SetAsideRows(reason, rows) for reason, rows in sorted(counts.items()) if rows)
