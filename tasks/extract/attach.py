@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from tasks.contracts.load import Contract, load_contract
 from tasks.extract.current_rows import at_position, current_rows
-from tasks.extract.expressions import cast, labelled, name, parquet, render, select, text
+from tasks.extract.expressions import call, cast, labelled, name, parquet, render, select, text
 from tasks.extract.model import LandedFile
 from tasks.settings.load import Workspace
 from tasks.settings.sources import ContractName
@@ -42,17 +42,32 @@ def attach_landing(connection: Connection, workspace: Workspace, landed: Sequenc
 def _rows_of(file: LandedFile, contract: Contract) -> exp.Select:
     columns = [labelled(cast(name(column.name), column.type), column.name) for column in contract.columns]
     extra = [name("custom_references"), *_origin(file), name("file_row")]
-    return select([*columns, *extra], current_rows(file, contract))
+    return _by_member(file, select([*columns, *extra], current_rows(file, contract)))
 
 
 def _excluded_of(file: LandedFile) -> list[exp.Select]:
     columns = [name(column) for column in QUARANTINE]
     front = [labelled(text(file.contract), "contract"), *_origin(file)]
-    parts = [select([*front, *columns], parquet(str(file.excluded_path)))]
+    parts = [_by_member(file, select([*front, *columns], parquet(str(file.excluded_path))))]
     for listed in file.superseded:
         excluded = select([*[item.copy() for item in front], *columns], parquet(str(listed.path)))
-        parts.append(excluded.where(at_position(listed)))
+        parts.append(_by_member(file, excluded.where(at_position(listed))))
     return parts
+
+
+def _by_member(file: LandedFile, rows: exp.Select) -> exp.Select:
+    """`rows` named by the document that each is of, where the delivery is one of many documents."""
+    if not file.members_path.exists():
+        return rows
+    keys = {"file_row": "member_key", "file": "member_file", "row": "member_row"}
+    members = select([labelled(name(column), key) for column, key in keys.items()], parquet(str(file.members_path)))
+    known = {"file": "member_file", "file_row": "member_row"}
+    columns = [
+        labelled(call("coalesce", name(known[column]), name(column)), column) if column in known else name(column)
+        for column in rows.named_selects
+    ]
+    is_of = exp.EQ(this=name("file_row"), expression=name("member_key"))
+    return select(columns, rows).join(members.subquery("members"), on=is_of, join_type="left", copy=False)
 
 
 def _origin(file: LandedFile) -> list[exp.Expr]:

@@ -12,6 +12,8 @@ from tasks.extract.expressions import labelled, name, not_null, number, parquet,
 
 ROWS = "rows.parquet"
 EXCLUDED = "excluded.parquet"
+MEMBERS = "members.parquet"
+"""Of a delivery of many documents: file_row, and the file (name) and row in it that users know it by."""
 
 
 def all_rows(folder: Path, contract: Contract, *, has_file_rows: bool) -> exp.Select:

@@ -72,6 +72,11 @@ class LandedFile:
     def excluded_path(self) -> Path:
         return self.folder / "excluded.parquet"
 
+    @property
+    def members_path(self) -> Path:
+        """Of a delivery of many documents: which of them each row is of. Absent for other files."""
+        return self.folder / "members.parquet"
+
     def less(self, listed: RowList, excluded: Excluded) -> LandedFile:
         """The file after other deliveries took the rows of `listed` out of the landing."""
         moved = []

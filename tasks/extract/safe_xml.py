@@ -40,7 +40,6 @@ REASONS = {
     etree.ErrorTypes.ERR_DOCUMENT_END: "it ends before it should, or goes on after its end",
     etree.ErrorTypes.ERR_UNDECLARED_ENTITY: "it uses an entity, which is not allowed",
     etree.ErrorTypes.ERR_RESOURCE_LIMIT: "a text is longer or elements lie deeper than in any real document",
-    etree.ErrorTypes.ERR_INTERNAL_ERROR: "a text is longer or elements lie deeper than in any real document",
 }
 
 
@@ -74,10 +73,24 @@ def parse_xml(data: bytes, file: str) -> etree._Element:
     return root
 
 
-def stream_xml(stream: BinaryIO, file: str, wanted: Collection[str]) -> Iterator[etree._Element]:
+def check_root(tag: str, roots: Collection[str], file: str) -> None:
+    """Raises `SourceProblem` unless the root element is one of `roots` ('{namespace}name')."""
+    if tag not in roots:
+        root = etree.QName(tag)
+        raise _problem(
+            file,
+            f"its root element is {root.localname[:60]} of {(root.namespace or 'no namespace')[:120]}, which is not of this standard",
+            "Check format.standard and format.type of the source, and that its path names the right files.",
+        )
+
+
+def stream_xml(
+    stream: BinaryIO, file: str, wanted: Collection[str], roots: Collection[str]
+) -> Iterator[etree._Element]:
     """The elements with a `wanted` tag (outermost ones), in file order, each forgotten after it was yielded.
 
-    For files of any size; all that lies outside of wanted elements is forgotten at once.
+    For files of any size; all that lies outside of wanted elements is forgotten at once. `roots`: tags that the root
+    element may have; any when empty.
 
     Raises:
         SourceProblem: as `parse_xml`; it may come after some elements were yielded.
@@ -102,8 +115,8 @@ def stream_xml(stream: BinaryIO, file: str, wanted: Collection[str]) -> Iterator
             if event == "start":
                 depth += 1
                 inside += element.tag in wanted
-                if depth == 1 and element.getroottree().docinfo.internalDTD is not None:
-                    raise _doctype(file)
+                if depth == 1:
+                    _check_start(element, roots, file)
                 if depth > MAX_DEPTH:
                     raise _too_large(file, f"elements lie more than {MAX_DEPTH} deep")
                 continue
@@ -170,6 +183,13 @@ def _encoding_of(head: bytes, declared: str, file: str) -> str | None:
                 "Export it again, or correct the encoding in its first line to UTF-8.",
             )
     return "windows-1252" if declared == "iso-8859-1" else None
+
+
+def _check_start(root: etree._Element, roots: Collection[str], file: str) -> None:
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise _doctype(file)
+    if roots:
+        check_root(root.tag, roots, file)
 
 
 class _Bounded:
