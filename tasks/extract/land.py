@@ -26,6 +26,7 @@ from tasks.extract.manifest import (
 from tasks.extract.mapping import Check, Mapped, compile_mapping, warning_conditions
 from tasks.extract.model import RowsLost
 from tasks.extract.raw import RawTable
+from tasks.extract.refused_columns import refused_columns
 from tasks.extract.rows.choose import Chosen, choose_rows
 from tasks.extract.rows.totals import compare_totals
 from tasks.settings.sources import Source
@@ -47,6 +48,7 @@ class LandingJob:
     contract: Contract
     company_id: str
     file: str
+    content_hash: str
     folder: Path
 
     @property
@@ -131,7 +133,10 @@ def _judge(connection: Connection, job: LandingJob, written: _Written, folder: P
     totals, uncovered = compare_totals(connection, job.source, written.chosen)
     counts = dict(connection.execute("SELECT kind, count(*) FROM excluded GROUP BY kind").fetchall())
     return Manifest(
+        file=job.file,
+        content_hash=job.content_hash,
         headers=raw.headers,
+        kinds=raw.kinds,
         file_rows=written.file_rows,
         rows_in=rows_in,
         landed=landed,
@@ -143,6 +148,7 @@ def _judge(connection: Connection, job: LandingJob, written: _Written, folder: P
         amounts=_amounts(connection) if job.has_money else (),
         totals=totals,
         warnings=(*warnings, *uncovered),
+        refused=refused_columns(connection),
     )
 
 

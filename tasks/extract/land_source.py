@@ -114,7 +114,7 @@ class SourceLanding:
         company_id = self.workspace.company_id
         key = landing_key(digest, contract, source, company_id)
         folder = self.workspace.paths.landing / contract.name / source.name / key
-        return LandingJob(source, contract, company_id, file, folder)
+        return LandingJob(source, contract, company_id, file, digest, folder)
 
 
 def _landed(job: LandingJob, digest: str, manifest: Manifest, *, was_parsed: bool, seconds: float) -> LandedFile:

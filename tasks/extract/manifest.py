@@ -14,11 +14,12 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from tasks.contracts.load import Contract
+from tasks.extract.raw import CellKind
 from tasks.processes import is_alive
 from tasks.settings.sources import Source
 
 # Part of every key: raise it when the same file and mapping would land differently under new code.
-LANDING_FORMAT = 2
+LANDING_FORMAT = 3
 MANIFEST = "manifest.json"
 NOT_MAPPING = {
     "name", "profile", "path", "delivered_on", "ignore", "delivery", "max_reject_share", "fresh_within_days",
@@ -77,11 +78,25 @@ class ManifestWarning(BaseModel):
     rows: int
 
 
-class Manifest(BaseModel):
-    """What a landing folder holds. `drops_rows`: rows without problems are excluded too (duplicates and conflicts)."""
+class ManifestRefused(BaseModel):
+    """How many rows were refused because of a column of the contract."""
 
     model_config = ConfigDict(frozen=True)
+    column: str
+    rows: int
+
+
+class Manifest(BaseModel):
+    """What a landing folder holds. `drops_rows`: rows without problems are excluded too (duplicates and conflicts).
+
+    `file` is the name under which the content was first delivered; `headers` and `kinds` are those of its columns.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    file: str
+    content_hash: str
     headers: tuple[str, ...]
+    kinds: tuple[CellKind, ...]
     file_rows: int
     rows_in: int
     landed: int
@@ -93,6 +108,7 @@ class Manifest(BaseModel):
     amounts: tuple[ManifestAmounts, ...]
     totals: tuple[ManifestTotal, ...]
     warnings: tuple[ManifestWarning, ...]
+    refused: tuple[ManifestRefused, ...]
 
 
 def landing_key(content_hash: str, contract: Contract, source: Source, company_id: str) -> str:

@@ -15,6 +15,7 @@ import duckdb
 
 from tasks.contracts.load import load_contract
 from tasks.extract.check_mapping import unknown_columns
+from tasks.extract.drift import drift_warnings
 from tasks.extract.land_source import SourceLanding
 from tasks.extract.manifest import read_manifest, remove_leftovers
 from tasks.extract.model import Extraction, LandedFile, check_conservation
@@ -132,6 +133,7 @@ def _warnings(sources: Sequence[Source], landed: Sequence[LandedFile]) -> Iterat
             yield Problem(
                 "warning", f"{file.file} ({file.source})", f"{warning.rows} rows: {warning.description}", warning.fix
             )
+    yield from drift_warnings(landed)
 
 
 @contextmanager
