@@ -2,7 +2,8 @@
 -- Grain: one row per open receivable (company_id, receivable_id) with at least one of them.
 -- In force: a hold from from_on to until_on, both included; a dispute until the day it is resolved; a promise until
 -- promised_for, included. An entry without receivable_id stands for all of the customer; a promise with a currency
--- and without a receivable only for that currency. An assigned receivable belongs to a factor or bank.
+-- and without a receivable only for that currency. An assigned receivable belongs to a factor or bank;
+-- one whose direct debit is on its way is being collected, until debit_until, included.
 -- hold_ends_on NULL: a hold without end. promised_for: the latest of several.
 -- Materialized: table
 WITH entries AS (
@@ -93,6 +94,14 @@ found AS (
         NULL AS until_on
     FROM decide.items
     WHERE unmet_duties IS NOT NULL
+    UNION ALL
+    SELECT
+        company_id,
+        receivable_id,
+        'direct_debit_ordered' AS kind,
+        debit_until AS until_on
+    FROM decide.items
+    WHERE debit_until IS NOT NULL
 )
 
 SELECT
@@ -105,6 +114,8 @@ SELECT
     bool_or(kind = 'disputed') AS is_disputed,
     bool_or(kind = 'own_duty') AS has_unmet_duty,
     bool_or(kind = 'promised') AS is_promised,
-    max(until_on) FILTER (WHERE kind = 'promised') AS promised_for
+    max(until_on) FILTER (WHERE kind = 'promised') AS promised_for,
+    bool_or(kind = 'direct_debit_ordered') AS is_debit_ordered,
+    max(until_on) FILTER (WHERE kind = 'direct_debit_ordered') AS debit_until
 FROM found
 GROUP BY company_id, receivable_id

@@ -1,6 +1,7 @@
 -- What the rules need to know of each open receivable and its customer.
 -- Grain: one row per open receivable (company_id, receivable_id). Units: open_amount positive, in its currency.
 -- unmet_duties: what the export says we still owe the customer, as words in a fixed order; NULL where it says nothing.
+-- debit_until: the last day on which a direct debit that was ordered for it may still arrive; NULL without one.
 -- A duty with a day later than the run's is not met yet; one without a day is not known, and nothing is concluded.
 -- Materialized: table
 SELECT
@@ -25,6 +26,7 @@ SELECT
         ),
         ''
     ) AS unmet_duties,
+    CASE WHEN d.status = 'on_its_way' THEN d.expected_until END AS debit_until,
     s.segment,
     s.ladder,
     coalesce(f.country, '') AS country,
@@ -33,3 +35,4 @@ FROM staging.open_receivables AS r
 CROSS JOIN run.parameters AS run
 INNER JOIN segment.customers AS s ON r.company_id = s.company_id AND r.customer_id = s.customer_id
 INNER JOIN segment.facts AS f ON r.company_id = f.company_id AND r.customer_id = f.customer_id
+LEFT JOIN staging.direct_debits AS d ON r.company_id = d.company_id AND r.receivable_id = d.receivable_id

@@ -17,6 +17,7 @@ WITH judged AS (
             WHEN e.disputed THEN 'disputed'
             WHEN e.own_duty THEN 'own_duty'
             WHEN e.promised THEN 'promised'
+            WHEN e.direct_debit_ordered THEN 'direct_debit_ordered'
             WHEN e.before_first_step THEN 'before_first_step'
             WHEN e.until_next_step THEN 'until_next_step'
             WHEN e.ladder_finished THEN 'ladder_finished'
@@ -48,6 +49,7 @@ SELECT
     CASE
         WHEN reason = 'on_hold' THEN hold_ends_on + 1
         WHEN reason = 'promised' THEN promised_for + 1
+        WHEN reason = 'direct_debit_ordered' THEN debit_until + 1
         WHEN reason IN ('before_first_step', 'until_next_step') THEN next_on
         WHEN reason = 'payments_not_fresh' THEN as_of + 1
         WHEN reason IN ('quiet_day', 'step_due') THEN as_of

@@ -1,6 +1,7 @@
 -- Every landed receivable, with a due date always.
 -- Grain: company, receivable (one instalment of one document). Amounts in `currency`: positive what the customer owes,
 -- negative for credit notes.
+-- payment_document_status: what the export says, unless the receivable's newest direct debit came back.
 -- The references as one map are in staging.open_receivables: making the map of every closed item would take longer than
 -- all else here.
 -- Materialized: view
@@ -21,7 +22,7 @@ SELECT
     receivables.cleared_on,
     receivables.payment_method,
     receivables.payment_document_number,
-    receivables.payment_document_status,
+    if(debits.status = 'returned', 'returned', receivables.payment_document_status) AS payment_document_status,
     receivables.purchase_order,
     receivables.service_entry_sheet,
     receivables.delivery_note,
@@ -47,3 +48,5 @@ SELECT
 FROM landing.receivables AS receivables
 LEFT JOIN staging.derived_due_dates AS derived
     ON receivables.company_id = derived.company_id AND receivables.receivable_id = derived.receivable_id
+LEFT JOIN staging.direct_debits AS debits
+    ON receivables.company_id = debits.company_id AND receivables.receivable_id = debits.receivable_id

@@ -24,6 +24,7 @@ BUILT_BEFORE = {
     " invoice_date:DATE due_date:DATE days_overdue:INTEGER is_disputed:BOOLEAN dunning_block"
     " is_assigned:BOOLEAN is_price_agreed:BOOLEAN has_open_complaint:BOOLEAN"
     " delivered_on:DATE goods_received_on:DATE document_sent_on:DATE",
+    "staging.direct_debits": "company_id receivable_id status expected_until:DATE",
     "staging.credits": "company_id customer_id currency credit_amount:DECIMAL(18,2)",
     "staging.settlements": "company_id receivable_id paid_amount:DECIMAL(18,2) settled_on:DATE open_amount:DECIMAL(18,2)",
     "staging.allocations": "company_id payment_id receivable_id currency amount:DECIMAL(18,2) paid_on:DATE rule",
@@ -76,9 +77,20 @@ def fill(connection: Connection, world: World) -> None:
         " is_assigned is_price_agreed has_open_complaint delivered_on goods_received_on document_sent_on"
         " document_number days_overdue",
         [
-            (a, b, *astuple(r), f"D-{r.receivable_id}", (world.as_of - r.due_date).days)
+            (a, b, *astuple(r)[:-1], f"D-{r.receivable_id}", (world.as_of - r.due_date).days)
             for a, b, c in debtors
             for r in c.receivables
+        ],
+    )
+    insert(
+        connection,
+        "staging.direct_debits",
+        "company_id receivable_id status expected_until",
+        [
+            (a, r.receivable_id, "on_its_way" if r.debit_until >= world.as_of else "overdue", r.debit_until)
+            for a, b, c in debtors
+            for r in c.receivables
+            if r.debit_until
         ],
     )
     insert(

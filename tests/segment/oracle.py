@@ -175,6 +175,9 @@ def _standing_reasons(case: _Case, ladder: tuple[Step, ...] | None, customer: Cu
     elif promises:
         case.reason = "promised"
         case.earliest_on = max(promises) + timedelta(days=1)
+    elif mine.debit_until is not None and mine.debit_until >= today:
+        case.reason = "direct_debit_ordered"
+        case.earliest_on = mine.debit_until + timedelta(days=1)
     elif case.due is None and case.following is not None:
         case.reason = "until_next_step" if said & {s.step for s in ladder} else "before_first_step"
         case.earliest_on = opens_on

@@ -25,6 +25,7 @@ class Receivable:
     delivered_on: date | None = None
     goods_received_on: date | None = None
     document_sent_on: date | None = None
+    debit_until: date | None = None
 
 
 @dataclass
@@ -122,6 +123,7 @@ def random_world(random: Random, customers: int, as_of: date) -> World:
                     delivered_on=day(30, 1) if maybe(0.2) else None,
                     goods_received_on=day(30, 1) if maybe(0.2) else None,
                     document_sent_on=day(30, 1) if maybe(0.2) else None,
+                    debit_until=day(5, 5) if maybe(0.1) else None,
                 )
             )
         ids = [receivable.receivable_id for receivable in receivables]

@@ -72,11 +72,12 @@ def _answers(message: Message) -> Iterator[Order]:
         if name == "GrpHdr":
             report.day = text_at(element, "CreDtTm")[:10]
         elif name == "OrgnlGrpInfAndSts":
-            report.original, report.kind = text_at(element, "OrgnlMsgId"), text_at(element, "OrgnlMsgNmId")
+            report.original = reference(text_at(element, "OrgnlMsgId"))
+            report.kind = text_at(element, "OrgnlMsgNmId")
             report.status, report.reason = text_at(element, "GrpSts"), text_at(element, *_REASON)
         elif name == "OrgnlPmtInfId":
             yield from report.whole_batch()
-            report.batch, report.batch_status, report.batch_reason = (element.text or "").strip(), "", ""
+            report.batch, report.batch_status, report.batch_reason = reference(element.text or ""), "", ""
             report.batch_rows = 0
         elif name == "PmtInfSts":
             report.batch_status = (element.text or "").strip()
