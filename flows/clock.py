@@ -19,6 +19,11 @@ def today(workspace: Workspace) -> date:
     return datetime.now(UTC).astimezone(ZoneInfo(workspace.settings.company.time_zone)).date()
 
 
+def utc_today() -> date:
+    """Today's date in UTC, where no company is known yet."""
+    return datetime.now(UTC).date()
+
+
 def require_day(workspace: Workspace, as_of: date, *, sends: bool) -> None:
     """Refuses days for which a run would say the wrong thing: the future, and, when messages really leave, any day but today.
 

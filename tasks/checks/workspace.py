@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
+from tasks.checks.refused_rows import refusal_problems
 from tasks.extract.attach import attach_landing
 from tasks.extract.run import extract
 from tasks.ledger.live import ledger_of
@@ -77,6 +78,7 @@ def _ledger(workspace: Workspace) -> Iterator[Problem]:
 def _data(workspace: Workspace, as_of: date) -> Iterator[Problem]:
     extraction = extract(workspace, as_of=as_of)
     yield from extraction.warnings
+    yield from refusal_problems(workspace.settings.sources, extraction.files)
     with tempfile.TemporaryDirectory(prefix="puntual-check-") as scratch:
         work_db = Path(scratch) / "work.duckdb"
         with open_for_building(work_db, workspace.settings.warehouse) as connection:

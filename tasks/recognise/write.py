@@ -1,51 +1,67 @@
-"""Writes a new workspace: folders, `puntual.yaml` with the proposed sources and their doubts, and a ready strategy."""
+"""Makes a new workspace: copies the exports, tries each proposed source, and writes `puntual.yaml` and a ready strategy."""
 
 from __future__ import annotations
 
+import math
 import re
 import shutil
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
-import yaml
-
-from tasks.contracts.load import load_contract
 from tasks.paths import WorkspacePaths
 from tasks.problems import SettingsProblem
-from tasks.recognise.propose import Proposal
+from tasks.recognise.model import Doubt, Recognised
+from tasks.recognise.trial import LARGEST_TRIED, Trial, try_source
+from tasks.recognise.workspace_file import CompanyGuess, SourceText, settings_text
+from tasks.settings.resolve import choose
+from tasks.settings.shipped_profiles import load_profile
 
-_IDENTIFYING = (
-    "document_number",
-    "customer_id",
-    "invoice_date",
-    "due_date",
-    "paid_on",
-    "amount",
-    "bank_reference",
-    "email",
-    "role",
-)
-_HEAD = """\
-# Made by `puntual init`. Look at every line marked CONFIRM, then run `puntual check`.
-# Reference: docs/settings.md
-company:
-  id: {id}
-  name: {id}              # CONFIRM: the name debtors know you by
-  country: ES             # CONFIRM
-  language: es
-  currency: EUR
-  time_zone: Europe/Madrid
-  sender: {{name: Cobros, email: cobros@example.com}}        # CONFIRM
-  collector: {{name: Cobros, email: cobros@example.com}}     # CONFIRM
-  bank_details: {{}}       # CONFIRM: per currency {{bank, account, bic}}
-sources:
-"""
+# The likeliest country, time zone and language of a creditor whose exports are in a currency; a person confirms it.
+_BY_CURRENCY = {
+    "EUR": ("ES", "Europe/Madrid", "es"),
+    "CLP": ("CL", "America/Santiago", "es"),
+    "MXN": ("MX", "America/Mexico_City", "es"),
+    "COP": ("CO", "America/Bogota", "es"),
+    "PEN": ("PE", "America/Lima", "es"),
+    "ARS": ("AR", "America/Argentina/Buenos_Aires", "es"),
+    "UYU": ("UY", "America/Montevideo", "es"),
+    "BRL": ("BR", "America/Sao_Paulo", "pt"),
+    "USD": ("US", "America/New_York", "en"),
+    "GBP": ("GB", "Europe/London", "en"),
+}
+_WITH_CURRENCY = frozenset({"receivables", "payments"})
+_DEFAULT_REJECT_SHARE = 0.05
 
 
-def write_workspace(folder: Path, proposals: Sequence[Proposal], strategy: Path) -> Path:
-    """Makes the workspace in `folder` and returns the path of its `puntual.yaml`.
+@dataclass(frozen=True)
+class WrittenSource:
+    """A recognised source, the entry that was written for it (None: left out), and what landing made of it."""
 
-    The exports are copied into `exports/` unless they lie in the workspace already. An existing `puntual.yaml` is never touched.
+    recognised: Recognised
+    entry: Mapping[str, object] | None
+    trial: Trial | None
+
+
+@dataclass(frozen=True)
+class NewWorkspace:
+    """What was made: the settings file, its sources, and whether anybody can be reminded from them."""
+
+    settings: Path
+    sources: tuple[WrittenSource, ...]
+
+    @property
+    def has_receivables(self) -> bool:
+        return any(item.recognised.contract == "receivables" and item.entry is not None for item in self.sources)
+
+
+def write_workspace(folder: Path, found: Sequence[Recognised], strategy: Path, *, as_of: date) -> NewWorkspace:
+    """Makes the workspace in `folder`.
+
+    The exports are copied into `exports/` unless they lie in the workspace already, and landed once, so that what is proposed
+    is known to work. An existing `puntual.yaml` is never touched.
 
     Raises:
         SettingsProblem: the folder has a `puntual.yaml` already.
@@ -53,68 +69,151 @@ def write_workspace(folder: Path, proposals: Sequence[Proposal], strategy: Path)
     paths = WorkspacePaths(folder.resolve())
     if paths.settings.exists():
         raise SettingsProblem.at(str(paths.settings), "exists already", "Edit it, or give another folder.")
-    exports = paths.root / "exports"
-    exports.mkdir(parents=True, exist_ok=True)
-    entries = "".join(_entry(proposal, _placed(proposal.sample.path, paths.root, exports)) for proposal in proposals)
-    company = re.sub(r"[^a-z0-9_-]+", "-", paths.root.name.lower()).strip("-_") or "company"
-    paths.settings.write_text(_HEAD.format(id=company) + (entries or _EMPTY), encoding="utf-8")
+    (paths.root / "exports").mkdir(parents=True, exist_ok=True)
+    company = _company(paths.root.name, found)
+    placed = {path: _placed(path, paths.root) for path in dict.fromkeys(item.path for item in found)}
+    names: set[str] = set()
+    written = []
+    for item in found:
+        entry = _entry(item, _unique(item.name, names), placed[item.path], company)
+        written.append(_tried(paths.root, company, item, entry, as_of))
+    written = _without_empty(written)
+    kept = [item for item in written if item.entry is not None]
+    texts = [SourceText(dict(item.entry or {}), _comment(item), item.recognised.doubts) for item in kept]
+    paths.settings.write_text(
+        settings_text(company, texts, {item.recognised.contract for item in kept}), encoding="utf-8"
+    )
     if not paths.strategy.exists():
         shutil.copyfile(strategy, paths.strategy)
-    return paths.settings
+    return NewWorkspace(paths.settings, tuple(written))
 
 
-def _placed(path: Path, root: Path, exports: Path) -> str:
+def _without_empty(written: list[WrittenSource]) -> list[WrittenSource]:
+    """Leaves out what a profile could give and this file has not, as long as the file gives something."""
+    full = {item.recognised.path for item in written if item.trial is None or item.trial.problems or item.trial.landed}
+    return [replace(item, entry=None) if _is_empty(item) and item.recognised.path in full else item for item in written]
+
+
+def _is_empty(item: WrittenSource) -> bool:
+    """Whether nothing of the file is a row of the source; a source of refused rows is not empty."""
+    trial = item.trial
+    return trial is not None and not trial.problems and not trial.rows_in
+
+
+def _company(folder: str, found: Sequence[Recognised]) -> CompanyGuess:
+    seen = Counter(item.currencies[0] for item in found if item.currencies)
+    currency = seen.most_common(1)[0][0] if seen else "EUR"
+    country, zone, language = _BY_CURRENCY.get(currency, _BY_CURRENCY["EUR"])
+    name = re.sub(r"[^a-z0-9_-]+", "-", folder.lower()).strip("-_") or "company"
+    return CompanyGuess(name, country, currency, zone, language)
+
+
+def _placed(path: Path, root: Path) -> str:
     resolved = path.resolve()
     if resolved.is_relative_to(root):
         return resolved.relative_to(root).as_posix()
-    shutil.copyfile(resolved, exports / path.name)
-    return f"exports/{path.name}"
+    target = root / "exports" / path.name
+    number = 1
+    while target.exists():
+        number += 1
+        target = root / "exports" / f"{path.name.split('.')[0]}_{number}{''.join(path.suffixes)}"
+    shutil.copyfile(resolved, target)
+    return f"exports/{target.name}"
 
 
-def _entry(proposal: Proposal, path: str) -> str:
-    name = re.sub(r"[^a-z0-9_]+", "_", Path(path).name.split(".")[0].lower()).strip("_")
-    entry = {
-        "name": name if name[:1].isalpha() else f"export_{name}",
-        "contract": proposal.kind,
-        "path": path,
-        "format": proposal.sample.format.model_dump(exclude_none=True),
-        "dates": list(proposal.dates),
-        "decimals": proposal.decimals.model_dump(),
-        "columns": dict(proposal.columns),
+def _unique(name: str, names: set[str]) -> str:
+    chosen, number = name, 1
+    while chosen in names:
+        number += 1
+        chosen = f"{name}_{number}"
+    names.add(chosen)
+    return chosen
+
+
+def _entry(item: Recognised, name: str, path: str, company: CompanyGuess) -> dict[str, object]:
+    entry: dict[str, object] = {"name": name}
+    if "profile" in item.entry:
+        entry["profile"] = item.entry["profile"]
+    entry |= {"contract": item.contract, "path": path}
+    entry |= {key: value for key, value in item.entry.items() if key != "profile"}
+    if item.contract in _WITH_CURRENCY:
+        currency = _currency(item, company)
+        if currency is not None:
+            columns = entry.get("columns")
+            entry["columns"] = {**(columns if isinstance(columns, dict) else {}), "currency": currency}
+    return entry
+
+
+def _currency(item: Recognised, company: CompanyGuess) -> dict[str, object] | None:
+    """The company's currency where neither the file nor its profile says one, or where the profile has a stand-in."""
+    own = item.entry.get("columns")
+    if isinstance(own, dict) and own.get("currency") is not None:
+        return None
+    if "profile" not in item.entry:
+        return {"value": company.currency}
+    source = choose(load_profile(str(item.entry["profile"])), contract=item.contract, name=item.name)
+    mapping = source.columns.get("currency") if source is not None else None
+    is_taken_away = isinstance(own, dict) and "currency" in own
+    if mapping is None or is_taken_away:
+        return {"value": company.currency}
+    if mapping.default is not None and mapping.default != company.currency:
+        return {**mapping.model_dump(mode="json", exclude_unset=True), "default": company.currency}
+    return None
+
+
+def _tried(root: Path, company: CompanyGuess, item: Recognised, entry: dict[str, object], as_of: date) -> WrittenSource:
+    if item.path.stat().st_size > LARGEST_TRIED:
+        return WrittenSource(item, entry, None)
+    trial = try_source(root, _as_settings(company), entry, as_of=as_of)
+    if trial.problems and item.fallback is not None:
+        # Working all the same, with what is wrong to be confirmed.
+        second = {**entry, **item.fallback}
+        again = try_source(root, _as_settings(company), second, as_of=as_of)
+        if not again.problems:
+            item = replace(item, doubts=(*item.doubts, *_told(item, trial)))
+            return _judged(item, second, again)
+    if trial.problems:
+        return WrittenSource(replace(item, doubts=(*item.doubts, *_told(item, trial))), entry, trial)
+    return _judged(item, entry, trial)
+
+
+def _told(item: Recognised, trial: Trial) -> tuple[Doubt, ...]:
+    """What landing objects to, but for what recognition has said already."""
+    is_known = any(doubt.why.startswith("no column found") for doubt in item.doubts)
+    return tuple(
+        Doubt("", f"{problem.what}. {problem.fix}")
+        for problem in trial.problems
+        if not (is_known and "is not mapped" in problem.what)
+    )
+
+
+def _judged(item: Recognised, entry: dict[str, object], trial: Trial) -> WrittenSource:
+    share = trial.quarantined / trial.rows_in if trial.rows_in else 0.0
+    if share > _DEFAULT_REJECT_SHARE:
+        entry = {**entry, "max_reject_share": min(1.0, math.ceil(share * 100) / 100)}
+        reasons = "; ".join(trial.reasons)
+        doubt = Doubt("max_reject_share", f"{trial.quarantined} of {trial.rows_in} rows are refused now: {reasons}")
+        item = replace(item, doubts=(*item.doubts, doubt))
+    return WrittenSource(item, entry, trial)
+
+
+def _as_settings(company: CompanyGuess) -> dict[str, object]:
+    person = {"name": "Cobros", "email": "cobros@example.com"}
+    return {
+        "id": company.id,
+        "name": company.id,
+        "country": company.country,
+        "language": company.language,
+        "currency": company.currency,
+        "time_zone": company.time_zone,
+        "sender": person,
+        "collector": person,
     }
-    text = yaml.safe_dump([entry], allow_unicode=True, sort_keys=False, width=110)
-    missing = [
-        f"      {column.name}: {_stand_in(column.name, proposal)}   # CONFIRM: no column of the export looks like it\n"
-        for column in load_contract(proposal.kind).columns
-        if column.is_required and column.name not in proposal.columns and column.name != "company_id"
-    ]
-    doubts = [f"  # CONFIRM: {doubt}\n" for doubt in proposal.doubts if not doubt.startswith("no column")]
-    return "".join(doubts) + "".join(f"  {line}\n" for line in text.rstrip().splitlines()) + "".join(missing)
 
 
-def _stand_in(column: str, proposal: Proposal) -> str:
-    """What usually does for a required column that an export lacks; a person confirms it."""
-    if column == "document_type":
-        return "{value: invoice, when_negative: credit_note}"
-    if column == "currency":
-        return "{value: EUR}"
-    if column in {"receivable_id", "payment_id", "contact_id"}:
-        keys = [proposal.columns[name] for name in _IDENTIFYING if name in proposal.columns]
-        return yaml.safe_dump({"hash_of": keys}, default_flow_style=True, allow_unicode=True, width=1000).strip()
-    return "..."
-
-
-_EMPTY = """\
-  - name: receivables
-    contract: receivables
-    path: exports/receivables.csv
-    columns:               # CONFIRM: contract column: your export's column
-      customer_id: customer_id
-      receivable_id: receivable_id
-      document_number: document_number
-      document_type: document_type
-      invoice_date: invoice_date
-      due_date: due_date
-      currency: currency
-      amount: amount
-"""
+def _comment(item: WrittenSource) -> str:
+    found = item.recognised
+    counts = ""
+    if item.trial is not None and not item.trial.problems:
+        counts = f"; {item.trial.landed} of {item.trial.rows_in} rows land"
+    return f"{found.system}: {found.report} (confidence {found.confidence:.0%}){counts}"

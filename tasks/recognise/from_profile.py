@@ -1,0 +1,250 @@
+"""A file that fits a shipped profile as source entries: a short reference to the profile, and what this file has otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tasks.contracts.load import load_contract
+from tasks.extract.values import ISO_DATE
+from tasks.recognise.content import Content
+from tasks.recognise.model import Doubt, Entry, Recognised
+from tasks.recognise.names import plain
+from tasks.recognise.respell import Fitted, fit
+from tasks.recognise.signatures import Match
+from tasks.recognise.sniff import MOST_ROWS, Sample, read_delimited, sheet_rows, table_of_sheet
+from tasks.recognise.styles import amount_style, date_style, is_date, number
+from tasks.settings.columns import ColumnMapping, Decimals
+from tasks.settings.formats import BankFileFormat, CsvFormat, XlsxFormat
+from tasks.settings.profiles import ProfileSource
+
+
+def from_profile(content: Content, match: Match, also: Sequence[str]) -> list[Recognised]:
+    """One item per source of the profile; `also` names other profiles that would fit."""
+    table = _table(content, match)
+    doubts = (Doubt("profile", f"the file also fits {', '.join(also)}"),) if also else ()
+    return [_item(content, match, source, table, doubts) for source in match.profile.sources]
+
+
+def _table(content: Content, match: Match) -> Sample | None:
+    """The rows under the header that the signature found, None where the profile's reader makes the columns."""
+    if match.header is None or "json" in content.types:
+        return None
+    if "xlsx" in content.types:
+        name, rows = sheet_rows(content.path, MOST_ROWS)
+        return table_of_sheet(content.path, name, rows, match.header.row)
+    return read_delimited(content, delimiter=match.header.delimiter, skip_rows=match.header.row)
+
+
+def _item(
+    content: Content, match: Match, source: ProfileSource, table: Sample | None, doubts: tuple[Doubt, ...]
+) -> Recognised:
+    entry: dict[str, object] = {"profile": match.name}
+    evidence = [*match.evidence]
+    confirm = [Doubt(item.key, item.why) for item in source.confirm]
+    own_format = _format(content, match, source, table)
+    if own_format:
+        entry["format"] = own_format
+        evidence.append(f"format: {', '.join(f'{key} {value!r}' for key, value in own_format.items())}")
+    if table is not None:
+        fitted = fit(source, table.header) if _has_plain_header(source) else None
+        if fitted is not None:
+            entry |= _overrides(source, fitted)
+            confirm += _missing(fitted)
+        styles = _Styles(source, fitted, table)
+        entry |= styles.entry
+        evidence += styles.evidence
+        confirm = [*styles.doubts, *(doubt for doubt in confirm if doubt.key not in styles.settled)]
+    return Recognised(
+        path=content.path,
+        system=match.profile.system,
+        report=match.profile.report,
+        contract=source.contract,
+        name=source.name,
+        entry=entry,
+        evidence=tuple(evidence),
+        confidence=1.0,
+        doubts=(*doubts, *confirm),
+        currencies=_currencies(source, table),
+        fallback=_fallback(source, own_format),
+    )
+
+
+def _fallback(source: ProfileSource, own_format: dict[str, object]) -> Entry | None:
+    """Statements that do not tie are extracts more often than damaged; a person has to say which."""
+    if not isinstance(source.format, BankFileFormat):
+        return None
+    return {
+        "format": {
+            "type": source.format.type,
+            "standard": source.format.standard,
+            **own_format,
+            "accept_unbalanced": True,
+        }
+    }
+
+
+def _has_plain_header(source: ProfileSource) -> bool:
+    """Whether the columns are those of the header line itself, so that they can be compared with it."""
+    return not (isinstance(source.format, (CsvFormat, XlsxFormat)) and source.format.names) and not (
+        isinstance(source.format, CsvFormat) and source.format.tag
+    )
+
+
+def _format(content: Content, match: Match, source: ProfileSource, table: Sample | None) -> dict[str, object]:
+    """What of `format` differs between the profile and the file."""
+    own = source.format
+    if isinstance(own, CsvFormat) and "xlsx" in content.types:
+        kept = own.model_dump(exclude_unset=True, include={"header_has", "ragged", "preamble", "names"}, mode="json")
+        skipped = {} if own.header_has or table is None else _skip(table.format)
+        return {"type": "xlsx", **kept, **skipped}
+    if isinstance(own, XlsxFormat) and content.is_plain_text and match.header is not None:
+        kept = own.model_dump(exclude_unset=True, include={"header_has", "ragged", "preamble", "names"}, mode="json")
+        skipped = {} if own.header_has or table is None else _skip(table.format)
+        return {"type": "csv", "delimiter": match.header.delimiter, "encoding": content.encoding, **kept, **skipped}
+    if not content.is_plain_text:
+        return {}
+    changed: dict[str, object] = {}
+    if _needs_encoding(content, own.encoding if isinstance(own, CsvFormat) else ""):
+        changed["encoding"] = content.encoding
+    if isinstance(own, CsvFormat) and match.header is not None:
+        if match.header.delimiter != own.delimiter:
+            changed["delimiter"] = match.header.delimiter
+        is_fixed_start = not (own.header_has or own.tag or own.names)
+        if is_fixed_start and match.header.row != own.skip_rows:
+            changed["skip_rows"] = match.header.row
+    return {"type": own.type, **changed} if changed else {}
+
+
+def _skip(own: object) -> dict[str, object]:
+    rows = own.skip_rows if isinstance(own, (CsvFormat, XlsxFormat)) else 0
+    return {"skip_rows": rows} if rows else {}
+
+
+def _needs_encoding(content: Content, declared: str) -> bool:
+    if not declared:
+        return False
+    try:
+        content.head.encode("ascii")
+        is_ascii = content.encoding == "utf-8"
+    except UnicodeEncodeError:
+        is_ascii = False
+    families = {
+        "utf-8": "utf-8",
+        "utf-8-sig": "utf-8",
+        "latin-1": "western",
+        "cp1252": "western",
+        "iso-8859-1": "western",
+    }
+    return not is_ascii and families.get(declared.lower(), declared) != families.get(content.encoding, content.encoding)
+
+
+def _overrides(source: ProfileSource, fitted: Fitted) -> dict[str, object]:
+    result: dict[str, object] = {}
+    if fitted.columns:
+        result["columns"] = dict(fitted.columns)
+    if fitted.references:
+        result["references"] = dict(fitted.references)
+    if fitted.rows is not None:
+        result["rows"] = fitted.rows
+    if fitted.unmentioned:
+        result["ignore"] = [*source.ignore, *fitted.unmentioned]
+    return result
+
+
+def _missing(fitted: Fitted) -> Iterator[Doubt]:
+    for name in fitted.missing:
+        yield Doubt(
+            "", f"the file has no column '{name}', which other exports of this report have; what it gave is left out"
+        )
+
+
+class _Styles:
+    """Date order and decimals of this file, from all rows, against what the profile expects."""
+
+    def __init__(self, source: ProfileSource, fitted: Fitted | None, table: Sample) -> None:
+        self.entry: dict[str, object] = {}
+        self.evidence: list[str] = []
+        self.doubts: list[Doubt] = []
+        self.settled: set[str] = set()
+        contract = load_contract(source.contract)
+        by_plain = {plain(name): name for name in reversed(table.header)}
+        dates: set[str] = set()
+        amounts: set[str] = set()
+        for target, mapping in source.columns.items():
+            values = _values(mapping, table, by_plain)
+            kind = contract.column(target).type if target in {column.name for column in contract.columns} else ""
+            if kind == "DATE" and not mapping.format:
+                dates |= values
+            elif kind.startswith("DECIMAL") and not mapping.minor_units:
+                amounts |= values
+        if not isinstance(table.format, CsvFormat):
+            # Cells with types arrive as ISO dates and plain numbers, whatever the texts of the sheet look like.
+            dates = {value for value in dates if not is_date(value[:10], ISO_DATE)}
+            amounts = {value for value in amounts if number(value, Decimals()) is None}
+        self._look_at_dates(source, dates, table.is_whole)
+        self._look_at_amounts(source, amounts)
+
+    def _look_at_dates(self, source: ProfileSource, values: set[str], is_whole: bool) -> None:
+        style = date_style(values)
+        if not style.formats:
+            return
+        read = [value for value in values if any(is_date(value, item) for item in style.formats)]
+        unread = [value for value in read if not any(is_date(value, item) for item in source.dates)]
+        rows = "all rows" if is_whole else f"the first {MOST_ROWS} rows"
+        if unread and not style.or_else:
+            self.entry["dates"] = list(style.formats)
+            self.settled.add("dates")
+            self.evidence.append(f"dates are written {' or '.join(style.formats)} in {rows}")
+        elif style.or_else:
+            chosen = source.dates[0] if not unread else style.formats[0]
+            if unread:
+                self.entry["dates"] = [chosen]
+            self.settled.add("dates")
+            other = style.or_else if chosen == style.formats[0] else style.formats[0]
+            self.doubts.append(
+                Doubt(
+                    "dates",
+                    f"day and month cannot be told apart in {rows}: {chosen} is used, and {other} would fit too",
+                )
+            )
+        else:
+            self.settled.add("dates")
+            self.evidence.append(f"dates read as {' or '.join(style.formats)} in {rows}")
+
+    def _look_at_amounts(self, source: ProfileSource, values: set[str]) -> None:
+        if not values:
+            return
+        style = amount_style(values)
+        as_declared = sum(number(value, source.decimals) is None for value in values)
+        if as_declared > style.unread:
+            self.entry["decimals"] = style.decimals.model_dump()
+            self.evidence.append(f"amounts are written with {style.decimals.decimal!r} before the decimals")
+
+
+def _values(mapping: ColumnMapping, table: Sample, by_plain: dict[str, str]) -> set[str]:
+    """The values that landing will read, where they can be told without landing them."""
+    if mapping.extract or mapping.map or mapping.prefix:
+        return set()
+    names = [mapping.column] if mapping.column is not None else list(mapping.first_of)
+    if mapping.debit_credit is not None:
+        names = [mapping.debit_credit.debit, mapping.debit_credit.credit]
+    found: set[str] = set()
+    for name in names:
+        actual = name if name in table.header else by_plain.get(plain(name))
+        if actual is not None:
+            found |= set(table.column(actual))
+    return {value.removesuffix(mapping.strip_suffix) for value in found - {"", *mapping.blank}}
+
+
+def _currencies(source: ProfileSource, table: Sample | None) -> tuple[str, ...]:
+    mapping = source.columns.get("currency")
+    if mapping is None:
+        return ()
+    if mapping.value is not None:
+        return (mapping.value,)
+    if table is None or mapping.column not in table.header:
+        return ()
+    seen: dict[str, int] = {}
+    for value in table.column(mapping.column or ""):
+        seen[value.upper()] = seen.get(value.upper(), 0) + 1
+    return tuple(sorted((code for code in seen if len(code) == 3 and code.isalpha()), key=lambda code: -seen[code]))
