@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tasks.extract.absent_keys import with_absent_keys
 from tasks.extract.bank_file import read_bank_file
 from tasks.extract.csv_file import open_csv
 from tasks.extract.einvoice_file import read_einvoices
@@ -70,7 +71,7 @@ def open_file(reading: Reading) -> Opened:
         case FixedWidthFormat() as settings:
             raw = read_fixed_width(path, file, settings, scratch)
         case JsonFormat() as settings:
-            raw = read_json(path, file, settings, decimals, scratch)
+            raw = with_absent_keys(read_json(path, file, settings, decimals, scratch), reading.source)
         case ParquetFormat():
             raw = read_parquet(reading.connection, path, file, decimals)
         case other:
