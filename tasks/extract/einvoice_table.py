@@ -25,6 +25,8 @@ ORDERS = {
     "parties": "issued_on DESC, position, member, place",
 }
 KEYS = {"documents": "document_id", "payments": "payment_document_id"}
+REPLACING = {"documents": "replaces <> ''", "payments": "replaces <> '' AND problem = ''"}
+"""What replaces something. A receipt that is refused does not: the payment that it repeats would be lost."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def _query(table: str, headers: tuple[str, ...], cache: Path, target: Path) -> s
         )
         replaced = f""", replaced AS (
             SELECT id, seller_tax_id AS seller FROM (
-                SELECT unnest(string_split(replaces, ' ')) AS id, {key} AS by_id, seller_tax_id FROM rows WHERE replaces <> ''
+                SELECT unnest(string_split(replaces, ' ')) AS id, {key} AS by_id, seller_tax_id FROM rows WHERE {REPLACING[table]}
             ) WHERE id <> by_id
         )"""  # noqa: S608 - our own names
     columns = ", ".join(f"{cells.get(header, header)} AS {raw_name(i)}" for i, header in enumerate(headers))

@@ -82,7 +82,8 @@ def _part(part: Node, position: int, whole: PaymentRow, *, alone: bool) -> Payme
 def _balance(parts: list[PaymentRow], whole: PaymentRow) -> tuple[str, Decimal]:
     """What is wrong between the parts and the payment, and what of it is left over (in its currency).
 
-    Parts in another currency are compared with a tolerance of a cent a part, as their equivalence is rounded.
+    A part in another currency is known only as precisely as its amount and the equivalence are written: half of the last
+    digit of each, as the tax authority's own check allows.
     """
     received = number(whole.received_amount)
     used, tolerance = Decimal(0), Decimal(0)
@@ -99,7 +100,7 @@ def _balance(parts: list[PaymentRow], whole: PaymentRow) -> tuple[str, Decimal]:
             )
             return missing, Decimal(0)
         used += paid if rate is None else paid / rate
-        tolerance += Decimal(0) if is_same else CENT
+        tolerance += Decimal(0) if is_same or rate is None else _imprecision(paid, rate)
     if received is None:
         return "", Decimal(0)
     left = received - used
@@ -109,6 +110,19 @@ def _balance(parts: list[PaymentRow], whole: PaymentRow) -> tuple[str, Decimal]:
             Decimal(0),
         )
     return "", left.quantize(CENT) if left > tolerance else Decimal(0)
+
+
+def _imprecision(paid: Decimal, rate: Decimal) -> Decimal:
+    """How much more of the payment `paid` may be, in its currency, given how many digits are written."""
+    half_rate = Decimal((0, (5,), _exponent(rate) - 1))
+    if half_rate >= rate:
+        return paid / rate
+    return (paid + CENT / 2) / (rate - half_rate) - paid / rate
+
+
+def _exponent(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0
 
 
 def _identified(row: PaymentRow) -> PaymentRow:

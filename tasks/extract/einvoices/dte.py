@@ -31,6 +31,8 @@ CURRENCIES = {
     "DOLAR CAN": "CAD", "PESO": "", "SOL": "PEN", "NUEVO SOL": "PEN", "REAL": "BRL",
 }  # fmt: skip
 """TpMonedaType of the schema as ISO 4217, where it names one currency; others stay as written."""
+GENERIC_TAX_IDS = frozenset({"55555555-5", "66666666-6"})
+"""RUT of foreigners and of unnamed consumers: not one customer but many."""
 CASH = "1"
 FREE = "3"
 
@@ -122,13 +124,16 @@ def _original(document: Node) -> str:
 
 
 def _buyer(party: Node, *, seller_tax_id: str, issued_on: str) -> PartyRow:
-    tax_id = party.text("RUTRecep")
-    code = party.text("CdgIntRecep")
+    stated, code, name = party.text("RUTRecep").upper(), party.text("CdgIntRecep"), party.text("RznSocRecep")
+    is_generic = stated in GENERIC_TAX_IDS
+    foreign_id = party.text("Extranjero/NumId")
     return PartyRow(
-        party_id=tax_id or code,
-        tax_id=tax_id,
+        party_id=joined("-", stated, foreign_id or code or name) if is_generic else stated or code,
+        tax_id="" if is_generic else stated,
+        legal_id=foreign_id,
         code=code,
-        name=party.text("RznSocRecep"),
+        name=name,
+        country="" if is_generic or not stated else "CL",
         address=party.text("DirRecep"),
         city=party.text("CmnaRecep"),
         zone=party.text("CiudadRecep"),
