@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from sqlglot import exp
 from tasks.contracts.load import Contract
 from tasks.extract.duplicates import exclude_duplicates
 from tasks.extract.expressions import render, text
-from tasks.extract.landed_rows import EXCLUDED, ROWS, all_rows, good_rows
+from tasks.extract.landed_rows import EXCLUDED, MEMBERS, ROWS, all_rows, good_rows
 from tasks.extract.manifest import (
     Manifest,
     ManifestAmounts,
@@ -82,6 +83,8 @@ def land(
         if written is None or not written.is_complete:
             raise RowsLost(f"{job.file}: another number of rows was read than written")
         manifest = _judge(connection, job, written, folder)
+        if raw.members is not None:
+            shutil.copyfile(raw.members, folder / MEMBERS)
         write_manifest(folder, manifest)
         return manifest
 

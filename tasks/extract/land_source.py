@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import tempfile
 import time
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,9 @@ from pathlib import Path
 from tasks.contracts.load import Contract, load_contract
 from tasks.extract.check_mapping import check_columns, check_settings
 from tasks.extract.databases.read import read_database
+from tasks.extract.einvoice_file import is_streamed, parsed_documents, read_einvoices
+from tasks.extract.einvoice_table import Content
+from tasks.extract.einvoices.own_company import own_documents_only
 from tasks.extract.find_files import SourceFile, find_files
 from tasks.extract.land import LandingJob, land
 from tasks.extract.manifest import Manifest, landing_key, read_manifest
@@ -23,7 +27,7 @@ from tasks.extract.rows.totals import total_problems
 from tasks.extract.supersede import supersede
 from tasks.extract.text_file import content_hash
 from tasks.problems import SourceProblem
-from tasks.settings.formats import DatabaseFormat
+from tasks.settings.formats import DatabaseFormat, EInvoiceFormat
 from tasks.settings.load import Workspace
 from tasks.settings.sources import Source
 from tasks.warehouse.connection import Connection
@@ -46,9 +50,13 @@ class SourceLanding:
             SettingsProblem, SourceProblem: what the user must correct.
         """
         contract = load_contract(source.contract)
+        if isinstance(source.format, EInvoiceFormat):
+            source = own_documents_only(source, self.workspace.settings.company)
         check_settings(source, contract)
         if isinstance(source.format, DatabaseFormat):
             files = [self._land_query(source, source.format, contract)]
+        elif isinstance(source.format, EInvoiceFormat) and not is_streamed(source.format.standard):
+            files = [self._land_documents(source, source.format, contract)]
         else:
             files = [self._land_file(source, contract, file) for file in find_files(self.workspace, source)]
         self._check_totals(source, files)
@@ -69,6 +77,27 @@ class SourceLanding:
                 manifest = land(self.connection, job, opened.raw, opened.repaired, scratch=Path(scratch))
         landed = _landed(job, digest, manifest, was_parsed=was_parsed, seconds=time.perf_counter() - started)
         return replace(landed, delivered_on=file.delivered_on)
+
+    def _land_documents(self, source: Source, settings: EInvoiceFormat, contract: Contract) -> LandedFile:
+        """All documents of a source as one delivery: folders hold thousands of small files, and a landing of each would be slow.
+
+        Each content is parsed once; the delivery lands again when a file is added, changed, renamed or removed.
+        """
+        started = time.perf_counter()
+        found = find_files(self.workspace, source)
+        files = [Content(file.path, file.name, self._hash(file)) for file in found]
+        name = files[0].name if len(files) == 1 else (source.path or "")
+        digest = hashlib.sha256("\n".join(f"{file.name}\0{file.digest}" for file in files).encode()).hexdigest()
+        job = self._job(source, contract, name, digest)
+        manifest = read_manifest(job.folder)
+        was_parsed = manifest is None
+        if manifest is None:
+            cache = parsed_documents(self.workspace.paths.landing / "parsed" / source.name, settings)
+            with tempfile.TemporaryDirectory(dir=self.scratch) as scratch:
+                raw = read_einvoices(self.connection, files, settings, cache=cache, scratch=Path(scratch))
+                check_columns(source, contract, raw.headers, raw.kinds, name)
+                manifest = land(self.connection, job, raw, None, scratch=Path(scratch))
+        return _landed(job, digest, manifest, was_parsed=was_parsed, seconds=time.perf_counter() - started)
 
     def _land_query(self, source: Source, settings: DatabaseFormat, contract: Contract) -> LandedFile:
         """A query has to run to know its content; only the parsing is saved when nothing changed."""
