@@ -64,7 +64,7 @@ def refusal_problems(sources: Iterable[Source], files: Iterable[LandedFile]) -> 
             yield Problem(
                 "warning",
                 f"{file.file} ({file.source}), {_column(by_name[file.source], group.column)}",
-                f"{_counted(group.rows)} refused, for the value {group.reason}: {_listed(group)}"
+                f"{_counted(group.rows)} refused because the value {group.reason}: {_listed(group)}"
                 if any(value for _, value in group.examples)
                 else f"{_counted(group.rows)} refused: {group.reason} ({_listed(group)})",
                 group.fix,

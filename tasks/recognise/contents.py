@@ -48,9 +48,13 @@ def known_currencies() -> frozenset[str]:
     return frozenset(re.findall(r"'([A-Z]{3})'", rule.condition))
 
 
-def is_key(sample: Sample, columns: tuple[str, ...]) -> bool:
-    """Whether the columns together tell all rows apart, rows that are alike in everything counting once."""
-    rows = set(sample.rows)
+def is_key(sample: Sample, columns: tuple[str, ...], *, where: str | None = None) -> bool:
+    """Whether the columns together tell all rows apart, rows that are alike in everything counting once.
+
+    `where` names a column that has to be filled for a row to count.
+    """
+    counted = sample.header.index(where) if where is not None else None
+    rows = {row for row in sample.rows if counted is None or (counted < len(row) and row[counted])}
     positions = [sample.header.index(name) for name in columns]
     keys = {tuple(row[index] if index < len(row) else "" for index in positions) for row in rows}
     return len(keys) == len(rows) and all(any(key) for key in keys)
