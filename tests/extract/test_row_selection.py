@@ -36,6 +36,7 @@ def reasons(bench: Bench, source: dict[str, object]) -> list[tuple[object, ...]]
         ({"column": "Moneda", "is_in": ["EUR"]}, 2),
         ({"column": "Moneda", "not_in": ["EUR"]}, 2),
         ({"column": "Cliente", "matches": "^C[0-9]$"}, 3),
+        ({"column": "Cliente", "not_matches": "^C"}, 1),
         ({"column": "Vence", "is_blank": True}, 1),
         ({"column": "Vence", "is_blank": False}, 3),
         ({"column": "Moneda", "is_in": ["EUR"], "matches": "USD"}, 0),
@@ -210,7 +211,7 @@ def test_duplicates_among_documents_are_found_with_rules_too(bench: Bench) -> No
             {"set_aside": [{"reason": "x", "when": [{"column": "Cliente", "matches": "("}]}]},
             r"rows\.set_aside\.0\.when\.0",
         ),
-        ({"totals": [{"column": "Importe", "when": [{"column": "Cliente", "matches": "[z-a]"}]}]}, r"rows\.totals\.0"),
+        ({"totals": [{"column": "Importe", "when": [{"column": "Cliente", "not_matches": "[z-a]"}]}]}, r"rows\.totals\.0"),
         (
             {
                 "carry": [
