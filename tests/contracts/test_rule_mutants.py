@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from tasks.contracts.load import load_contract
-from tests.contracts.mutants import ALSO_CAUGHT, CREDIT_NOTE, MUTANTS, SOUND
+from tests.contracts.mutants import ALSO_CAUGHT, CREDIT_NOTE, MUTANTS, ONE_OF_THEM, SOUND
 
 RULES = [(name, rule) for name in SOUND for rule in load_contract(name).row_rules]
 
