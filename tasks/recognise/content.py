@@ -13,12 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from tasks.extract.signed_message import unsigned
 from tasks.problems import SourceProblem
 
 FileType = Literal["csv", "fixed_width", "text", "xlsx", "xml", "json", "parquet"]
 HEAD_BYTES = 64 << 10
 _CHUNK_BYTES = 1 << 20
 _MOST_BYTES_DECODED = 512 << 20
+_LARGEST_SIGNED = 64 << 20
+_LARGEST_JSON = 64 << 20
+"""Bytes up to which a document is read whole to know whether it is JSON; of larger ones the first sign has to do."""
 _PLAIN_TEXT: frozenset[FileType] = frozenset({"csv", "fixed_width", "text"})
 _URL = re.compile(r"^[a-z][a-z0-9+]*:/", re.IGNORECASE)
 _DESCRIBE_BY_HAND = "Describe the source by hand: docs/settings.md."
@@ -109,6 +113,10 @@ def _of_bytes(path: Path, start: bytes) -> Content:
         raise SourceProblem.at(str(path), "is an Excel file of the old format", "Save it as .xlsx.")
     if start.startswith(b"%PDF"):
         raise SourceProblem.at(str(path), "is a PDF", "Export the data as CSV or XLSX.")
+    if _may_be_signed(start) and path.stat().st_size <= _LARGEST_SIGNED:
+        wrapped = unsigned(path.read_bytes(), str(path))
+        if wrapped.lstrip().startswith(b"<"):
+            return Content(path, frozenset({"xml"}), "", wrapped[:HEAD_BYTES].decode("utf-8", errors="replace"))
     encoding = _encoding(path, start)
     head = start.decode("utf-8-sig" if encoding == "utf-8" else encoding, errors="replace")
     if "\x00" in head[:2000]:
@@ -121,13 +129,19 @@ def _of_bytes(path: Path, start: bytes) -> Content:
     return Content(path, _PLAIN_TEXT, encoding, head)
 
 
+def _may_be_signed(start: bytes) -> bool:
+    """DER begins with 0x30 and a length; base64 of it with MI. A text that begins with a 0 has no byte beyond ASCII after it."""
+    return (start[:1] == b"\x30" and start[1:2] >= b"\x80") or start.startswith((b"MI", b"-----BEGIN"))
+
+
 def _is_json(path: Path, head: str) -> bool:
     """Whether the file is a JSON document, or its first line is one (JSON lines)."""
     try:
         json.loads(head.lstrip().splitlines()[0])
     except ValueError:
         try:
-            json.loads(path.read_bytes()) if path.stat().st_size <= _CHUNK_BYTES * 64 else json.JSONDecoder()
+            if path.stat().st_size <= _LARGEST_JSON:
+                json.loads(path.read_bytes())
         except ValueError:
             return False
     return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -42,17 +43,20 @@ def try_source(root: Path, company: Mapping[str, object], entry: Mapping[str, ob
     """Lands the source `entry` of a workspace in `root`; the landing stays, so that a later run does not read the file again."""
     try:
         workspace = _workspace_of_one(root, company, entry)
-        (file, *_) = extract(workspace, as_of=as_of).files
+        files = extract(workspace, as_of=as_of).files
     except UserProblem as problem:
         return Trial(problems=tuple(problem.problems))
+    aside: Counter[str] = Counter()
+    for file in files:
+        aside.update({item.reason: item.rows for item in file.set_aside})
     return Trial(
-        rows_in=file.rows_in,
-        landed=file.landed,
-        quarantined=file.quarantined,
-        duplicates=file.duplicates,
-        set_aside=tuple((item.reason, item.rows) for item in file.set_aside),
-        reasons=_reasons(file),
-        preview=_preview(file),
+        rows_in=sum(file.rows_in for file in files),
+        landed=sum(file.landed for file in files),
+        quarantined=sum(file.quarantined for file in files),
+        duplicates=sum(file.duplicates for file in files),
+        set_aside=tuple(sorted(aside.items())),
+        reasons=tuple(reason for file in files for reason in _reasons(file))[:_REASONS_SHOWN],
+        preview=next((_preview(file) for file in files if file.landed), None),
     )
 
 
@@ -67,7 +71,7 @@ def _workspace_of_one(root: Path, company: Mapping[str, object], entry: Mapping[
 def _reasons(file: LandedFile) -> tuple[str, ...]:
     """The commonest reasons for which rows were refused, with how many rows each and the first of them."""
     return tuple(
-        f"{group.rows} rows: {group.column} {group.reason} (row {group.examples[0][0]})"
+        f"{group.rows} rows: {group.column}: {group.reason} (row {group.examples[0][0]})"
         for group in refusals(file)[:_REASONS_SHOWN]
     )
 

@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from tasks.contracts.load import load_contract
 from tasks.paths import WorkspacePaths
 from tasks.problems import SettingsProblem
 from tasks.recognise.model import Doubt, Recognised
+from tasks.recognise.placing import place
 from tasks.recognise.trial import LARGEST_TRIED, Trial, try_source
 from tasks.recognise.workspace_file import CompanyGuess, SourceText, settings_text
 from tasks.settings.resolve import choose
@@ -32,7 +34,6 @@ _BY_CURRENCY = {
     "USD": ("US", "America/New_York", "en"),
     "GBP": ("GB", "Europe/London", "en"),
 }
-_WITH_CURRENCY = frozenset({"receivables", "payments"})
 _DEFAULT_REJECT_SHARE = 0.05
 
 
@@ -71,14 +72,18 @@ def write_workspace(folder: Path, found: Sequence[Recognised], strategy: Path, *
         raise SettingsProblem.at(str(paths.settings), "exists already", "Edit it, or give another folder.")
     (paths.root / "exports").mkdir(parents=True, exist_ok=True)
     company = _company(paths.root.name, found)
-    placed = {path: _placed(path, paths.root) for path in dict.fromkeys(item.path for item in found)}
     names: set[str] = set()
-    written = []
-    for item in found:
-        entry = _entry(item, _unique(item.name, names), placed[item.path], company)
-        written.append(_tried(paths.root, company, item, entry, as_of))
+    written: list[WrittenSource] = []
+    for batch in place(found, paths.root):
+        for several in zip(*batch.items, strict=True):
+            entry = _entry(several[0], _unique(several[0].name, names), batch.path, company)
+            first = _tried(paths.root, company, several[0], entry, as_of)
+            written += [
+                first,
+                *(replace(first, recognised=replace(first.recognised, path=item.path)) for item in several[1:]),
+            ]
     written = _without_empty(written)
-    kept = [item for item in written if item.entry is not None]
+    kept = list({str(item.entry["name"]): item for item in reversed(written) if item.entry is not None}.values())[::-1]
     texts = [SourceText(dict(item.entry or {}), _comment(item), item.recognised.doubts) for item in kept]
     paths.settings.write_text(
         settings_text(company, texts, {item.recognised.contract for item in kept}), encoding="utf-8"
@@ -108,19 +113,6 @@ def _company(folder: str, found: Sequence[Recognised]) -> CompanyGuess:
     return CompanyGuess(name, country, currency, zone, language)
 
 
-def _placed(path: Path, root: Path) -> str:
-    resolved = path.resolve()
-    if resolved.is_relative_to(root):
-        return resolved.relative_to(root).as_posix()
-    target = root / "exports" / path.name
-    number = 1
-    while target.exists():
-        number += 1
-        target = root / "exports" / f"{path.name.split('.')[0]}_{number}{''.join(path.suffixes)}"
-    shutil.copyfile(resolved, target)
-    return f"exports/{target.name}"
-
-
 def _unique(name: str, names: set[str]) -> str:
     chosen, number = name, 1
     while chosen in names:
@@ -136,7 +128,7 @@ def _entry(item: Recognised, name: str, path: str, company: CompanyGuess) -> dic
         entry["profile"] = item.entry["profile"]
     entry |= {"contract": item.contract, "path": path}
     entry |= {key: value for key, value in item.entry.items() if key != "profile"}
-    if item.contract in _WITH_CURRENCY:
+    if any(column.name == "currency" and column.is_required for column in load_contract(item.contract).columns):
         currency = _currency(item, company)
         if currency is not None:
             columns = entry.get("columns")

@@ -86,3 +86,14 @@ def test_two_files_of_one_profile_are_two_sources(tmp_path: Path) -> None:
     second.write_bytes(first.read_bytes())
     names = [source.name for source in load_workspace(made([first, second], tmp_path).settings.parent).settings.sources]
     assert names == ["receivables", "receivables_2"]
+
+
+def test_files_that_add_up_are_one_source_that_the_next_file_joins(tmp_path: Path) -> None:
+    first = fixture_of("odoo_account_move") / "account_move.csv"
+    second = tmp_path / "july.csv"
+    second.write_text(first.read_text(encoding="utf-8").replace("/2026/000", "/2026/001"), encoding="utf-8")
+    workspace = made([first, second], tmp_path)
+    (source,) = load_workspace(workspace.settings.parent).settings.sources
+    assert source.path == "exports/odoo_account_move/*"
+    assert [item.recognised.path for item in workspace.sources] == [first, second]
+    assert {item.trial.landed for item in workspace.sources if item.trial} == {8}
