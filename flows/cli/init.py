@@ -32,7 +32,7 @@ def init(folder: Folder, exports: Exports = None, strategy: Ready = "standard", 
     if as_json:
         print_json(
             {
-                "sources": [_as_json(item) for item in made.sources if item.entry is not None],
+                "sources": [_as_json(item) for item in made.sources],
                 "has_receivables": made.has_receivables,
             }
         )
@@ -62,9 +62,6 @@ def _show(item: WrittenSource) -> None:
     out.print(title, markup=False, style="bold")
     for line in found.evidence:
         out.print(f"   {line}", markup=False)
-    if item.entry is None:
-        out.print(f"   no such rows in this file, so no source was written for {found.contract}", markup=False)
-        return
     for doubt in found.doubts:
         out.print(f"   to confirm: {doubt}", markup=False, style="yellow")
     if item.trial is not None and not item.trial.problems:

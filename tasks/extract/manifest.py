@@ -22,7 +22,7 @@ from tasks.settings.sources import Source
 LANDING_FORMAT = 3
 MANIFEST = "manifest.json"
 NOT_MAPPING = {
-    "name", "profile", "path", "delivered_on", "ignore", "delivery", "max_reject_share", "fresh_within_days",
+    "name", "profile", "path", "delivered_on", "ignore", "delivery", "max_reject_share", "fresh_within_days", "may_be_empty",
 }  # fmt: skip
 
 

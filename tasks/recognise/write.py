@@ -39,10 +39,10 @@ _DEFAULT_REJECT_SHARE = 0.05
 
 @dataclass(frozen=True)
 class WrittenSource:
-    """A recognised source, the entry that was written for it (None: left out), and what landing made of it."""
+    """A recognised source, the entry that was written for it, and what landing made of it (None: too large to try)."""
 
     recognised: Recognised
-    entry: Mapping[str, object] | None
+    entry: Mapping[str, object]
     trial: Trial | None
 
 
@@ -55,7 +55,7 @@ class NewWorkspace:
 
     @property
     def has_receivables(self) -> bool:
-        return any(item.recognised.contract == "receivables" and item.entry is not None for item in self.sources)
+        return any(item.recognised.contract == "receivables" for item in self.sources)
 
 
 def write_workspace(folder: Path, found: Sequence[Recognised], strategy: Path, *, as_of: date) -> NewWorkspace:
@@ -82,27 +82,14 @@ def write_workspace(folder: Path, found: Sequence[Recognised], strategy: Path, *
                 first,
                 *(replace(first, recognised=replace(first.recognised, path=item.path)) for item in several[1:]),
             ]
-    written = _without_empty(written)
-    kept = list({str(item.entry["name"]): item for item in reversed(written) if item.entry is not None}.values())[::-1]
-    texts = [SourceText(dict(item.entry or {}), _comment(item), item.recognised.doubts) for item in kept]
+    kept = list({str(item.entry["name"]): item for item in reversed(written)}.values())[::-1]
+    texts = [SourceText(dict(item.entry), _comment(item), item.recognised.doubts) for item in kept]
     paths.settings.write_text(
         settings_text(company, texts, {item.recognised.contract for item in kept}), encoding="utf-8"
     )
     if not paths.strategy.exists():
         shutil.copyfile(strategy, paths.strategy)
     return NewWorkspace(paths.settings, tuple(written))
-
-
-def _without_empty(written: list[WrittenSource]) -> list[WrittenSource]:
-    """Leaves out what a profile could give and this file has not, as long as the file gives something."""
-    full = {item.recognised.path for item in written if item.trial is None or item.trial.problems or item.trial.landed}
-    return [replace(item, entry=None) if _is_empty(item) and item.recognised.path in full else item for item in written]
-
-
-def _is_empty(item: WrittenSource) -> bool:
-    """Whether nothing of the file is a row of the source; a source of refused rows is not empty."""
-    trial = item.trial
-    return trial is not None and not trial.problems and not trial.rows_in
 
 
 def _company(folder: str, found: Sequence[Recognised]) -> CompanyGuess:

@@ -30,6 +30,11 @@ class Mapping(Strict):
         "lists was settled; increment: all files, a later row replaces an earlier one of the same key; correction: its "
         "rows replace those of the same key in the contract's other sources.",
     )
+    may_be_empty: bool = Field(
+        False,
+        description="A file without any row of the contract is usual, as of payments on account. Otherwise a contract "
+        "without any row stops the run, for the export was probably cut off; increments may always be empty.",
+    )
     columns: dict[str, ColumnMapping]
     references: dict[str, ColumnMapping] = Field(
         default_factory=dict,

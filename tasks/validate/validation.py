@@ -64,7 +64,7 @@ def checks_of(workspace: Workspace, landed: tuple[LandedSource, ...], as_of: dat
     totals = read_control_totals(workspace.paths.root / totals_file, frozenset(sources)) if totals_file else ()
     contracts = sorted({one.contract for one in landed})
     for name in contracts:
-        yield from contract_checks(load_contract(name))
+        yield from contract_checks(load_contract(name), may_be_empty=_may_be_empty(workspace, name))
     for one in landed:
         contract, source = load_contract(one.contract), sources[one.source]
         fresh = freshness_check(source, contract, one, as_of)
@@ -74,6 +74,14 @@ def checks_of(workspace: Workspace, landed: tuple[LandedSource, ...], as_of: dat
         yield from conservation_checks(contract, one)
         yield from control_checks(totals, one, workspace.settings.control_tolerance)
     yield from reference_checks(contracts)
+
+
+def _may_be_empty(workspace: Workspace, contract: str) -> bool:
+    """Whether it is usual that no source of the contract has a row. Without receivables there is never anything to do."""
+    sources = [source for source in workspace.settings.sources if source.contract == contract]
+    return contract != "receivables" and all(
+        source.may_be_empty or source.delivery == "increment" for source in sources
+    )
 
 
 def _unjudged(workspace: Workspace) -> Iterator[Problem]:

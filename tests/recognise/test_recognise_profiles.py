@@ -72,12 +72,14 @@ def test_another_encoding_delimiter_and_spelling_are_written_down(tmp_path: Path
     assert (written.trial.landed, written.trial.quarantined) == (1, 0)
 
 
-def test_a_source_that_the_file_has_no_rows_for_is_left_out(tmp_path: Path) -> None:
+def test_a_source_without_rows_today_is_kept_for_the_rows_of_tomorrow(tmp_path: Path) -> None:
     export = tmp_path / "ar_aging_detail.csv"
     text = (fixture_of("quickbooks_online_ar_aging_detail") / export.name).read_text(encoding="utf-8")
     export.write_text(text.replace(",Payment,", ",Credit Memo,"), encoding="utf-8")
     workspace = made([export], tmp_path)
-    assert [item.recognised.contract for item in workspace.sources if item.entry is not None] == ["receivables"]
+    assert [item.trial.landed for item in workspace.sources if item.trial] == [6, 0]
+    payments = load_workspace(workspace.settings.parent).settings.sources[1]
+    assert (payments.contract, payments.may_be_empty) == ("payments", True)
 
 
 def test_two_files_of_one_profile_are_two_sources(tmp_path: Path) -> None:

@@ -199,3 +199,18 @@ def test_the_same_input_and_date_give_the_same_results(ledger):
 def test_the_file_can_be_opened_for_writing_right_after(ledger, break_work_db):
     ledger.validate()
     break_work_db(ledger, "CREATE TABLE landing.after_validation (x INTEGER)")
+
+
+@pytest.mark.parametrize("options", [{"may_be_empty": True}, {"delivery": "increment"}])
+def test_a_source_that_may_be_empty_stops_no_run(ledger, options):
+    ledger.source("bank", "payments", [], **options).validate()
+
+
+def test_an_empty_snapshot_of_payments_stops_the_run(ledger):
+    problems = rejection(ledger.source("bank", "payments", []))
+    assert problems == [problem for problem in problems if "no usable row" in problem]
+
+
+def test_receivables_may_never_be_empty(landing):
+    landing.source("ledger", "receivables", [], may_be_empty=True, delivery="increment")
+    assert any("no usable row" in problem for problem in rejection(landing))
