@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
@@ -54,6 +55,7 @@ def write_index(folder: Path) -> Path:
 
 
 def _replace(path: Path, text: str) -> None:
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    # Batches of one run render side by side, in threads and in processes.
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
     unfinished.write_text(text, encoding="utf-8")
     unfinished.replace(path)
