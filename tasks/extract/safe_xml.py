@@ -21,8 +21,6 @@ MAX_TREE_BYTES = 128 << 20
 MAX_STREAM_BYTES = 8 << 30
 MAX_TAGS = 5_000_000
 """Opening and closing tags of a file that is parsed at once: about 600 MB of tree."""
-MAX_DEPTH = 64
-"""E-invoices and bank messages stay below 25. Parsed at once, libxml2's own bound of 256 comes before it."""
 PROLOG_BYTES = 64 << 10
 CHUNK_BYTES = 1 << 20
 ENCODINGS = {"utf-8": "utf-8", "us-ascii": "ascii", "ascii": "ascii", "utf-16": "utf-16", "iso-8859-1": "iso-8859-1",
@@ -76,32 +74,34 @@ def parse_xml(data: bytes, file: str) -> etree._Element:
 def check_root(tag: str, roots: Collection[str], file: str) -> None:
     """Raises `SourceProblem` unless the root element is one of `roots` ('{namespace}name')."""
     if tag not in roots:
-        root = etree.QName(tag)
+        namespace, _, name = tag.rpartition("}")  # QName refuses what a parser lets pass: a prefix without a namespace.
         raise _problem(
             file,
-            f"its root element is {root.localname[:60]} of {(root.namespace or 'no namespace')[:120]}, which is not of this standard",
+            f"its root element is {name[:60]} of {namespace[1:121] or 'no namespace'}, which is not of this standard",
             "Check format.standard and format.type of the source, and that its path names the right files.",
         )
 
 
 def stream_xml(
-    stream: BinaryIO, file: str, wanted: Collection[str], roots: Collection[str]
+    stream: BinaryIO, file: str, records: Collection[str], roots: Collection[str]
 ) -> Iterator[etree._Element]:
-    """The elements with a `wanted` tag (outermost ones), in file order, each forgotten after it was yielded.
+    """The elements with one of the tags `records` (outermost ones), in file order, each forgotten after it was yielded.
 
-    For files of any size; all that lies outside of wanted elements is forgotten at once. `roots`: tags that the root
-    element may have; any when empty.
+    For files of any size: what lies before a record is forgotten with it. So `records` has to have all kinds of which a file
+    holds many, also those that nobody wants. `roots`: tags that the root element may have.
 
     Raises:
-        SourceProblem: as `parse_xml`; it may come after some elements were yielded.
+        SourceProblem: as `parse_xml`, or more than 128 MB without a record; it may come after some elements were yielded.
     """
     head = stream.read(PROLOG_BYTES)
-    encoding = check_prolog(head, file)
+    encoding = _encoding_of(head, check_prolog(head, file), file)
+    _check_start(head, encoding, roots, file)
     source = _Bounded(head, stream, file)
     events = etree.iterparse(
         source,
-        events=("start", "end"),
-        encoding=_encoding_of(head, encoding, file),
+        events=("end",),
+        tag=records,
+        encoding=encoding,
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -109,24 +109,12 @@ def stream_xml(
         remove_comments=True,
         remove_pis=True,
     )
-    depth = inside = 0
     try:
-        for event, element in events:
-            if event == "start":
-                depth += 1
-                inside += element.tag in wanted
-                if depth == 1:
-                    _check_start(element, roots, file)
-                if depth > MAX_DEPTH:
-                    raise _too_large(file, f"elements lie more than {MAX_DEPTH} deep")
-                continue
-            depth -= 1
-            if element.tag in wanted:
-                inside -= 1
-                if not inside:
-                    yield element
-            if not inside:
+        for _, element in events:
+            if not any(ancestor.tag in records for ancestor in element.iterancestors()):
+                yield element
                 _forget(element)
+                source.start_again()
     except etree.XMLSyntaxError as error:
         raise _malformed(file, error) from None
 
@@ -185,35 +173,52 @@ def _encoding_of(head: bytes, declared: str, file: str) -> str | None:
     return "windows-1252" if declared == "iso-8859-1" else None
 
 
-def _check_start(root: etree._Element, roots: Collection[str], file: str) -> None:
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise _doctype(file)
-    if roots:
-        check_root(root.tag, roots, file)
+def _check_start(head: bytes, encoding: str | None, roots: Collection[str], file: str) -> None:
+    """Raises `SourceProblem` unless the file starts with one of `roots`."""
+    parser = etree.XMLPullParser(
+        ("start",), encoding=encoding, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    try:
+        parser.feed(head)
+        root = next((item for _, item in parser.read_events() if isinstance(item, etree._Element)), None)
+    except etree.XMLSyntaxError as error:
+        raise _malformed(file, error) from None
+    if root is None:
+        raise _too_large(file, "its root element has more attributes than any real one")
+    check_root(str(root.tag), roots, file)
 
 
 class _Bounded:
-    """A stream that starts with what was read of it already and refuses to go on for ever."""
+    """A stream that starts with what was read of it already, and refuses to go on for ever or for long without a record."""
 
     def __init__(self, head: bytes, rest: BinaryIO, file: str) -> None:
         self._parts = (BytesIO(head), rest)
         self._left = MAX_STREAM_BYTES
         self._file = file
+        self._since_record = 0
 
     def read(self, size: int = -1) -> bytes:
         wanted = CHUNK_BYTES if size < 0 else size
         data = self._parts[0].read(wanted) or self._parts[1].read(wanted)
         self._left -= len(data)
-        if self._left < 0:
-            raise _too_large(self._file, f"more than {MAX_STREAM_BYTES >> 30} GiB of XML")
+        self._since_record += len(data)
+        if self._left < 0 or self._since_record > MAX_TREE_BYTES:
+            limit = f"{MAX_STREAM_BYTES >> 30} GiB" if self._left < 0 else f"{MAX_TREE_BYTES >> 20} MB in one piece"
+            raise _too_large(self._file, f"more than {limit} of XML")
         return data
+
+    def start_again(self) -> None:
+        """A record is done, and what lies before it forgotten."""
+        self._since_record = 0
 
 
 def _forget(element: etree._Element) -> None:
+    """Empties the element and takes all that lies before it out of the tree."""
     element.clear()
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
+    for part in (element, *element.iterancestors()):
+        parent = part.getparent()
+        while parent is not None and part.getprevious() is not None:
+            del parent[0]
 
 
 def _doctype(file: str) -> SourceProblem:

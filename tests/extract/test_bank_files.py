@@ -385,3 +385,21 @@ def test_rows_reach_the_raw_table_in_order_and_are_counted(tmp_path: Path) -> No
     assert raw.expected_rows == table.num_rows == 250
     assert raw.headers[0] == "entry_id"
     assert table.column("r1").to_pylist()[-1] == "line 254"
+
+
+def test_stated_totals_that_are_no_numbers_do_not_tie(read: Read) -> None:
+    summary = "<TxsSummry><TtlNtries><NbOfNtries>1</NbOfNtries><Sum>25O.00</Sum></TtlNtries></TxsSummry>"
+    content = camt(entry("250.00")).replace("<Ntry>", f"{summary}<Ntry>", 1)
+    with pytest.raises(SourceProblem, match=r"states 1 entries of 25O\.00, and 1 of 250\.00"):
+        read("camt", content)
+
+
+def test_an_unknown_character_set_of_ofx_is_named(read: Read) -> None:
+    content = "OFXHEADER:100\nCHARSET:12521\n<OFX><STMTRS><CURDEF>EUR\n<NAME>Pe\xf1a\n</STMTRS></OFX>"
+    with pytest.raises(SourceProblem, match="cp12521"):
+        read("ofx", content.encode("cp1252"))
+
+
+def test_a_tag_with_a_prefix_that_stands_for_nothing_is_refused(read: Read) -> None:
+    with pytest.raises(SourceProblem, match="root element"):
+        read("camt", camt(entry("250.00")).replace("<Document", "<Doc:ment", 1).replace("</Document", "</Doc:ment", 1))

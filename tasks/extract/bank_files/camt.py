@@ -21,6 +21,7 @@ from tasks.extract.bank_files.messages import (
     currency_of,
     name_of,
     open_messages,
+    stated_number,
     text_at,
 )
 from tasks.extract.bank_files.totals import Tally, Verifier
@@ -153,4 +154,4 @@ def _side(tally: Tally, what: str) -> tuple[int, Decimal]:
 
 def _fits(stated: tuple[str, str], count: int, total: Decimal) -> bool:
     number, amount = stated
-    return (not number or number.lstrip("0") == str(count or "")) and (not amount or Decimal(amount) == total)
+    return (not number or number.lstrip("0") == str(count or "")) and (not amount or stated_number(amount) == total)

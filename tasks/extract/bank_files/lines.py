@@ -34,7 +34,7 @@ def read_lines(path: Path, file: str, encoding: str, *, fallback: str) -> Iterat
     Raises:
         SourceProblem: not a text, another encoding, control characters inside a line, or lines beyond any statement.
     """
-    chosen = known_encoding(file, encoding) if encoding else _encoding(path, file, fallback)
+    chosen = known_encoding(file, encoding or _encoding(path, file, fallback))
     with path.open("rb") as stream:
         _refuse_other_files(stream, file)
         for number, raw in enumerate(_raw_lines(stream, file), start=1):

@@ -63,7 +63,7 @@ def open_messages(path: Path, file: str, kinds: Collection[str]) -> Iterator[Mes
 
 def name_of(element: Element) -> str:
     """The element's name without its namespace."""
-    return etree.QName(element).localname
+    return str(element.tag).rpartition("}")[2]
 
 
 def text_at(element: Element | None, *paths: str) -> str:
@@ -98,6 +98,11 @@ def amount_of(element: Element, file: str, where: str) -> Decimal:
             f"{file}, {where}", "the amount is not a number with a decimal point", "Get the file from the bank again."
         )
     return Decimal(text)
+
+
+def stated_number(text: str) -> Decimal | None:
+    """A number or sum that a message states about itself; None where it is no plain decimal number."""
+    return Decimal(text) if _AMOUNT.fullmatch(text) else None
 
 
 def currency_of(element: Element) -> str:

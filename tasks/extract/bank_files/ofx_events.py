@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 from lxml import etree
 
 from tasks.extract.bank_files.lines import read_lines
+from tasks.extract.bank_files.messages import name_of
 from tasks.extract.safe_xml import parse_xml
 from tasks.problems import SourceProblem
 
@@ -57,10 +58,10 @@ def _from_xml(path: Path, file: str) -> Iterator[Event]:
     if path.stat().st_size > MAX_XML_BYTES:
         raise SourceProblem.at(file, f"is larger than {MAX_XML_BYTES >> 20} MiB", "Export shorter periods.")
     root = parse_xml(path.read_bytes(), file)
-    if etree.QName(root).localname != "OFX":
+    if name_of(root) != "OFX":
         raise SourceProblem.at(file, "is XML and no OFX", AGAIN)
     for action, element in etree.iterwalk(root, events=("start", "end")):
-        tag = etree.QName(element).localname
+        tag = name_of(element)
         if len(element):
             yield Event("open" if action == "start" else "close", tag)
         elif action == "start":

@@ -18,6 +18,7 @@ from tasks.extract.bank_files.messages import (
     currency_of,
     name_of,
     open_messages,
+    stated_number,
     text_at,
     texts_at,
 )
@@ -45,10 +46,9 @@ class _Part:
     texts: dict[str, str] = field(default_factory=dict)
 
     def check(self, verifier: Verifier) -> None:
-        if self.stated_count.isdigit():
-            verifier.count(self.where, "orders", stated=int(self.stated_count), read=self.count)
-        if self.stated_sum:
-            verifier.sum(self.where, "orders", stated=Decimal(self.stated_sum), read=self.total)
+        for text, what, read in ((self.stated_count, "orders", self.count), (self.stated_sum, "orders of", self.total)):
+            if text and stated_number(text) != read:
+                verifier.fail(self.where, f"states {what} {text}, and what was read adds up to {read}")
 
 
 def read(path: Path, file: str, settings: BankFileFormat) -> Iterator[dict[str, str]]:
@@ -93,6 +93,8 @@ def _orders(message: Message, verifier: Verifier) -> Iterator[Order]:
 
 
 def _order(message: Message, element: Element, whole: _Part, batch: _Part) -> Order:
+    if "id" not in batch.texts:
+        raise SourceProblem.at(message.file, "an order stands in no batch (PmtInfId)", "Export the orders again.")
     amount = element.find("{*}InstdAmt")
     place = f"{batch.where}, order {batch.count + 1}"
     if amount is None:
