@@ -79,9 +79,9 @@ def _show_trial(trial: Trial) -> None:
     if trial.preview:
         # A column of the contract per line: rows of many columns do not fit a terminal.
         table = Table(box=None, pad_edge=False, padding=(0, 2))
-        table.add_column("   column")
+        table.add_column("   column", no_wrap=True)
         for number in range(1, max(len(values) for values in trial.preview.values()) + 1):
-            table.add_column(f"row {number}")
+            table.add_column(f"row {number}", no_wrap=True)
         for name, values in trial.preview.items():
             table.add_row(f"   {name}", *(_cell(value) for value in values))
         out.print(table)
