@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from decimal import Decimal
 
 import pytest
@@ -80,6 +82,17 @@ def test_rules_work_on_files_with_skipped_lines(bench: Bench) -> None:
     bench.write("exports/ledger.csv", "x\n" + csv_text("Zona norte;;;;;", *ROWS))
     source = with_rows(set_aside=[TITLE]) | {"format": {"type": "csv", "delimiter": ";", "skip_rows": 1}}
     assert accounts(bench, source) == (4, 3, 0, {"title": 1})
+
+
+def test_a_query_may_return_columns_that_only_the_rules_read(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEDGER_URL", "sqlite:///ledger.sqlite")
+    with contextlib.closing(sqlite3.connect(bench.root / "ledger.sqlite")) as database, database:
+        database.execute("CREATE TABLE t (Cliente, Factura, Fecha, Vence, Moneda, Importe, Clase)")
+        rows = [(*row.split(";"), kind) for row, kind in zip(ROWS, ("FV", "FV", "XX"), strict=True)]
+        database.executemany("INSERT INTO t VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+    source = with_rows(set_aside=[{"reason": "other", "when": [{"column": "Clase", "is_in": ["XX"]}]}])
+    source |= {"format": {"type": "database", "url_env": "LEDGER_URL", "query": "SELECT * FROM t"}, "path": None}
+    assert accounts(bench, source) == (3, 2, 0, {"other": 1})
 
 
 def test_a_value_of_a_group_row_belongs_to_the_rows_after_it(bench: Bench) -> None:
@@ -211,7 +224,10 @@ def test_duplicates_among_documents_are_found_with_rules_too(bench: Bench) -> No
             {"set_aside": [{"reason": "x", "when": [{"column": "Cliente", "matches": "("}]}]},
             r"rows\.set_aside\.0\.when\.0",
         ),
-        ({"totals": [{"column": "Importe", "when": [{"column": "Cliente", "not_matches": "[z-a]"}]}]}, r"rows\.totals\.0"),
+        (
+            {"totals": [{"column": "Importe", "when": [{"column": "Cliente", "not_matches": "[z-a]"}]}]},
+            r"rows\.totals\.0",
+        ),
         (
             {
                 "carry": [

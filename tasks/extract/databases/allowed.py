@@ -13,6 +13,7 @@ import sqlglot
 from sqlglot import exp
 
 from tasks.extract.cells import columns_used
+from tasks.extract.rows.check import columns_of_rules
 from tasks.problems import SettingsProblem, SourceProblem
 from tasks.settings.sources import Source
 
@@ -21,8 +22,8 @@ _CHANGES = (exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Create, exp.Drop,
 
 
 def allowed_columns(source: Source) -> frozenset[str]:
-    """The columns of the query's result that the mapping reads."""
-    used: set[str] = set()
+    """The columns of the query's result that the mapping and the rules for rows read."""
+    used = columns_of_rules(source.rows)
     for mapping in (*source.columns.values(), *source.references.values()):
         used.update(columns_used(mapping))
     return frozenset(used)

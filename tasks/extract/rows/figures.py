@@ -19,21 +19,29 @@ _WHOLE_DIGITS = 18
 
 
 def figure(cell: exp.Expr, decimals: Decimals) -> exp.Expr:
-    """The cell's figure, NULL where it is blank or no figure."""
-    mark, group = re.escape(decimals.decimal), re.escape(decimals.thousands)
-    bare = call("regexp_replace", cell, text(r"[\p{Sc}\s\x{A0}\x{202F}]"), text(""), text("g"))
+    """The cell's figure, NULL where it is blank or no figure.
+
+    Most figures are plain and cost one pattern; only the others are looked at for signs and brackets.
+    """
+    bare = call("regexp_replace", cell.copy(), text(r"[\p{Sc}\s\x{A0}\x{202F}]"), text(""), text("g"))
     signed = call("regexp_replace", bare, text(r"^\((.*)\)$"), text(r"-\1"))
     signed = call("regexp_replace", signed, text(r"^([^-]*)-$"), text(r"-\1"))
-    whole = rf"([0-9]+|[0-9]{{1,3}}({group}[0-9]{{3}})+)" if decimals.thousands.strip() else "[0-9]+"
-    shape = rf"[-+]?{whole}({mark}[0-9]{{1,10}})?"
-    plain: exp.Expr = signed.copy()
+    return when(*_plain_figure(cell, decimals), *_plain_figure(signed, decimals))
+
+
+def _plain_figure(cell: exp.Expr, decimals: Decimals) -> list[tuple[exp.Expr, exp.Expr]]:
+    """The branch for cells that are digits with the declared marks."""
+    mark, group = re.escape(decimals.decimal), re.escape(decimals.thousands)
+    whole = f"[0-9]{{1,{_WHOLE_DIGITS}}}"
+    if decimals.thousands.strip():
+        whole = rf"({whole}|[0-9]{{1,3}}({group}[0-9]{{3}}){{1,{_WHOLE_DIGITS // 3 - 1}}})"
+    reads = call("regexp_full_match", cell.copy(), text(rf"[-+]?{whole}({mark}[0-9]{{1,10}})?"))
+    plain: exp.Expr = cell.copy()
     if decimals.thousands.strip():
         plain = call("replace", plain, text(decimals.thousands), text(""))
     if decimals.decimal != ".":
         plain = call("replace", plain, text(decimals.decimal), text("."))
-    is_small = call("regexp_full_match", plain.copy(), text(rf"[-+]?[0-9]{{1,{_WHOLE_DIGITS}}}(\.[0-9]*)?"))
-    reads = exp.and_(call("regexp_full_match", signed.copy(), text(shape)), is_small)
-    return when((reads, try_cast(plain, FIGURE)))
+    return [(reads, try_cast(plain, FIGURE))]
 
 
 def figure_text(value: str, decimals: Decimals) -> str:

@@ -7,6 +7,7 @@ What is found is kept with the landed file; whether a difference is accepted is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -81,7 +82,8 @@ def total_problems(file: str, manifest: Manifest, tolerance: Decimal) -> Iterato
     """A problem for each stated total that differs by more than `tolerance` (in the unit of its column)."""
     for total in manifest.totals:
         where = f"{file}, row {total.file_row}"
-        currency = f" {total.currency}" if total.currency else ""
+        # What stands where a currency should is the file's own text; only what looks like a code is shown.
+        currency = f" {total.currency}" if re.fullmatch("[A-Z]{3}", total.currency) else ""
         if total.stated is None:
             yield Problem(
                 "error",
