@@ -19,6 +19,8 @@ from tasks.problems import Problem, SourceProblem
 MAX_TREE_BYTES = 128 << 20
 """What is parsed into memory at once. Invoices carry attachments; beyond this they are no invoices."""
 MAX_STREAM_BYTES = 8 << 30
+MAX_RECORD_BYTES = 64 << 20
+"""Of a streamed file, what may lie between two records: up to 2 GB of tree in the worst case, a few MB in real files."""
 MAX_TAGS = 5_000_000
 """Opening and closing tags of a file that is parsed at once: about 600 MB of tree."""
 PROLOG_BYTES = 64 << 10
@@ -91,7 +93,7 @@ def stream_xml(
     holds many, also those that nobody wants. `roots`: tags that the root element may have.
 
     Raises:
-        SourceProblem: as `parse_xml`, or more than 128 MB without a record; it may come after some elements were yielded.
+        SourceProblem: as `parse_xml`, or more than 64 MB without a record; it may come after some elements were yielded.
     """
     head = stream.read(PROLOG_BYTES)
     encoding = _encoding_of(head, check_prolog(head, file), file)
@@ -202,8 +204,8 @@ class _Bounded:
         data = self._parts[0].read(wanted) or self._parts[1].read(wanted)
         self._left -= len(data)
         self._since_record += len(data)
-        if self._left < 0 or self._since_record > MAX_TREE_BYTES:
-            limit = f"{MAX_STREAM_BYTES >> 30} GiB" if self._left < 0 else f"{MAX_TREE_BYTES >> 20} MB in one piece"
+        if self._left < 0 or self._since_record > MAX_RECORD_BYTES:
+            limit = f"{MAX_STREAM_BYTES >> 30} GiB" if self._left < 0 else f"{MAX_RECORD_BYTES >> 20} MB in one piece"
             raise _too_large(self._file, f"more than {limit} of XML")
         return data
 

@@ -39,12 +39,12 @@ FREE = "3"
 
 def rows(root: etree._Element, table: str) -> Iterator[Row]:
     """The instalments of every document in the file, or their buyers."""
-    for element in root.iter(f"{{{NAMESPACE}}}*"):
-        element.tag = etree.QName(element).localname
-    factor = Node(root, {}).at("DocumentoAEC/Cesiones/Cesion/DocumentoCesion/Cesionario")
-    for dte in root.iter("DTE"):
+    within = {"": etree.QName(root).namespace or ""}
+    factor = Node(root, within).at("DocumentoAEC/Cesiones/Cesion/DocumentoCesion/Cesionario")
+    for dte in root.iter("DTE", f"{{{NAMESPACE}}}DTE"):
+        prefixes = {"": etree.QName(dte).namespace or ""}
         for kind in ("Documento", "Exportaciones", "Liquidacion"):
-            document = Node(dte, {}).at(kind)
+            document = Node(dte, prefixes).at(kind)
             if document.is_there:
                 yield from _rows(document, factor, table)
 

@@ -22,7 +22,11 @@ PORTUGAL = ("urn:OECD:StandardAuditFile-Tax:PT_1.03_01", "urn:OECD:StandardAudit
 NORWAY = ("urn:StandardAuditFile-Taxation-Financial:NO",)
 ROOTS = frozenset(f"{{{namespace}}}AuditFile" for namespace in (*PORTUGAL, *NORWAY))
 TABLES = frozenset({"documents", "payments", "parties"})
-WANTED = ("Header", "Customer", "JournalID", "Transaction", "Invoice", "Payment")
+RECORDS = (
+    "Header", "Customer", "JournalID", "Transaction", "Invoice", "Payment", "Account", "Supplier", "Product",
+    "TaxTableEntry", "AnalysisTypeTableEntry", "Owner", "StockMovement", "WorkDocument",
+)  # fmt: skip
+"""All that files hold many of; only the first six are read."""
 
 
 @dataclass
@@ -45,13 +49,13 @@ def stream(source: BinaryIO, file: str, table: str) -> Iterator[Row]:
     Raises:
         SourceProblem: as `stream_xml`.
     """
-    wanted = frozenset(f"{{{space}}}{tag}" for space in (*PORTUGAL, *NORWAY) for tag in WANTED)
+    records = frozenset(f"{{{space}}}{tag}" for space in (*PORTUGAL, *NORWAY) for tag in RECORDS)
     books = Books()
-    for element in stream_xml(source, file, wanted, ROOTS):
+    for element in stream_xml(source, file, records, ROOTS):
         parent = element.getparent()
         within = "" if parent is None else etree.QName(parent).localname
-        _without_namespace(element)
-        yield from _rows(Node(element, {}), element.tag, within, table, books)
+        name = etree.QName(element)
+        yield from _rows(Node(element, {"": name.namespace or ""}), name.localname, within, table, books)
 
 
 def _rows(node: Node, tag: str, within: str, table: str, books: Books) -> Iterator[Row]:
@@ -113,8 +117,3 @@ def _customer(node: Node) -> PartyRow:
         terms_days=node.text("PartyInfo/PaymentTerms/Days"),
         currency=node.text("PartyInfo/CurrencyCode"),
     )
-
-
-def _without_namespace(element: etree._Element) -> None:
-    for part in element.iter("{*}*"):
-        part.tag = etree.QName(part).localname
