@@ -83,7 +83,7 @@ def test_an_unknown_profile_is_told_with_close_names() -> None:
         settings_with({"name": "a", "profile": "generic_recivables", "contract": "receivables", "path": "a.csv"})
     (problem,) = caught.value.problems
     assert problem.where == "puntual.yaml: sources.0.profile"
-    assert "Did you mean generic_receivables?" in problem.fix
+    assert "Did you mean generic_receivables, " in problem.fix
     assert "docs/sources.md" in problem.fix
 
 
