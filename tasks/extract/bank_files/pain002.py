@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tasks.extract.bank_files.entry import reference
-from tasks.extract.bank_files.messages import Element, Message, name_of, open_messages, text_at, texts_at
+from tasks.extract.bank_files.messages import Element, Message, all_at, name_of, open_messages, text_at, texts_at
 from tasks.extract.bank_files.order import HEADERS as ORDER_HEADERS
 from tasks.extract.bank_files.order import Order, order_rows
 from tasks.problems import SourceProblem
@@ -95,7 +95,7 @@ def _answer(report: _Report, element: Element) -> Order:
     report.rows += 1
     report.batch_rows += 1
     original = "OrgnlTxRef"
-    amounts = element.findall("{*}OrgnlTxRef/{*}Amt/{*}InstdAmt")
+    amounts = all_at(element, "OrgnlTxRef/Amt/InstdAmt")
     return Order(
         place=f"answer {report.rows}",
         stated_on=report.day,
