@@ -24,12 +24,13 @@ from tasks.extract.manifest import (
     building,
     write_manifest,
 )
-from tasks.extract.mapping import Check, Mapped, compile_mapping, warning_conditions
+from tasks.extract.mapping import Check, Mapped, compile_mapping
 from tasks.extract.model import RowsLost
 from tasks.extract.raw import RawTable
 from tasks.extract.refused_columns import refused_columns
 from tasks.extract.rows.choose import Chosen, choose_rows
 from tasks.extract.rows.totals import compare_totals
+from tasks.extract.rules import warning_conditions
 from tasks.settings.sources import Source
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.errors import values_withheld

@@ -8,15 +8,12 @@ strictness costs good rows nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
-import sqlglot
 from sqlglot import exp
 
 from tasks.contracts.load import Column, Contract, RowRule
 from tasks.extract.cells import cell_text, origin_columns, trim_columns
 from tasks.extract.expressions import (
-    DIALECT,
     all_of,
     any_of,
     call,
@@ -31,6 +28,7 @@ from tasks.extract.expressions import (
     when,
 )  # fmt: skip
 from tasks.extract.raw import RawTable
+from tasks.extract.rules import breaks, error_rules
 from tasks.extract.typed_columns import helper_names, helpers, sign_flags, text_name, typed_column
 from tasks.extract.values import Failure, Typed
 from tasks.settings.columns import ColumnMapping
@@ -77,12 +75,13 @@ def compile_mapping(source: Source, contract: Contract, company_id: str, raw: Ra
     finals = [labelled(_final(source, column), column.name) for column in contract.columns]
     as_final = select([*passed, *text_names, *finals], as_values)
 
-    checks = _checks(source, contract, typed, raw)
+    rules = error_rules(source, contract)
+    checks = _checks(source, contract, typed, rules, raw)
     outputs: list[exp.Expr] = [name(column.name) for column in contract.columns]
-    # Each rule once, for every row: a long IN becomes a join, which no CASE around it makes lazy.
-    broken = [labelled(_breaks(rule.condition), _broken_name(rule)) for rule in _error_rules(contract)]
+    # Each rule once for every row: looked at again for the few rows that break one would be a second reading.
+    broken = [labelled(breaks(rule.condition), _broken_name(rule)) for rule in rules]
     as_ruled = select([*passed, *text_names, *outputs, *broken], as_final)
-    flags: list[exp.Expr] = [name(_broken_name(rule)) for rule in _error_rules(contract)]
+    flags: list[exp.Expr] = [name(_broken_name(rule)) for rule in rules]
     refused = [not_null(name("refusal"))] if raw.refusals else []
     is_bad = labelled(any_of([*_unusable(source, contract), *flags, *refused]), "is_bad")
     judged = select([*passed, *text_names, *outputs, *flags, is_bad], as_ruled)
@@ -99,11 +98,6 @@ def raw_row_json(raw: RawTable) -> exp.Expr:
         part for header, column in zip(raw.headers, raw.columns, strict=True) for part in (text(header), name(column))
     ]
     return cast(call("json_object", *pairs), "VARCHAR")
-
-
-def warning_conditions(contract: Contract) -> list[tuple[RowRule, exp.Expr]]:
-    """Rules that are counted only, each with the condition under which a row breaks it."""
-    return [(rule, _breaks(rule.condition)) for rule in contract.row_rules if rule.severity == "warning"]
 
 
 def _text_of(source: Source, column: Column, company_id: str, raw: RawTable) -> exp.Expr:
@@ -144,7 +138,9 @@ def _final(source: Source, column: Column) -> exp.Expr:
     return when((is_negative, text(mapping.when_negative)), otherwise=name(column.name))
 
 
-def _checks(source: Source, contract: Contract, typed: dict[str, Typed], raw: RawTable) -> tuple[Check, ...]:
+def _checks(
+    source: Source, contract: Contract, typed: dict[str, Typed], rules: list[RowRule], raw: RawTable
+) -> tuple[Check, ...]:
     """Every check in the order of the contract; conditions are looked at for bad rows only."""
     found: list[tuple[str, Failure, exp.Expr | None]] = [
         (item.column, Failure(exp.EQ(this=name("refusal"), expression=text(item.code)), item.reason, item.fix), None)
@@ -158,10 +154,7 @@ def _checks(source: Source, contract: Contract, typed: dict[str, Typed], raw: Ra
             found.append((column.name, Failure(unread, failure.reason, failure.fix), shown))
         if column.is_required:
             found.append((column.name, _blank(source, column, value), None))
-    found += [
-        (rule.column, Failure(name(_broken_name(rule)), rule.description, rule.fix), None)
-        for rule in _error_rules(contract)
-    ]
+    found += [(rule.column, Failure(name(_broken_name(rule)), rule.description, rule.fix), None) for rule in rules]
     return tuple(
         Check(index, column, failure.reason, failure.fix, failure.condition, value)
         for index, (column, failure, value) in enumerate(found)
@@ -180,10 +173,6 @@ def _unusable(source: Source, contract: Contract) -> list[exp.Expr]:
     return conditions
 
 
-def _error_rules(contract: Contract) -> list[RowRule]:
-    return [rule for rule in contract.row_rules if rule.severity == "error"]
-
-
 def _broken_name(rule: RowRule) -> str:
     return f"breaks {rule.name}"
 
@@ -198,18 +187,6 @@ def _blank(source: Source, column: Column, value: exp.Expr) -> Failure:
         f"{column.name} is empty{origin}",
         f"Complete it in the accounting system, or give columns.{column.name} a default.",
     )
-
-
-def _breaks(condition: str) -> exp.Expr:
-    """Where a contract's condition is false. The text is the contract's own and is passed on exactly as written."""
-    _must_parse(condition)
-    verbatim = exp.Paren(this=exp.Var(this=condition))
-    return exp.Not(this=call("coalesce", verbatim, exp.true()))
-
-
-@cache
-def _must_parse(condition: str) -> None:
-    sqlglot.parse_one(condition, dialect=DIALECT)
 
 
 def _problem_list(checks: tuple[Check, ...]) -> exp.Expr:

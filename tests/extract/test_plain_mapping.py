@@ -9,7 +9,7 @@ from tasks.extract.expressions import parquet, render
 from tasks.extract.mapping import compile_mapping
 from tasks.extract.raw import RawTable, all_text
 from tasks.settings.sources import Source
-from tests.extract.bench import HEADER, receivables_source
+from tests.extract.bench import HEADER, ROWS, Bench, csv_text, receivables_source
 
 HEADERS = tuple(HEADER.split(";"))
 SPECIAL = {
@@ -34,3 +34,26 @@ def compiled(**columns: object) -> str:
 def test_a_plain_mapping_has_no_part_of_an_option_it_does_not_use(mark) -> None:
     assert mark.lower() in compiled(**SPECIAL[mark]).lower()
     assert mark.lower() not in compiled().lower()
+
+
+def test_rules_about_columns_that_are_not_mapped_are_not_judged_row_by_row() -> None:
+    assert "breaks cleared_on_possible" in compiled(cleared_on="Fecha")
+    assert "breaks cleared_on_possible" not in compiled()
+    assert "breaks due_date_possible" in compiled()
+
+
+def test_a_rule_that_asks_for_one_of_several_columns_is_judged_though_none_is_mapped(bench: Bench) -> None:
+    bench.write("exports/ledger.csv", csv_text(*ROWS))
+    bench.write("exports/contacts.csv", "customer_id;contact_id;role\nC1;K1;reminder\n")
+    columns = {name: name for name in ("customer_id", "contact_id", "role")}
+    contacts = {
+        "name": "contacts",
+        "contract": "contacts",
+        "path": "exports/contacts.csv",
+        "format": {"type": "csv", "delimiter": ";"},
+        "columns": columns,
+    }
+    extraction = bench.extract(receivables_source(), contacts)
+    ((reasons,),) = bench.query(extraction, "SELECT reasons FROM landing.quarantine")
+    (rule,) = [rule for rule in load_contract("contacts").row_rules if rule.name == "contact_reachable"]
+    assert reasons == [rule.description]
