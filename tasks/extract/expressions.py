@@ -55,8 +55,11 @@ def not_null(value: exp.Expr) -> exp.Expr:
 
 
 def among(value: exp.Expr, values: Iterable[str]) -> exp.Expr:
-    """`value IN ('a', 'b')`."""
-    return exp.In(this=value, expressions=[text(item) for item in values])
+    """Whether `value` is one of `values`; NULL where it is NULL.
+
+    Not as IN: DuckDB makes a join of one with many values, and behind a join rows are no longer in file order.
+    """
+    return call("list_contains", exp.array(*[text(item) for item in values]), value)
 
 
 def when(*branches: tuple[exp.Expr, exp.Expr], otherwise: exp.Expr | None = None) -> exp.Case:
