@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from tasks.extract.expressions import labelled, name, select, text
 from tasks.extract.raw import RawTable, Refusal, SetAsideRows, all_text, raw_name
-from tasks.problems import SourceProblem
+from tasks.problems import SourceProblem, UserProblem
 from tasks.settings.formats import Layout, PreambleCell
 from tasks.warehouse.connection import Connection
 
@@ -31,7 +31,7 @@ def is_header(cells: Sequence[str], wanted: Sequence[str]) -> bool:
     return set(wanted) <= {cell.strip() for cell in cells}
 
 
-def no_header(file: str, wanted: Sequence[str], searched: int) -> SourceProblem:
+def no_header(file: str, wanted: Sequence[str], searched: int) -> UserProblem:
     """The problem of a file whose first rows hold no header."""
     listed = ", ".join(f"'{item}'" for item in wanted)
     return SourceProblem.at(
