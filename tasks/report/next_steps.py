@@ -29,6 +29,7 @@ def next_steps(summary: RunSummary) -> tuple[NextStep, ...]:
         NextStep("refused", summary.refused),
         NextStep("no_contact", summary.because("no_usable_contact")),
         NextStep("disputed", summary.because("disputed")),
+        NextStep("own_duty", summary.because("own_duty")),
         NextStep("ladder_finished", summary.because("ladder_finished")),
     )
     return tuple(step for step in possible if step.number)
