@@ -30,7 +30,7 @@ demo: setup ## Run the example company's day and show where to look
 	@$(BIN)/puntual demo $(DEMO)
 
 test: setup ## Run all fast tests
-	@$(BIN)/pytest -n 2 --dist loadgroup -q
+	@$(BIN)/pytest -n 2 --dist loadfile -q
 
 lint: setup ## Run every linter
 	$(BIN)/ruff check .

@@ -32,7 +32,6 @@ DATASET_RULES = [(contract.name, rule) for contract in CONTRACTS for rule in con
 COLUMNS = [(contract.name, column) for contract in CONTRACTS for column in contract.columns]
 REQUIRED = [(name, column.name) for name, column in COLUMNS if column.is_required]
 TYPED = [(name, column.name) for name, column in COLUMNS if column.type != "VARCHAR"]
-pytestmark = pytest.mark.xdist_group("mutant files")
 
 
 def named(value: object) -> object:

@@ -23,9 +23,6 @@ from tasks.remind import door
 from tasks.remind.channels.files import FilesChannel
 from tasks.remind.channels.protocol import OutcomeUnknown
 
-# One worker runs these, so that one Prefect server starts.
-pytestmark = pytest.mark.xdist_group("prefect")
-
 MakeWorkspace = Callable[..., Path]
 DAY = date(2026, 6, 16)
 

@@ -12,8 +12,6 @@ from typer.testing import CliRunner, Result
 from flows.cli import app as command_line
 from tasks.problems import UserProblem
 
-pytestmark = pytest.mark.xdist_group("prefect")
-
 MakeWorkspace = Callable[..., Path]
 FOLDER_COMMANDS = ["init", "run", "send", "check", "explain", "record", "reconcile", "query", "demo"]
 

@@ -10,8 +10,6 @@ from flows.clock import require_day, today
 from tasks.problems import UserProblem
 from tasks.settings.load import Workspace, load_workspace
 
-pytestmark = pytest.mark.xdist_group("prefect")
-
 MakeWorkspace = Callable[..., Path]
 SMTP = "\nsending: {email: {type: smtp, host: localhost}}\n"
 

@@ -6,8 +6,6 @@ import pytest
 import yaml
 from prefect.flows import load_flow_from_entrypoint
 
-pytestmark = pytest.mark.xdist_group("prefect")
-
 ROOT = Path(__file__).parents[2]
 DEPLOYMENTS = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
 

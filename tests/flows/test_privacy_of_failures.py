@@ -35,9 +35,6 @@ from pydantic import BaseModel
 
 from tests.flows.conftest import CONTACTS, INVOICES, PAYMENTS, SETTINGS, write_workspace
 
-# One worker runs these, so that one Prefect server starts.
-pytestmark = pytest.mark.xdist_group("prefect")
-
 ROOT = Path(__file__).parents[2]
 PAGE = 200
 DAYS_MAY_TAKE = 240.0

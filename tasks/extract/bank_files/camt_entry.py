@@ -59,7 +59,8 @@ def entries_of(element: Element, verifier: Verifier, where: str, *, account: str
     amounts = _amounts(element, details, verifier, where, total=total, currency=currency)
     if amounts is None:
         details, amounts = details[:1] if len(details) == 1 else [], [total]
-    rows: list[tuple[Element | None, Decimal]] = list(zip(details or [None], amounts, strict=True))
+    transactions: list[Element | None] = [*details] or [None]
+    rows = list(zip(transactions, amounts, strict=True))
     return [
         _entry(
             element,
