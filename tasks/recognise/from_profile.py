@@ -148,10 +148,13 @@ def _overrides(source: ProfileSource, fitted: Fitted) -> dict[str, object]:
 
 
 def _missing(fitted: Fitted) -> Iterator[Doubt]:
-    for name in fitted.missing:
-        yield Doubt(
-            "", f"the file has no column '{name}', which other exports of this report have; what it gave is left out"
-        )
+    """One line for all of them: what a person has to judge is what the sources lose by it."""
+    if not fitted.missing:
+        return
+    lost = [name for name, mapping in (fitted.columns | fitted.references).items() if mapping is None]
+    names = ", ".join(f"'{name}'" for name in fitted.missing)
+    loses = f"; left out: {', '.join(lost)}" if lost else ""
+    yield Doubt("", f"other exports of this report also have {names}, and this file has not{loses}")
 
 
 def _currencies(source: ProfileSource, table: Sample | None) -> tuple[str, ...]:

@@ -27,6 +27,8 @@ _TELLING: dict[ContractName, tuple[str, ...]] = {
 }
 _SURE = 0.9
 """The most confidence of a proposal: names and contents are evidence and no proof."""
+_NAMES_SHOWN = 6
+_LONGEST_NAME = 30
 
 
 def propose(sample: Sample) -> list[Recognised]:
@@ -41,10 +43,30 @@ def propose(sample: Sample) -> list[Recognised]:
         )
     readings = {contract: read_as_contract(contract, sample) for contract in _CONTRACTS}
     contract = max(_CONTRACTS, key=lambda name: _fit(name, readings[name].columns))
+    if not any(_has_a_trace(reading) for reading in readings.values()):
+        raise SourceProblem.at(
+            str(sample.path),
+            f"is no list of receivables, payments, customers or contacts that can be told: of its columns {_named(sample)} "
+            "none is a date of an invoice or payment, an amount or an address",
+            "Give the export that holds the open invoices; if it is this one, describe its columns by hand: docs/settings.md.",
+        )
     found = [_proposal(sample, readings[contract])]
     if contract in ("receivables", "customers") and _fit("contacts", readings["contacts"].columns) > 0:
         found.append(_proposal(sample, readings["contacts"]))
     return found
+
+
+def _has_a_trace(reading: Reading) -> bool:
+    """Whether a column is or is called like what makes a list one of this contract, but for the customer's code, which any list may have."""
+    telling = set(_TELLING[reading.contract]) - {"customer_id", "name"}
+    return any(name in reading.columns or f"columns.{name}" in reading.doubts for name in telling) or all(
+        name in reading.columns for name in _TELLING[reading.contract]
+    )
+
+
+def _named(sample: Sample) -> str:
+    shown = [f"'{name[:_LONGEST_NAME]}'" for name in sample.header[:_NAMES_SHOWN]]
+    return ", ".join(shown) + (" …" if len(sample.header) > _NAMES_SHOWN else "")
 
 
 def _fit(contract: ContractName, columns: dict[str, str]) -> float:
