@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks.generate_ledger import FILES
+from benchmarks.generate_ledger import FILES, export
 
 
 def load(folder: Path, *, threads: int | None, memory_limit: str) -> dict[str, int]:
@@ -19,8 +19,8 @@ def load(folder: Path, *, threads: int | None, memory_limit: str) -> dict[str, i
         config["threads"] = threads
     with duckdb.connect(str(target), config=config) as connection:
         for name in FILES:
-            path = folder / "exports" / f"{name}.csv"
-            connection.execute(f"CREATE TABLE {name} AS SELECT * FROM read_csv('{path}')")  # noqa: S608 - our own names
+            path = export(folder, name)
+            connection.execute(f"CREATE TABLE {name} AS SELECT * FROM '{path}'")  # noqa: S608 - our own names
         connection.execute("CHECKPOINT")
         rows = {name: connection.table(name).count("*").fetchall()[0][0] for name in FILES}
     target.unlink()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks.generate_ledger import FILES, generate
+from benchmarks.generate_ledger import FILES, export, generate
 from benchmarks.measure import Measured, measure
 
 YARDSTICK = "load"
@@ -62,6 +62,7 @@ def totals(measured: DailyRun) -> dict[str, float]:
         "process_seconds": round(process_seconds, 2),
         "cpu_seconds": round(cpu_seconds, 2),
         "peak_mib": round(max(stage.peak_mib for stage in stages)),
+        "intake_ratio": round(sum(stage.seconds for stage in stages[:2]) / bare.seconds, 2),
         "ratio": round(seconds / bare.seconds, 2),
         "process_ratio": round(process_seconds / bare.process_seconds, 2),
         "cpu_ratio": round(cpu_seconds / bare.cpu_seconds, 2),
@@ -72,18 +73,27 @@ def main() -> None:
     """Reads the command line, writes the ledger if it is missing, measures and prints."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--format", choices=("csv", "parquet"), default="csv")
     parser.add_argument("--folder", type=Path, help="Where the ledger lies or goes; build/benchmark-<rows> by default.")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--memory-limit", default="3GB")
     parser.add_argument("--json", action="store_true", help="Print the figures as JSON after the table.")
     parser.add_argument("--delete", action="store_true", help="Remove the ledger afterwards.")
     arguments = parser.parse_args()
-    folder = (arguments.folder or BUILD / f"benchmark-{arguments.rows}").resolve()
+    suffix = "" if arguments.format == "csv" else f"-{arguments.format}"
+    folder = (arguments.folder or BUILD / f"benchmark-{arguments.rows}{suffix}").resolve()
     if not (folder / "puntual.yaml").exists():
-        generate(folder, rows=arguments.rows, threads=arguments.threads, memory_limit=arguments.memory_limit)
-    megabytes = sum((folder / "exports" / f"{name}.csv").stat().st_size for name in FILES) / 1e6
+        generate(
+            folder,
+            rows=arguments.rows,
+            threads=arguments.threads,
+            memory_limit=arguments.memory_limit,
+            file_format=arguments.format,
+        )
+    exports = [export(folder, name) for name in FILES]
+    megabytes = sum(path.stat().st_size for path in exports) / 1e6
     print(
-        f"{arguments.rows:,} receivables, {megabytes:,.0f} MB of CSV; {arguments.threads} threads, memory limit "
+        f"{arguments.rows:,} receivables, {megabytes:,.0f} MB of {exports[0].suffix[1:]}; {arguments.threads} threads, memory limit "
         f"{arguments.memory_limit}; DuckDB {duckdb.__version__}, Python {platform.python_version()}"
     )
     print(f"{'stage':10} {'seconds':>9} {'process':>9} {'CPU':>9} {'peak MiB':>9}")
@@ -93,6 +103,7 @@ def main() -> None:
         f"{'total':10} {result['seconds']:9.2f} {result['process_seconds']:9.2f} {result['cpu_seconds']:9.2f} "
         f"{result['peak_mib']:9,.0f}"
     )
+    print(f"extract and validate over load: {result['intake_ratio']:.2f}")
     print(
         f"extract → decide over load: {result['ratio']:.2f} (with the start of each process {result['process_ratio']:.2f}, "
         f"in processor seconds {result['cpu_ratio']:.2f})"
