@@ -28,6 +28,7 @@ from tasks.settings.formats import CsvFormat
 
 MAX_SPAN = 50
 OTHER_RECORD = "other_record"
+LINE_END = "\r\n"
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ def repair(path: Path, file: str, settings: CsvFormat, width: int, scratch: Path
 
 
 def _records(path: Path, file: str, settings: CsvFormat, width: int) -> Iterator[_Record]:
-    with path.open(encoding="utf-8-sig", newline=None) as stream:
+    # Line ends stay as they are: in a quoted field they are part of the text.
+    with path.open(encoding="utf-8-sig", newline="") as stream:
         lines = enumerate(stream, start=1)
         for _ in range(settings.skip_rows):
             next(lines, None)
@@ -106,7 +108,7 @@ def _records(path: Path, file: str, settings: CsvFormat, width: int) -> Iterator
                     return
                 ahead.append(following)
             number, line = ahead.popleft()
-            if not line.strip("\n"):
+            if not line.strip(LINE_END):
                 continue
             if settings.tag and not is_header and _tag_of(line, settings) != settings.tag:
                 if _tag_of(line, settings) == f"!{settings.tag}" and line.rstrip() != header:
@@ -137,11 +139,11 @@ def _read(
 ) -> tuple[_Record, int]:
     """The record that starts with the line `first`, and how many of the lines ahead belong to it."""
     number, line = first
-    whole = line.rstrip("\n")
+    whole = line.rstrip(LINE_END)
     settings = shape.settings
     if not settings.quote or settings.quote not in line:
         return _fitted(whole.split(settings.delimiter), number, whole, shape), 0
-    attempt = whole
+    attempt, end = whole, line[len(whole) :]
     for used in range(MAX_SPAN + 1):
         try:
             fields = next(csv.reader([attempt], delimiter=settings.delimiter, quotechar=settings.quote, strict=True))
@@ -151,14 +153,17 @@ def _read(
         else:
             record = _fitted(fields, number, attempt, shape)
             # Lines joined by a quote that was never meant to open rarely have the right number of fields.
-            fits = record.fields is not None and (len(fields) == shape.width or not takes_any_length(settings))
+            is_whole = record.fields is not None or bool(record.aside)
+            fits = is_whole and (len(fields) == shape.width or not takes_any_length(settings))
             return (record, used) if used == 0 or fits else (_unclosed(number, whole), 0)
         if used == len(ahead):
             following = next(lines, None)
             if following is None:
                 break
             ahead.append(following)
-        attempt += "\n" + ahead[used][1].rstrip("\n")
+        following_text = ahead[used][1].rstrip(LINE_END)
+        attempt += end + following_text
+        end = ahead[used][1][len(following_text) :]
     return _unclosed(number, whole), 0
 
 
@@ -188,5 +193,5 @@ def _tag_of(line: str, settings: CsvFormat) -> str:
 
 def _has_empty_end(line: str, settings: CsvFormat, width: int) -> bool:
     """Whether the first line after the header ends in one delimiter too many, as some systems write every line."""
-    fields = next(csv.reader([line.rstrip("\n")], delimiter=settings.delimiter, quotechar=settings.quote or None))
+    fields = next(csv.reader([line.rstrip(LINE_END)], delimiter=settings.delimiter, quotechar=settings.quote or None))
     return len(fields) == width + 1 and not fields[width]
