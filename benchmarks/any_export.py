@@ -136,10 +136,8 @@ def _sources(connection: Connection, extraction: Extraction) -> Iterator[SourceR
 
 def _identity(connection: Connection, file: LandedFile) -> str:
     """Counts what is in the landing itself; that accounts add up was checked by `extract`, which raises `RowsLost`."""
-    ((rows,),) = connection.execute(
-        f"SELECT count(*) FROM landing.{file.contract} WHERE source = $1",
-        [file.source],  # noqa: S608 a contract's name
-    ).fetchall()
+    counting = f"SELECT count(*) FROM landing.{file.contract} WHERE source = $1"  # noqa: S608 a contract's name
+    ((rows,),) = connection.execute(counting, [file.source]).fetchall()
     ((excluded,),) = connection.execute(
         "SELECT count(*) FROM landing.quarantine WHERE source = $1", [file.source]
     ).fetchall()

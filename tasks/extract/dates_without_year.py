@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from tasks.extract.expressions import all_of, any_of, call, cast, is_null, not_null, number, text, when
+from tasks.extract.named_months import in_digits
 from tasks.extract.values import Failure, Typed, date_in, date_pattern, has_year
 
 MONTH_AND_DAY = "%m%d"
@@ -65,7 +66,6 @@ def _within(value: exp.Expr, format_text: str, first_day: exp.Expr) -> exp.Expr:
 
 def _in_year(value: exp.Expr, format_text: str, first_day: exp.Expr, years_later: int) -> exp.Expr:
     year = exp.Add(this=call("year", first_day.copy()), expression=number(years_later))
-    dated = call(
-        "concat", value.copy(), text(" "), call("lpad", cast(exp.paren(year), "VARCHAR"), number(4), text("0"))
-    )
-    return cast(call("try_strptime", dated, text(f"{format_text} %Y")), "DATE")
+    digits, read_by = in_digits(value.copy(), format_text)
+    dated = call("concat", digits, text(" "), call("lpad", cast(exp.paren(year), "VARCHAR"), number(4), text("0")))
+    return cast(call("try_strptime", dated, text(f"{read_by} %Y")), "DATE")

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from tasks.extract.expressions import all_of, call, cast, number, text, try_cast, when
+from tasks.extract.named_months import MONTHS, in_digits
+from tasks.extract.named_months import pattern as month_pattern
 from tasks.settings.columns import Decimals
 
 ISO_DATE = "%Y-%m-%d"
@@ -19,7 +21,6 @@ EPOCH_SECONDS = "%s"
 # A year starts with 1-9: DuckDB would read 0000, and 0026 is a two-digit year that somebody padded.
 DIRECTIVES = {"y": "[0-9]{2}", "Y": "[1-9][0-9]{3}"} | dict.fromkeys("dmHMS", "[0-9]{2}")
 SIGNED = r"([-+]?{0}|{0}-)"  # SAP writes the sign behind.
-NAMED_MONTHS = {"b": "[A-Za-z]{3}", "B": "[A-Za-z]{3,9}"}
 
 
 @dataclass(frozen=True)
@@ -187,8 +188,8 @@ def date_pattern(format_text: str, *, with_year: bool = True) -> str:
             pattern += re.escape(part)
         elif part == "%%":
             pattern += "%"
-        elif part[1:] in NAMED_MONTHS:
-            pattern += NAMED_MONTHS[part[1:]]
+        elif part in MONTHS:
+            pattern += month_pattern(part)
         elif part[1:] in DIRECTIVES:
             touches = (index > 0 and numeric[index - 1]) or (index + 1 < len(parts) and numeric[index + 1])
             is_free = not touches and part not in ("%Y", "%y")
@@ -214,7 +215,8 @@ def _formatted_date(value: exp.Expr, format_text: str) -> exp.Expr:
     if format_text == EPOCH_SECONDS:
         microseconds = exp.Mul(this=try_cast(value.copy(), "BIGINT"), expression=number(1_000_000))
         return when((fits, cast(call("make_timestamp", microseconds), "DATE")))
-    return when((fits, cast(call("try_strptime", value.copy(), text(format_text)), "DATE")))
+    digits, read_by = in_digits(value.copy(), format_text)
+    return when((fits, cast(call("try_strptime", digits, text(read_by)), "DATE")))
 
 
 def _iso_date(value: exp.Expr) -> exp.Expr:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from tasks.recognise.styles import (
     DateStyle,
     amount_style,
     date_style,
+    day_of,
     is_date,
     looks_like_amounts,
     looks_like_dates,
@@ -216,5 +216,5 @@ def _never_before(sample: Sample, later: str, earlier: str) -> bool:
 def _iso(value: str, style: DateStyle) -> str:
     for item in style.formats:
         if is_date(value, item):
-            return datetime.strptime(value, item).date().isoformat()  # noqa: DTZ007 compared with others of its kind only
+            return day_of(value, item).isoformat()
     return "9999"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 
+from tasks.extract.named_months import text_in_digits
 from tasks.extract.values import date_pattern
 from tasks.settings.columns import Decimals
 
@@ -35,6 +36,14 @@ DATE_FORMATS = (
     "%b %d, %Y",
     "%d %b %Y",
     "%d-%b-%Y",
+    "%d/%b/%Y",
+    "%d.%b.%Y",
+    "%d-%b-%y",
+    "%d/%b/%y",
+    "%d %b %y",
+    "%d %B %Y",
+    "%B %d, %Y",
+    "%d de %B de %Y",
 )
 _DECIMALS = tuple(
     Decimals.model_validate({"decimal": decimal, "thousands": thousands})
@@ -90,10 +99,19 @@ def is_date(value: str, item: str) -> bool:
     if not _date_regex(item).fullmatch(value):
         return False
     try:
-        datetime.strptime(value, item)  # noqa: DTZ007 only the shape is asked
+        day_of(value, item)
     except ValueError:
         return False
     return True
+
+
+def day_of(value: str, item: str) -> date:
+    """The day that `value` is by the format `item`.
+
+    Raises:
+        ValueError: there is no such day.
+    """
+    return datetime.strptime(*text_in_digits(value, item)).date()  # noqa: DTZ007 a day has no zone
 
 
 def looks_like_dates(values: Iterable[str], share: float = 0.95) -> bool:
