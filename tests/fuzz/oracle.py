@@ -7,8 +7,15 @@ import datetime
 from decimal import Decimal
 
 LIMIT = Decimal(10) ** 16
-MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
-SHORT_MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
+_BY_LANGUAGE = (
+    " ".join(calendar.month_name),
+    " enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    " janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+)
+MONTHS = {
+    name.lower(): number for names in _BY_LANGUAGE for number, name in enumerate(names.split(" ")) if name
+} | {"marco": 3, "setiembre": 9}
+SHORT_MONTHS = {name[:3]: number for name, number in MONTHS.items()} | {"sept": 9}
 TWO_DIGITS = frozenset("dmyHMS")
 PIVOT = 69
 """Two-digit years from here on are 19xx, as POSIX has it."""
@@ -116,11 +123,13 @@ def _parts(text: str, format_text: str) -> dict[str, int] | None:
         elif letter in "bB":
             names = SHORT_MONTHS if letter == "b" else MONTHS
             end = place
-            while end < len(text) and text[end].isascii() and text[end].isalpha():
+            while end < len(text) and (text[end] in "çÇ" or (text[end].isascii() and text[end].isalpha())):
                 end += 1
             if text[place:end].lower() not in names:
                 return None
             found["b"], place = names[text[place:end].lower()], end
+            if letter == "b" and text[place : place + 1] == ".":
+                place += 1
         else:
             end = place
             while end < len(text) and end - place < (4 if letter == "Y" else 2) and is_digits(text[end]):
