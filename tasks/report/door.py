@@ -7,6 +7,7 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from tasks.ledger.live import ledger_of
 from tasks.report.artifact import decision_table, reject_table, to_markdown
+from tasks.report.build import build_mart
 from tasks.report.conservation import check_conservation
 from tasks.report.page import read_riskiest, write_pages
 from tasks.report.read import read_summary
@@ -15,11 +16,9 @@ from tasks.report.words import Language, load_words, report_language
 from tasks.runs import Run
 from tasks.settings.load import load_workspace
 from tasks.warehouse.connection import open_for_building
-from tasks.warehouse.models import build
 from tasks.warehouse.publish import Published, publish
 from tasks.warehouse.work import write_ledger_facts
 
-REPORT_SCHEMAS = ("report", "mart")
 _AFTER_SENDING = ("ledger.reminders", "ledger.runs")
 
 
@@ -30,15 +29,15 @@ def publish_warehouse(run: Run) -> Published:
     Raises:
         ConservationBroken, PublishFailed: defects of ours; analysts keep the former warehouse.
     """
-    settings = load_workspace(run.folder).settings.warehouse
+    settings = load_workspace(run.folder).settings
     with ledger_of(run.folder) as ledger:
         facts = ledger.facts(run.as_of)
-    with open_for_building(run.work_db, settings) as connection:
+    with open_for_building(run.work_db, settings.warehouse) as connection:
         # The facts the decisions were made on stay as they were; only what became of the messages is news.
         write_ledger_facts(connection, {relation: facts[relation] for relation in _AFTER_SENDING})
-        build(connection, REPORT_SCHEMAS)
+        build_mart(connection, settings)
         check_conservation(connection)
-    published = publish(run.work_db, run.paths, run_id=run.run_id, settings=settings)
+    published = publish(run.work_db, run.paths, run_id=run.run_id, settings=settings.warehouse)
     rows = ", ".join(f"{table.name} {table.rows}" for table in published.tables)
     get_run_logger().info("published %s: %s", published.path.name, rows)
     return published

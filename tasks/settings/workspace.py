@@ -112,6 +112,14 @@ class WarehouseSettings(Strict):
     keep_runs: int = Field(10, ge=1, description="Published warehouses that stay on disk.")
 
 
+class ContactSettings(Strict):
+    """How well contacts must be known."""
+
+    verify_every_days: int = Field(
+        365, ge=1, le=3650, description="Days after which somebody asks again whether a contact's data work."
+    )
+
+
 class WorkspaceSettings(Strict):
     """All of `puntual.yaml`."""
 
@@ -120,6 +128,7 @@ class WorkspaceSettings(Strict):
     sending: Sending = Sending()
     ledger: LedgerSettings = LedgerSettings()
     warehouse: WarehouseSettings = WarehouseSettings()
+    contacts: ContactSettings = ContactSettings()
     demo_as_of: date | None = None
     control_totals: str | None = Field(
         None, description="CSV (source,currency,rows,amount) that the files must tie to."

@@ -1,6 +1,6 @@
 """The relations Python writes into a run's work database before any model is built: their columns and types, once.
 
-`run.*`, `landing.*` and `ledger.*` of `docs/architecture.md`. The columns of the landed exports come from their contracts.
+`run.*`, `landing.*`, `ledger.*` and `checked.*` of `docs/architecture.md`. The columns of the landed exports come from their contracts.
 `policy.*` is declared by the modules that load it (`tasks.segment.policy`, `tasks.score.scorecard`), and `ledger.reminders` and
 `ledger.runs`, which only `mart` reads, by the ledger whose tables they mirror.
 """
@@ -27,6 +27,8 @@ LANDED_EXTRAS: Columns = MappingProxyType(
 """What landing adds to every contract's columns: the company's own references, and where the row came from."""
 
 _DEBTOR: Columns = {"company_id": "VARCHAR", "customer_id": "VARCHAR"}
+
+_VERDICT: Columns = {"is_valid": "BOOLEAN", "problem": "VARCHAR"}
 
 _FIXED: Mapping[str, Columns] = {
     "run.parameters": {
@@ -79,6 +81,25 @@ _FIXED: Mapping[str, Columns] = {
         "fixes": "VARCHAR[]",
         "raw_row": "VARCHAR",
     },
+    "landing.quarantine_history": {
+        "contract": "VARCHAR",
+        "source": "VARCHAR",
+        "file": "VARCHAR",
+        "file_row": "BIGINT",
+        "row_id": "VARCHAR",
+        "reasons": "VARCHAR[]",
+        "columns": "VARCHAR[]",
+        "fixes": "VARCHAR[]",
+        "raw_row": "VARCHAR",
+        "currency": "VARCHAR",
+        "amount": "DECIMAL(38,2)",
+        "status": "VARCHAR",
+        "first_seen_on": "DATE",
+        "last_seen_on": "DATE",
+        "closed_on": "DATE",
+        "is_new": "BOOLEAN",
+        "is_just_closed": "BOOLEAN",
+    },
     "ledger.sent_steps": {
         **_DEBTOR,
         "receivable_id": "VARCHAR",
@@ -116,6 +137,22 @@ _FIXED: Mapping[str, Columns] = {
     },
     "ledger.opt_outs": {**_DEBTOR, "channel": "VARCHAR", "from_on": "DATE"},
     "ledger.confirmations": {**_DEBTOR, "receivable_id": "VARCHAR", "kind": "VARCHAR", "confirmed_on": "DATE"},
+    "checked.settings": {"verify_every_days": "INTEGER", "own_domains": "VARCHAR[]", "nobodys_tax_ids": "VARCHAR[]"},
+    "checked.phones": {
+        "country": "VARCHAR",
+        "written": "VARCHAR",
+        "e164": "VARCHAR",
+        "kind": "VARCHAR",
+        **_VERDICT,
+    },
+    "checked.tax_ids": {
+        "country": "VARCHAR",
+        "written": "VARCHAR",
+        "compact": "VARCHAR",
+        "kind": "VARCHAR",
+        **_VERDICT,
+    },
+    "checked.ibans": {"written": "VARCHAR", "compact": "VARCHAR", **_VERDICT},
 }
 
 

@@ -29,19 +29,33 @@ INSERT INTO landing.quarantine VALUES
     ('receivables', 'invoices', 'exports/invoices.csv', 9, 'duplicate', [], [], [], '{"IMPORTE": "100"}'),
     ('contacts', 'contacts', 'exports/contacts.csv', 3, 'quarantined', ['the e-mail address cannot exist as written'], ['email'],
      ['Ask the customer for a working address.'], '{"EMAIL": "ana@@example.com"}');
+INSERT INTO landing.quarantine_history VALUES
+    ('receivables', 'invoices', 'exports/invoices.csv', 7, 'r7', ['the currency is unknown', 'the amount cannot be read'],
+     ['currency', 'amount'], ['Map the currency.', 'Check the decimals.'], '{"IMPORTE": "1.2.3"}', '?', 0.00,
+     'open', '2026-05-04', '2026-05-06', NULL, FALSE, FALSE),
+    ('receivables', 'invoices', 'exports/invoices.csv', 8, 'r8', ['the amount is zero'], ['amount'], ['Correct the amount.'],
+     '{"IMPORTE": "0"}', 'EUR', 110.50, 'open', '2026-05-06', '2026-05-06', NULL, TRUE, FALSE),
+    ('receivables', 'invoices', 'exports/invoices.csv', 8, 'r5', ['the amount is zero'], ['amount'], ['Correct the amount.'],
+     '{"IMPORTE": "0"}', 'EUR', 250.00, 'corrected', '2026-05-04', '2026-05-05', '2026-05-06', FALSE, TRUE),
+    ('contacts', 'contacts', 'exports/contacts.csv', 3, 'k3', ['the e-mail address cannot exist as written'], ['email'],
+     ['Ask the customer for a working address.'], '{"EMAIL": "ana@@example.com"}', NULL, NULL,
+     'open', '2026-05-06', '2026-05-06', NULL, TRUE, FALSE);
 INSERT INTO landing.contacts (company_id, customer_id, contact_id, role, name, email, phone, last_verified_on) VALUES
     ('acme', 'C1', 'K1', 'reminder', 'Tesorería', 'pagos@example.com', NULL, '2026-04-01'),
     ('acme', 'C2', 'K2', 'reminder', 'Pilar Gil', NULL, '+34 900 000 000', NULL);
 
 CREATE TABLE staging.customers AS
 SELECT * FROM (VALUES
-    ('acme', 'C1', 'Talleres Ebro, S.L.', 'ES', 'es', 'B12345674', 'industry', 'north', 'key_account', 'normal', 'transfer', 30,
+    ('acme', 'C1', 'Talleres Ebro, S.L.', 'ES', 'es', 'B12345674', NULL::VARCHAR, 'industry', 'north', 'key_account', 'normal', 'transfer', 30,
      900.00::DECIMAL(18,2), 'EUR', DATE '2019-03-01', TRUE),
-    ('acme', 'C2', 'Obras & Cía <Sur>', 'ES', 'es', 'B00000000', 'construction', 'south', NULL, 'normal', 'letra', 60,
+    ('acme', 'C2', 'Obras & Cía <Sur>', 'ES', 'es', 'B00000000', NULL, 'construction', 'south', NULL, 'normal', 'letra', 60,
      NULL, NULL, NULL, TRUE),
-    ('acme', 'C3', 'Andes SpA', 'CL', 'es', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, FALSE)
-) AS t (company_id, customer_id, name, country, language, tax_id, sector, zone, customer_class, financial_situation, payment_method,
+    ('acme', 'C3', 'Andes SpA', 'CL', 'es', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, FALSE)
+) AS t (company_id, customer_id, name, country, language, tax_id, iban, sector, zone, customer_class, financial_situation, payment_method,
     payment_terms_days, credit_limit, credit_currency, customer_since, is_in_master);
+
+CREATE VIEW staging.contacts AS FROM landing.contacts;
+INSERT INTO checked.settings VALUES (365, ['acme.example'], []);
 
 CREATE TABLE staging.receivables AS
 SELECT

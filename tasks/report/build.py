@@ -1,0 +1,16 @@
+"""Builds what a run publishes, in a work database in which everything up to the decisions is built."""
+
+from __future__ import annotations
+
+from tasks.parties.build import build_parties
+from tasks.settings.workspace import WorkspaceSettings
+from tasks.warehouse.connection import Connection
+from tasks.warehouse.models import build
+
+REPORT_SCHEMAS = ("report", "mart")
+
+
+def build_mart(connection: Connection, settings: WorkspaceSettings) -> None:
+    """Builds `checked`, `parties`, `report` and `mart`; the ledger's reminders and runs must be written."""
+    build_parties(connection, settings)
+    build(connection, REPORT_SCHEMAS)
