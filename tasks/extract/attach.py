@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import get_args
 
 from sqlglot import exp
 
 from tasks.contracts.load import Contract, load_contract
 from tasks.extract.current_rows import at_position, current_rows
-from tasks.extract.expressions import call, cast, labelled, name, parquet, render, select, text
+from tasks.extract.expressions import cast, labelled, name, parquet, render, select, text
+from tasks.extract.members import by_member
 from tasks.extract.model import LandedFile
+from tasks.extract.quarantine.state import COLUMNS as HISTORY_COLUMNS
+from tasks.extract.quarantine.state import history_path
 from tasks.settings.load import Workspace
 from tasks.settings.sources import ContractName
 from tasks.warehouse.connection import Connection
@@ -36,38 +39,24 @@ def attach_landing(connection: Connection, workspace: Workspace, landed: Sequenc
     _create_view(
         connection, "quarantine", [part for file in landed for part in _excluded_of(file)] or [_no_quarantine()]
     )
+    _create_history(connection, workspace, {file.contract for file in landed})
     _create_counts(connection, landed)
 
 
 def _rows_of(file: LandedFile, contract: Contract) -> exp.Select:
     columns = [labelled(cast(name(column.name), column.type), column.name) for column in contract.columns]
     extra = [name("custom_references"), *_origin(file), name("file_row")]
-    return _by_member(file, select([*columns, *extra], current_rows(file, contract)))
+    return by_member(file, select([*columns, *extra], current_rows(file, contract)))
 
 
 def _excluded_of(file: LandedFile) -> list[exp.Select]:
     columns = [name(column) for column in QUARANTINE]
     front = [labelled(text(file.contract), "contract"), *_origin(file)]
-    parts = [_by_member(file, select([*front, *columns], parquet(str(file.excluded_path))))]
+    parts = [by_member(file, select([*front, *columns], parquet(str(file.excluded_path))))]
     for listed in file.superseded:
         excluded = select([*[item.copy() for item in front], *columns], parquet(str(listed.path)))
-        parts.append(_by_member(file, excluded.where(at_position(listed))))
+        parts.append(by_member(file, excluded.where(at_position(listed))))
     return parts
-
-
-def _by_member(file: LandedFile, rows: exp.Select) -> exp.Select:
-    """`rows` named by the document that each is of, where the delivery is one of many documents."""
-    if not file.members_path.exists():
-        return rows
-    keys = {"file_row": "member_key", "file": "member_file", "row": "member_row"}
-    members = select([labelled(name(column), key) for column, key in keys.items()], parquet(str(file.members_path)))
-    known = {"file": "member_file", "file_row": "member_row"}
-    columns = [
-        labelled(call("coalesce", name(known[column]), name(column)), column) if column in known else name(column)
-        for column in rows.named_selects
-    ]
-    is_of = exp.EQ(this=name("file_row"), expression=name("member_key"))
-    return select(columns, rows).join(members.subquery("members"), on=is_of, join_type="left", copy=False)
 
 
 def _origin(file: LandedFile) -> list[exp.Expr]:
@@ -92,6 +81,18 @@ def _nothing(types: dict[str, str]) -> exp.Select:
 def _create_view(connection: Connection, relation: str, parts: Sequence[exp.Select]) -> None:
     union = " UNION ALL ".join(render(part) for part in parts)
     connection.execute(f"CREATE OR REPLACE VIEW landing.{render(exp.to_identifier(relation, quoted=True))} AS {union}")
+
+
+def _create_history(connection: Connection, workspace: Workspace, contracts: Collection[str]) -> None:
+    """A copy, not a view: the next delivery removes the file."""
+    columns = [name(column) for column in HISTORY_COLUMNS]
+    parts = [
+        select([labelled(text(contract), "contract"), *[column.copy() for column in columns]], parquet(str(path)))
+        for contract in sorted(contracts)
+        if (path := history_path(workspace.paths.landing / contract)) is not None
+    ] or [_nothing({"contract": "VARCHAR"} | HISTORY_COLUMNS)]
+    union = " UNION ALL ".join(render(part) for part in parts)
+    connection.execute(f"CREATE OR REPLACE TABLE landing.quarantine_history AS {union}")
 
 
 def _create_counts(connection: Connection, landed: Sequence[LandedFile]) -> None:

@@ -11,6 +11,7 @@ from sqlglot import exp
 from tasks.contracts.load import Contract
 from tasks.extract.expressions import call, labelled, name, render, select
 from tasks.extract.mapping import raw_row_json
+from tasks.extract.quarantine.row_key import row_key
 from tasks.extract.raw import RawTable
 from tasks.warehouse.connection import Connection
 
@@ -39,13 +40,13 @@ def exclude_duplicates(connection: Connection, contract: Contract, raw: RawTable
             WHERE problems IS NULL AND {hashed} IN (SELECT key_hash FROM repeated_hashes)
         ),
         ranked AS (
-            SELECT file_row, currency, amount,
+            SELECT file_row, {render(row_key(contract))}, currency, amount,
                 min(file_row) OVER (PARTITION BY {partition}) AS first_row,
                 count(*) OVER (PARTITION BY {partition}) AS rows_of_key,
                 min(content) OVER (PARTITION BY {partition}) <> max(content) OVER (PARTITION BY {partition}) AS differs
             FROM candidates
         )
-        SELECT file_row, currency, amount, first_row, rows_of_key, differs FROM ranked
+        SELECT file_row, row_key, currency, amount, first_row, rows_of_key, differs FROM ranked
         WHERE rows_of_key > 1 AND (differs OR file_row > first_row)
     """)  # noqa: S608 - quoted identifiers of the contract
     connection.execute(f"CREATE OR REPLACE TEMP TABLE repeated_raw AS {render(_raw_rows(raw))}")
@@ -61,7 +62,7 @@ def exclude_duplicates(connection: Connection, contract: Contract, raw: RawTable
             [CASE WHEN differs
                 THEN 'Keep the right one in the export, or map a key that tells them apart.'
                 ELSE 'Nothing to do: the first one was used.' END],
-            repeated_raw.raw_row, repeated.currency, repeated.amount
+            repeated_raw.raw_row, repeated.row_key, repeated.currency, repeated.amount
         FROM repeated INNER JOIN repeated_raw USING (file_row)
         """,
         {"key": ", ".join(contract.key)},

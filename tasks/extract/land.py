@@ -26,6 +26,7 @@ from tasks.extract.manifest import (
 )
 from tasks.extract.mapping import Check, Mapped, compile_mapping
 from tasks.extract.model import RowsLost
+from tasks.extract.quarantine.row_key import row_key
 from tasks.extract.raw import RawTable
 from tasks.extract.refused_columns import refused_columns
 from tasks.extract.rows.choose import Chosen, choose_rows
@@ -176,7 +177,7 @@ def _quarantine(connection: Connection, job: LandingJob, checks: tuple[Check, ..
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE excluded AS
         WITH failed AS MATERIALIZED (
-            SELECT file_row, problems, raw_row, {_money(job)} FROM landed_all WHERE problems IS NOT NULL
+            SELECT file_row, problems, raw_row, {render(row_key(job.contract))}, {_money(job)} FROM landed_all WHERE problems IS NOT NULL
         ),
         found AS (
             SELECT file_row, unnest(from_json(problems, '[{{"id": "INTEGER", "value": "VARCHAR"}}]')) AS problem FROM failed
@@ -190,9 +191,9 @@ def _quarantine(connection: Connection, job: LandingJob, checks: tuple[Check, ..
             GROUP BY found.file_row
         )
         SELECT failed.file_row, 'quarantined' AS kind, explained.reasons, explained.columns, explained.fixes,
-            failed.raw_row, failed.currency, failed.amount
+            failed.raw_row, failed.row_key, failed.currency, failed.amount
         FROM failed LEFT JOIN explained USING (file_row)
-    """)  # noqa: S608 - the only inserted text is the constant of _money
+    """)  # noqa: S608 - quoted identifiers of the contract and constants
     connection.unregister("checks")
 
 
@@ -202,7 +203,7 @@ def _quarantine_rejects(connection: Connection, rejects: Path) -> None:
         INSERT INTO excluded
         SELECT file_row, 'quarantined', ['line ' || line || ': ' || reason], ['(line)'],
             ['Correct the line in the export; check the delimiter and quotes.'],
-            CAST(json_object('line', text) AS VARCHAR), '?', 0
+            CAST(json_object('line', text) AS VARCHAR), NULL, '?', 0
         FROM read_parquet(?)
         """,
         [str(rejects)],

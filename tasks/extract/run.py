@@ -19,6 +19,7 @@ from tasks.extract.drift import drift_warnings
 from tasks.extract.land_source import SourceLanding
 from tasks.extract.manifest import read_manifest, remove_leftovers
 from tasks.extract.model import Extraction, LandedFile, check_conservation
+from tasks.extract.quarantine.record import record_refused
 from tasks.extract.supersede import correct
 from tasks.problems import Problem, SettingsProblem, SourceProblem, SourceUnreachable, UserProblem
 from tasks.settings.load import Workspace
@@ -67,6 +68,7 @@ def extract(
             on_progress(Progress(source.name, done, len(sources)))
         if not problems:
             landed = list(_corrected(connection, sources, landed))
+            _account_for_refused(connection, workspace, landed, as_of)
     if problems:
         raise _combined(problems)
     check_conservation(landed)
@@ -105,6 +107,20 @@ def _corrected(connection: Connection, sources: Sequence[Source], landed: Sequen
             others = [file for file in files if file.source not in correcting]
             files = correct(connection, load_contract(contract), others, corrections)
         yield from files
+
+
+def _account_for_refused(
+    connection: Connection, workspace: Workspace, landed: Sequence[LandedFile], as_of: datetime.date
+) -> None:
+    for contract in dict.fromkeys(file.contract for file in landed):
+        record_refused(
+            connection,
+            workspace.paths.landing / contract,
+            load_contract(contract),
+            [file for file in landed if file.contract == contract],
+            workspace.settings.sources,
+            on=as_of,
+        )
 
 
 def _combined(problems: Sequence[UserProblem]) -> UserProblem:

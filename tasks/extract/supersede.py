@@ -3,7 +3,7 @@
 Files are taken in order. Of each key the row of the last file counts; the rows of earlier files are counted as
 duplicates, with the reason 'superseded by …' where the content changed and 'repeated in …' where it did not. Of
 corrections, only they replace: a key that two other sources share stays for the uniqueness check to find. A correction
-of a row that nobody delivered is quarantined. A quarantined row replaces nothing.
+of a row that nobody delivered is quarantined; one of a row that was refused lands. A quarantined row replaces nothing.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from tasks.extract.expressions import call, labelled, name, number, render, sele
 from tasks.extract.land import AMOUNT, CURRENCY, PARQUET_OPTIONS
 from tasks.extract.manifest import MANIFEST, building, write_manifest
 from tasks.extract.model import Excluded, LandedFile, RowList
+from tasks.extract.quarantine.row_key import row_key
 from tasks.warehouse.connection import Connection
 
 SUPERSEDED = "superseded.parquet"
@@ -119,6 +120,7 @@ def _compute(connection: Connection, file_set: FileSet, folder: Path) -> Exclude
     money = f"{CURRENCY} AS currency, {AMOUNT} AS amount" if has_money else "NULL AS currency, 0.00 AS amount"
     names = render(exp.array(*[text(file.file) for file in file_set.files]))
     key_text = render(text(", ".join(contract.key)))
+    known_by = render(row_key(contract))
     target = render(text(str(folder / SUPERSEDED)))
     connection.execute(
         f"""
@@ -130,7 +132,7 @@ def _compute(connection: Connection, file_set: FileSet, folder: Path) -> Exclude
                 OR ($is_correction AND min(position) >= $replaces_from)
         ),
         rows_of_keys AS (
-            SELECT {key}, position, first_position, last_position, file_row, {money}, {content} AS content
+            SELECT {key}, position, first_position, last_position, file_row, {known_by}, {money}, {content} AS content
             FROM all_files INNER JOIN concerned USING ({key})
         ),
         compared AS (
@@ -144,13 +146,15 @@ def _compute(connection: Connection, file_set: FileSet, folder: Path) -> Exclude
                 || {names}[last_position + 1]] AS reasons,
             [{key_text}] AS columns,
             ['Nothing to do: the row of the later file was used.'] AS fixes,
-            content AS raw_row, currency, amount
+            content AS raw_row, row_key, currency, amount
         FROM compared WHERE position < last_position
         UNION ALL
         SELECT position, file_row, 'quarantined', ['corrects a row that no other source has'], [{key_text}],
-            ['Check the key; a new row belongs into a delivery, not into a correction.'], content, currency, amount
+            ['Check the key; a new row belongs into a delivery, not into a correction.'], content, row_key,
+            currency, amount
         FROM compared
         WHERE position = last_position AND $is_correction AND first_position >= $replaces_from
+            AND row_key NOT IN ({_refused_keys(file_set)})
         """,  # noqa: S608 - quoted identifiers and literals
         {"replaces_from": file_set.replaces_from, "is_correction": file_set.is_correction},
     )
@@ -161,6 +165,15 @@ def _compute(connection: Connection, file_set: FileSet, folder: Path) -> Exclude
     return ExcludedManifest(
         parts=tuple(ExcludedPart(position=p, kind=k, currency=c, rows=r, amount=Decimal(a)) for p, k, c, r, a in parts)
     )
+
+
+def _refused_keys(file_set: FileSet) -> str:
+    """SQL: the keys of the rows that were refused in the files which corrections correct."""
+    paths = [text(str(file.excluded_path)) for file in file_set.files[: file_set.replaces_from]]
+    if not paths or not file_set.is_correction:
+        return "SELECT NULL::VARCHAR[] WHERE FALSE"
+    listed = render(call("read_parquet", exp.array(*paths)))
+    return f"SELECT row_key FROM {listed} WHERE kind = 'quarantined' AND row_key IS NOT NULL"  # noqa: S608 - quoted paths
 
 
 def _all_files(file_set: FileSet) -> str:

@@ -13,6 +13,7 @@ from tasks.report.summary import (
     FileLine,
     KpiLine,
     MessageLine,
+    QuarantineLine,
     RejectLine,
     RunNews,
     RunSummary,
@@ -54,10 +55,23 @@ WITH told AS (
     SELECT contract, kind, fix, regexp_replace(
         regexp_replace(reason, '^(\w+): ''.*'' (is|has) ', '\1: … \2 ', 's'),
         '(^|row |line )[0-9]+', '\1…', 'g') AS reason
-    FROM mart.quarantine
+    FROM mart.quarantine WHERE status = 'open' OR kind = 'duplicate'
 )
 SELECT contract, kind, reason, coalesce(any_value(fix), '') AS fix, count(*) AS rows
 FROM told GROUP BY contract, kind, reason ORDER BY kind DESC, rows DESC, contract, reason
+"""
+# `is_new` and `is_just_closed` are of the newest delivery of the contract.
+_QUARANTINE = """
+SELECT contract, if(regexp_full_match(currency, '[A-Z]{3}'), currency, if(currency IS NULL, '', '?')) AS currency,
+    count(*) FILTER (WHERE status = 'open') AS open_rows,
+    coalesce(sum(amount) FILTER (WHERE status = 'open'), 0) AS open_amount,
+    min(first_seen_on) FILTER (WHERE status = 'open') AS open_since,
+    count(*) FILTER (WHERE is_new) AS new_rows,
+    coalesce(sum(amount) FILTER (WHERE is_new), 0) AS new_amount,
+    count(*) FILTER (WHERE is_just_closed) AS cleared_rows,
+    coalesce(sum(amount) FILTER (WHERE is_just_closed), 0) AS cleared_amount
+FROM landing.quarantine_history WHERE status = 'open' OR is_just_closed
+GROUP BY ALL ORDER BY contract DESC, currency
 """
 _KPIS = """
 WITH months AS (
@@ -88,6 +102,7 @@ def read_summary(connection: Connection, news: RunNews) -> RunSummary:
         messages=_lines(connection, _MESSAGES, MessageLine),
         batches=_lines(connection, _BATCHES, BatchLine),
         rejects=_lines(connection, _REJECTS, RejectLine),
+        quarantine=_lines(connection, _QUARANTINE, QuarantineLine),
         kpis=_lines(connection, _KPIS, KpiLine),
         news=news,
     )

@@ -100,6 +100,24 @@ class RejectLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class QuarantineLine:
+    """Refused rows of one contract and currency ('': no money in it, '?': not readable): open, new, and cleared.
+
+    New and cleared are since the delivery before the newest. `open_since`: when the oldest of the open ones came; None without any.
+    """
+
+    contract: str
+    currency: str
+    open_rows: int
+    open_amount: Decimal
+    open_since: date | None
+    new_rows: int
+    new_amount: Decimal
+    cleared_rows: int
+    cleared_amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
 class KpiLine:
     """A metric over all customers in the last complete month, beside the month before."""
 
@@ -153,6 +171,7 @@ class RunSummary:
     messages: tuple[MessageLine, ...]
     batches: tuple[BatchLine, ...]
     rejects: tuple[RejectLine, ...]
+    quarantine: tuple[QuarantineLine, ...]
     kpis: tuple[KpiLine, ...]
     news: RunNews
 
@@ -176,6 +195,16 @@ class RunSummary:
     def refused(self) -> int:
         """Rows in quarantine."""
         return sum(line.quarantined for line in self.files)
+
+    @property
+    def open_refused(self) -> int:
+        """Rows in quarantine that nobody has corrected yet."""
+        return sum(line.open_rows for line in self.quarantine)
+
+    @property
+    def cleared(self) -> int:
+        """Rows that the newest deliveries corrected, or hold no longer."""
+        return sum(line.cleared_rows for line in self.quarantine)
 
     @property
     def duplicates(self) -> int:

@@ -51,10 +51,8 @@ def test_what_the_reader_says_is_told_in_spanish_where_it_is_known(reason, spani
 )  # fmt: skip
 def test_a_reason_is_shown_without_the_value_of_the_cell_or_the_number_of_the_row(work, news, reason, shown) -> None:
     work.execute("DELETE FROM landing.quarantine")
-    work.execute(
-        "INSERT INTO landing.quarantine VALUES ('payments', 'bank', 'b.csv', 1, 'quarantined', [$1], ['c'], ['f'], '{}')",
-        [reason],
-    )
+    work.execute("DELETE FROM landing.quarantine_history WHERE row_id <> 'r8'")
+    work.execute("UPDATE landing.quarantine_history SET reasons = [$1]", [reason])
     assert [line.reason for line in read_summary(work, news).rejects] == [shown]
 
 

@@ -63,6 +63,17 @@ def test_rejects_are_counted_by_reason_with_what_helps(summary) -> None:
     assert (summary.refused, summary.duplicates) == (3, 1)
 
 
+def test_refused_rows_are_counted_and_summed_as_open_new_and_cleared(summary) -> None:
+    assert [(line.contract, line.currency, line.open_rows, line.open_amount, line.new_rows, line.cleared_rows, line.cleared_amount)
+            for line in summary.quarantine] == [
+        ("receivables", "?", 1, Decimal(0), 0, 0, Decimal(0)),
+        ("receivables", "EUR", 1, Decimal("110.50"), 1, 1, Decimal("250.00")),
+        ("contacts", "", 1, Decimal(0), 1, 0, Decimal(0)),
+    ]  # fmt: skip
+    assert summary.quarantine[0].open_since == date(2026, 5, 4)
+    assert (summary.open_refused, summary.cleared) == (3, 1)
+
+
 def test_metrics_are_those_of_the_last_complete_month_with_the_month_before(summary) -> None:
     dso = next(line for line in summary.kpis if line.metric == "dso")
     assert (dso.month, dso.value, dso.before) == (date(2026, 4, 1), Decimal("41.00"), Decimal("48.05"))
