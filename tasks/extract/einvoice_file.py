@@ -28,7 +28,7 @@ from tasks.processes import is_alive
 from tasks.settings.formats import EInvoiceFormat, EInvoiceStandard
 from tasks.warehouse.connection import Connection
 
-READERS = 1
+READERS = 2
 """Part of the cache's name: raise it when a reader would deliver other rows of the same content."""
 BATCH_ROWS = 20_000
 MAX_PROBLEMS = 20

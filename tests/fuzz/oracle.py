@@ -12,9 +12,10 @@ _BY_LANGUAGE = (
     " enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
     " janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
 )
-MONTHS = {
-    name.lower(): number for names in _BY_LANGUAGE for number, name in enumerate(names.split(" ")) if name
-} | {"marco": 3, "setiembre": 9}
+MONTHS = {name.lower(): number for names in _BY_LANGUAGE for number, name in enumerate(names.split(" ")) if name} | {
+    "marco": 3,
+    "setiembre": 9,
+}
 SHORT_MONTHS = {name[:3]: number for name, number in MONTHS.items()} | {"sept": 9}
 TWO_DIGITS = frozenset("dmyHMS")
 PIVOT = 69

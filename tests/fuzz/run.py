@@ -16,6 +16,7 @@ from random import Random
 
 from tests.fuzz import delimited_targets, value_targets
 from tests.fuzz.campaign import KINDS, Campaign
+from tests.fuzz.message_targets import MESSAGES
 
 FOUND = Path(".fuzz")
 
@@ -37,6 +38,7 @@ TARGETS: dict[str, Target] = {
     "years_from_elsewhere": Target(value_targets.years_from_elsewhere, 100_000),
     "whole_texts": Target(delimited_targets.whole_files, 5_000),
     "damaged_texts": Target(delimited_targets.damaged_files, 10_000),
+    **{standard: Target(run, 5_000) for standard, run in MESSAGES.items()},
 }
 
 

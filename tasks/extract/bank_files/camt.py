@@ -66,9 +66,11 @@ def _entries(message: Message, verifier: Verifier) -> Iterator[Entry]:
     count = 0
     for element in message.elements(["Id", "Acct", "Bal", "TxsSummry", "Ntry"]):
         parent = element.getparent()
-        if parent is None or name_of(parent) not in _STATEMENTS:
-            continue
         name = name_of(element)
+        if parent is None or name_of(parent) not in _STATEMENTS:
+            if name == "Ntry":
+                raise SourceProblem.at(message.file, "an entry (Ntry) is in no statement", "Get the file again.")
+            continue
         if name == "Id":
             if statement is not None:
                 _check(message, verifier, statement)

@@ -27,7 +27,10 @@ RATIO_MATTERS_FROM = 64 << 20
 _MESSAGE = re.compile(
     r"xmlns(?::\w+)?\s*=\s*[\"'](urn:iso:std:iso:20022:tech:xsd:([a-z]{4}\.\d{3})\.\d{3}\.\d{2})[\"']"
 )
-_AMOUNT = re.compile(r"\d{1,18}(\.\d{1,5})?")
+_AMOUNT = re.compile(r"[0-9]{1,18}(\.[0-9]{1,5})?")
+_DAY = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})(T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2})?"
+)
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,13 @@ def currency_of(element: Element) -> str:
 
 def date_at(element: Element, path: str) -> str:
     """The day of a date or of a point in time, as the file has it."""
-    return text_at(element, f"{path}/Dt", f"{path}/DtTm")[:10]
+    return day_of(text_at(element, f"{path}/Dt", f"{path}/DtTm"))
+
+
+def day_of(text: str) -> str:
+    """The day of an xs:date or xs:dateTime, whatever its zone; anything else stays as it is, to be refused with its row."""
+    found = _DAY.fullmatch(text)
+    return found[1] if found else text
 
 
 @cache

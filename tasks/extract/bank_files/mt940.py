@@ -23,7 +23,7 @@ from tasks.settings.formats import BankFileFormat
 HEADERS = ENTRY_HEADERS
 _FIELD = re.compile(r":(20|21|25P?|28C?|NS|34F|13D?|60[FM]|61|86|62[FM]|64|65|90[DC]):(.*)$")
 _END = re.compile(r"-(\}.*|X{3})?\s*$")
-_FIELD_INSIDE = re.compile(r".:(6[0125][FM]?:[CDRE\d][CD\d]|86:)")
+_FIELD_INSIDE = re.compile(r".:(6[0125][FM]?:[CDRE0-9][CD0-9]|86:)")
 DAMAGED = "The file was cut or edited, or its line ends were lost; download it from the bank again."
 
 
@@ -147,4 +147,4 @@ def _finished(file: str, statement: Statement) -> Statement:
 def _account(value: str) -> str:
     """The account without blanks, without its bank (`BANK/1234`) and without the currency that some banks append."""
     bare = "".join(value.split()).rpartition("/")[2]
-    return re.sub(r"(?<=\d)[A-Z]{3}$", "", bare)
+    return re.sub(r"(?<=[0-9])[A-Z]{3}$", "", bare)

@@ -12,8 +12,8 @@ from tasks.extract.bank_files.mt940_totals import decimal_of
 from tasks.problems import SourceProblem
 
 _FIELD_61 = re.compile(
-    r"(?P<value>\d{6})(?P<booked>\d{4}| {4})?(?P<mark>R[CD]|E[CD]|[CD])[A-Z]?"
-    r"(?P<amount>\d{1,15}(?:,\d*)?)(?P<type>[A-Z][A-Z0-9 ]{3})(?P<rest>.*)$"
+    r"(?P<value>[0-9]{6})(?P<booked>[0-9]{4}| {4})?(?P<mark>R[CD]|E[CD]|[CD])[A-Z]?"
+    r"(?P<amount>[0-9]{1,15}(?:,[0-9]*)?)(?P<type>[A-Z][A-Z0-9 ]{3})(?P<rest>.*)$"
 )
 REFERENCE_LENGTH = 16
 CREDITS = frozenset({"C", "RD", "EC"})

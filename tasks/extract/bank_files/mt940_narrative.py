@@ -16,7 +16,7 @@ FULL_LINE = 65
 """Lines of field 86 have up to 65 characters; a full one is cut anywhere, also in the middle of a number."""
 FULL_PIECE = 27
 """Length of a German subfield, likewise."""
-_GERMAN = re.compile(r"\d{3}(?=[^\w\s])")
+_GERMAN = re.compile(r"[0-9]{3}(?=[^\w\s])")
 _SEPA_TAG = re.compile(r"(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|RREF|IBAN|BIC)\+")
 _SLASH_CODE = re.compile(
     r"/(EREF|PREF|KREF|RTRN|MARF|CSID|CNTP|NAME|IBAN|BIC|REMI|USTD|STRD|CDTRREFTP|CDTRREF|BENM|ORDP|ISDT|TRTP|TRCD|PURP|"
@@ -44,7 +44,7 @@ def read_narrative(lines: Sequence[str]) -> Narrative:
     german = _GERMAN.match(joined)
     if german is not None:
         separator = joined[german.end()]
-        parts = re.split(rf"{re.escape(separator)}(?=\d\d)", "".join(lines).strip())
+        parts = re.split(rf"{re.escape(separator)}(?=[0-9][0-9])", "".join(lines).strip())
         if len(parts) > 1:
             return _german(parts[0][:3], [(part[:2], part[2:]) for part in parts[1:]])
     if _SLASH_CODE.match(joined):

@@ -10,9 +10,9 @@ from decimal import Decimal
 from tasks.extract.bank_files.totals import Tally, Verifier
 from tasks.problems import SourceProblem
 
-_BALANCE = re.compile(r"([CD])(\d{6})([A-Z]{3})(\d{1,15}(?:,\d*)?)\s*$")
-_SUM = re.compile(r"(\d{1,5})([A-Z]{3})(\d{1,15}(?:,\d*)?)\s*$")
-_FLOOR = re.compile(r"([A-Z]{3})[CD]?\d{1,15}(?:,\d*)?\s*$")
+_BALANCE = re.compile(r"([CD])([0-9]{6})([A-Z]{3})([0-9]{1,15}(?:,[0-9]*)?)\s*$")
+_SUM = re.compile(r"([0-9]{1,5})([A-Z]{3})([0-9]{1,15}(?:,[0-9]*)?)\s*$")
+_FLOOR = re.compile(r"([A-Z]{3})[CD]?[0-9]{1,15}(?:,[0-9]*)?\s*$")
 AGAIN = "Download the statement from the bank again."
 
 

@@ -19,7 +19,8 @@ from tasks.problems import SourceProblem
 from tasks.settings.formats import BankFileFormat
 
 HEADERS = ENTRY_HEADERS
-_AMOUNT = re.compile(r"[-+]?\d{1,15}([.,]\d{1,5})?")
+_AMOUNT = re.compile(r"[-+]?[0-9]{1,15}([.,][0-9]{1,5})?")
+_DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{4}([0-9]{2}(\.[0-9]{1,6})?)?)?\s*(\[[^\]]*\])?")
 _STATEMENTS = frozenset({"STMTRS", "CCSTMTRS"})
 AGAIN = "Export it from the bank again, as OFX with account and currency."
 
@@ -54,10 +55,17 @@ def _entries(path: Path, file: str, settings: BankFileFormat) -> Iterator[Entry]
             statements += 1
             statement = _Statement(statements, is_card=event.tag == "CCSTMTRS")
         elif statement is None:
-            continue
+            if event.tag == "STMTTRN":
+                raise SourceProblem.at(file, "a transaction is in no statement of a bank account or card", AGAIN)
         elif event.kind == "close" and event.tag in _STATEMENTS:
             statement = None
         elif event.tag == "STMTTRN" and event.kind == "open":
+            if statement.is_open:
+                raise SourceProblem.at(
+                    f"{file}, statement {statement.number}, transaction {statement.entries + 1}",
+                    "has no end before the next one begins",
+                    AGAIN,
+                )
             statement.texts, statement.is_open = {}, True
         elif event.tag == "STMTTRN":
             statement.is_open = False
@@ -132,5 +140,6 @@ def _kind(code: str, amount: Decimal, *, is_card: bool) -> Kind:
 
 
 def _date(text: str) -> str:
-    """`YYYYMMDD…` as ISO text: the bank's day, whatever its time zone."""
-    return f"{text[:4]}-{text[4:6]}-{text[6:8]}" if re.match(r"\d{8}", text) else text
+    """`YYYYMMDD`, with a time and a zone or without, as ISO text: the bank's day. Anything else stays as it is, to be refused."""
+    found = _DAY.fullmatch(text)
+    return f"{found[1]}-{found[2]}-{found[3]}" if found else text

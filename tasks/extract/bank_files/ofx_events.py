@@ -18,13 +18,14 @@ from tasks.problems import SourceProblem
 MAX_XML_BYTES = 64 << 20
 HEAD_BYTES = 4096
 _TAG = re.compile(r"<(/?)([A-Z0-9][A-Z0-9.]*)>([^<]*)")
+_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _ENCODING = re.compile(rb"CHARSET:\s*([\w-]+)")
 _NEVER_EMPTY = frozenset({"OFX", "STMTRS", "CCSTMTRS", "BANKTRANLIST", "STMTTRN"})
 AGAIN = "Export it from the bank again, as OFX."
 
 
 class Event(NamedTuple):
-    """`value`: an element without children, `text` its text with entities resolved (the five of SGML and XML only)."""
+    """`value`: an element without children, `text` its text with entities resolved (of SGML those that OFX names, and numbers)."""
 
     kind: Literal["open", "close", "value"]
     tag: str
@@ -77,7 +78,7 @@ def _from_sgml(path: Path, file: str, encoding: str, head: bytes) -> Iterator[Ev
     pending: Event | None = None
     for line in read_lines(path, file, encoding, fallback=fallback):
         for closes, tag, raw in _TAG.findall(line.text):
-            value = html.unescape(raw).strip()
+            value = _resolved(raw).strip()
             if pending is not None and not (closes and pending.tag == tag):
                 yield pending
             if closes and pending is not None and pending.tag == tag:
@@ -95,6 +96,11 @@ def _from_sgml(path: Path, file: str, encoding: str, head: bytes) -> Iterator[Ev
                 yield Event("open", tag)
     if opened or pending is not None:
         raise SourceProblem.at(file, "ends before its elements are closed: it is cut off", AGAIN)
+
+
+def _resolved(text: str) -> str:
+    """Without their semicolon, or by other names, they are no entities but text: 'R&D', 'A&section'."""
+    return _ENTITY.sub(lambda found: html.unescape(found[0]), text)
 
 
 def _close(opened: list[str], tag: str, where: str) -> None:

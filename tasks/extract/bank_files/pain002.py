@@ -10,7 +10,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tasks.extract.bank_files.entry import reference
-from tasks.extract.bank_files.messages import Element, Message, all_at, name_of, open_messages, text_at, texts_at
+from tasks.extract.bank_files.messages import (
+    Element,
+    Message,
+    all_at,
+    day_of,
+    name_of,
+    open_messages,
+    text_at,
+    texts_at,
+)
 from tasks.extract.bank_files.order import HEADERS as ORDER_HEADERS
 from tasks.extract.bank_files.order import Order, order_rows
 from tasks.problems import SourceProblem
@@ -70,7 +79,7 @@ def _answers(message: Message) -> Iterator[Order]:
     for element in message.elements(names):
         name = name_of(element)
         if name == "GrpHdr":
-            report.day = text_at(element, "CreDtTm")[:10]
+            report.day = day_of(text_at(element, "CreDtTm"))
         elif name == "OrgnlGrpInfAndSts":
             report.original = reference(text_at(element, "OrgnlMsgId"))
             report.kind = text_at(element, "OrgnlMsgNmId")
@@ -105,7 +114,7 @@ def _answer(report: _Report, element: Element) -> Order:
         original_kind=report.kind,
         status=text_at(element, "TxSts") or report.batch_status or report.status,
         reason_code=text_at(element, *_REASON) or report.batch_reason or report.reason,
-        collect_on=text_at(element, f"{original}/ReqdColltnDt")[:10],
+        collect_on=day_of(text_at(element, f"{original}/ReqdColltnDt")),
         amount=(amounts[0].text or "").strip() if amounts else "",
         currency=(amounts[0].get("Ccy") or "") if amounts else "",
         mandate_id=text_at(element, f"{original}/MndtRltdInf/MndtId", f"{original}/MndtRltdInf/DrctDbtMndt/MndtId"),

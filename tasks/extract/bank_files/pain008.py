@@ -16,6 +16,7 @@ from tasks.extract.bank_files.messages import (
     Message,
     amount_of,
     currency_of,
+    day_of,
     name_of,
     open_messages,
     stated_number,
@@ -71,9 +72,10 @@ def _orders(message: Message, verifier: Verifier) -> Iterator[Order]:
         name, parent = name_of(element), element.getparent()
         if name == "GrpHdr":
             whole.stated_count, whole.stated_sum = text_at(element, "NbOfTxs"), text_at(element, "CtrlSum")
-            whole.texts = {"id": text_at(element, "MsgId"), "day": text_at(element, "CreDtTm")[:10]}
+            whole.texts = {"id": text_at(element, "MsgId"), "day": day_of(text_at(element, "CreDtTm"))}
         elif parent is None or name_of(parent) != _BATCH:
-            continue
+            if name == "DrctDbtTxInf":
+                raise SourceProblem.at(message.file, f"an order is in no batch ({_BATCH})", "Export the orders again.")
         elif name == "PmtInfId":
             batch.check(verifier)
             batches += 1
@@ -87,7 +89,7 @@ def _orders(message: Message, verifier: Verifier) -> Iterator[Order]:
         elif name == "CtrlSum":
             batch.stated_sum = (element.text or "").strip()
         else:
-            batch.texts["collect_on"] = (element.text or "").strip()[:10]
+            batch.texts["collect_on"] = day_of((element.text or "").strip())
     batch.check(verifier)
     whole.check(verifier)
 
