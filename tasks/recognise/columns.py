@@ -10,7 +10,8 @@ import yaml
 
 from tasks.contracts.load import load_contract
 from tasks.recognise.contents import described, fits, known_currencies, repeats
-from tasks.recognise.names import plain
+from tasks.recognise.money import Money, as_money, number_of
+from tasks.recognise.names import plain, spelt_out
 from tasks.recognise.sniff import Sample
 from tasks.recognise.styles import (
     DateStyle,
@@ -38,6 +39,13 @@ class Reading:
     columns: dict[str, str] = field(default_factory=dict)
     evidence: list[str] = field(default_factory=list)
     doubts: dict[str, str] = field(default_factory=dict)
+    money: dict[str, Money] = field(default_factory=dict)
+    """Columns of the file whose amounts have their currency beside them."""
+
+    def amounts(self, sample: Sample, name: str) -> list[str]:
+        """The column's amounts row by row, without currencies."""
+        values = sample.column(name)
+        return [number_of(value) for value in values] if name in self.money else values
 
 
 def read_as_contract(contract: ContractName, sample: Sample) -> Reading:
@@ -63,20 +71,25 @@ def distinct(sample: Sample, name: str) -> set[str]:
 
 
 def _by_name(reading: Reading, sample: Sample) -> None:
-    by_plain = {plain(name): name for name in reversed(sample.header)}
-    known = {column.name for column in load_contract(reading.contract).columns}
+    by_plain = {spelt_out(name): name for name in reversed(sample.header)}
+    by_plain |= {plain(name): name for name in reversed(sample.header)}
+    types = {column.name: column.type for column in load_contract(reading.contract).columns}
     for column, words in synonyms()[reading.contract].items():
-        if column not in known:
+        if column not in types:
             continue
         for word in (plain(column), *words):
-            name = by_plain.get(word)
+            name = by_plain.get(word) or by_plain.get(spelt_out(word))
             if name is None or name in reading.columns.values():
                 continue
             values = distinct(sample, name)
-            if fits(values, contract=reading.contract, column=column):
+            money = as_money(values) if types[column].startswith("DECIMAL") else None
+            if money is not None:
+                reading.money[name] = money
+            if money is not None or fits(values, contract=reading.contract, column=column):
                 reading.columns[column] = name
                 reading.doubts.pop(f"columns.{column}", None)
-                reading.evidence.append(f"{column} ← {name}: called so, and its values agree")
+                beside = " with a currency beside them" if money is not None else ""
+                reading.evidence.append(f"{column} ← {name}: called so, and its values agree{beside}")
                 break
             reading.doubts[f"columns.{column}"] = (
                 f"'{name}' is called like {column}, but its values are not {described(column, reading.contract)}"
@@ -141,7 +154,9 @@ def _check_balances(reading: Reading, sample: Sample) -> None:
     style = decimals_of(reading, sample)
     pairs = [
         (number(total, style), number(left, style))
-        for total, left in zip(sample.column(reading.columns["amount"]), sample.column(name), strict=True)
+        for total, left in zip(
+            reading.amounts(sample, reading.columns["amount"]), reading.amounts(sample, name), strict=True
+        )
         if total and left
     ]
     known = [(total, left) for total, left in pairs if total is not None and left is not None]
@@ -160,7 +175,7 @@ def decimals_of(reading: Reading, sample: Sample) -> Decimals:
     values: set[str] = set()
     for column, name in reading.columns.items():
         if load_contract(reading.contract).column(column).type.startswith("DECIMAL"):
-            values |= distinct(sample, name)
+            values |= set(reading.amounts(sample, name)) - {""}
     return amount_style(values).decimals
 
 

@@ -122,6 +122,12 @@ def _of_bytes(path: Path, start: bytes) -> Content:
     if "\x00" in head[:2000]:
         raise SourceProblem.at(str(path), "is neither text nor a type that is known", _DESCRIBE_BY_HAND)
     begins = head.lstrip()[:200].lower()
+    if begins.startswith(("!type:", "!account", "!option:")):
+        raise SourceProblem.at(
+            str(path),
+            "is a QIF file, which says neither its currency nor whether the day or the month comes first",
+            "Export the statement as OFX, camt.053, MT940, Norma 43 or CSV.",
+        )
     if begins.startswith("<") and not begins.startswith("<ofx>"):
         return Content(path, frozenset({"xml"}), encoding, head)
     if begins[:1] in ("{", "[") and _is_json(path, head):

@@ -41,6 +41,10 @@ def required(draft: Draft) -> None:
         and "currency" not in draft.columns
     ):
         draft.doubt("columns.currency", "no column found for currency; the company's is used")
+    if draft.reading.contract == "contacts" and "contact_id" not in draft.reading.columns:
+        # Rows of the same customer and address count once (`rows`), so that these two are the key.
+        draft.columns["contact_id"] = {"join": [draft.reading.columns[name] for name in ("customer_id", "email")]}
+        return
     name = draft.reading.columns.get(key or "")
     is_believed = name is not None and is_key(draft.sample, (name,), where=_date_of(draft))
     if key is not None and not is_believed:
@@ -65,6 +69,12 @@ def rows(draft: Draft) -> dict[str, object]:
     elif "customer_id" in draft.reading.columns and not is_key(draft.sample, (draft.reading.columns["customer_id"],)):
         rules["one_per"] = [draft.reading.columns["customer_id"]]
         draft.doubt("rows", "a customer stands on several rows; the first is taken")
+    if draft.sample.repeats_header:
+        name = next(iter(draft.reading.columns.values()))
+        again = {"reason": "repeated_header", "when": [{"column": name, "is_in": [name]}]}
+        others = rules.get("set_aside")
+        rules["set_aside"] = [again, *(others if isinstance(others, list) else ())]
+        draft.evidence.append("the header comes again further down; these rows are set aside")
     return rules
 
 

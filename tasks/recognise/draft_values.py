@@ -7,7 +7,8 @@ from collections import Counter
 from tasks.recognise.columns import date_styles, distinct, synonyms
 from tasks.recognise.contents import known_currencies
 from tasks.recognise.draft import Draft
-from tasks.recognise.names import plain
+from tasks.recognise.money import CODES
+from tasks.recognise.names import plain, spelt_out
 from tasks.recognise.styles import amount_style, number
 
 _TYPES_SHOWN = 5
@@ -39,7 +40,7 @@ def amounts(draft: Draft) -> dict[str, str]:
     values: set[str] = set()
     for column, name in draft.reading.columns.items():
         if draft.type_of(column).startswith("DECIMAL"):
-            values |= distinct(draft.sample, name)
+            values |= set(draft.reading.amounts(draft.sample, name)) - {""}
     style = amount_style(values)
     if style.or_else is not None:
         draft.doubt(
@@ -60,7 +61,7 @@ def document_types(draft: Draft) -> None:
     known = {value: by_word[plain(value)] for value in sorted(values) if plain(value) in by_word}
     if name is None or len(known) < len(values) or not values:
         if name is not None and values:
-            unknown = ", ".join(f"'{value}'" for value in sorted(values - set(known))[:5])
+            unknown = ", ".join(f"'{value}'" for value in sorted(values - set(known))[:_TYPES_SHOWN])
             draft.doubt(
                 "columns.document_type",
                 f"the types {unknown} of '{name}' are not known, so the amount's sign tells credits",
@@ -74,10 +75,40 @@ def document_types(draft: Draft) -> None:
         for column in ("amount", "open_amount"):
             if column in draft.reading.columns:
                 turned = {"column": name, "values": reducing}
-                draft.columns[column] = {"column": draft.reading.columns[column], "negate_when": turned}
+                draft.columns[column] = {**draft.columns[column], "negate_when": turned}
         draft.doubt("columns.amount", f"credits are positive in the file and told by '{name}', so their sign is turned")
     elif not reducing:
         draft.columns["document_type"]["when_negative"] = "credit_note"
+
+
+def payment_methods(draft: Draft) -> None:
+    """Ways to pay by the words that are known; a column with others is left out, for it is no reason to refuse a debt."""
+    name = draft.reading.columns.get("payment_method")
+    if name is None:
+        return
+    by_word = {plain(word): kind for kind, words in synonyms()["payment_methods"].items() for word in (kind, *words)}
+    values = sorted(distinct(draft.sample, name))
+    unknown = [value for value in values if plain(value) not in by_word]
+    if unknown:
+        del draft.reading.columns["payment_method"], draft.columns["payment_method"]
+        shown = ", ".join(f"'{value}'" for value in unknown[:_TYPES_SHOWN])
+        draft.doubt("columns.payment_method", f"'{name}' has words that are not known ({shown}), and is left out")
+        return
+    draft.columns["payment_method"] = {"column": name, "map": {value: by_word[plain(value)] for value in values}}
+
+
+def paid_amounts(draft: Draft) -> None:
+    """A list that says what was paid and not what is open would have debts claimed that are settled in part."""
+    if draft.reading.contract != "receivables" or "open_amount" in draft.columns:
+        return
+    words = {spelt_out(word) for word in synonyms()["paid"]["amount"]}
+    name = next((name for name in draft.sample.header if spelt_out(name) in words), None)
+    if name is not None and name not in draft.reading.columns.values() and distinct(draft.sample, name):
+        draft.doubt(
+            "columns.open_amount",
+            f"'{name}' says what was paid and no column what is still open, so that all is taken for open; export the "
+            "balance as well, or the payments",
+        )
 
 
 def codes(draft: Draft) -> None:
@@ -116,21 +147,50 @@ def currency(draft: Draft) -> None:
     """The currencies seen, their capitals, and what a blank one is taken for."""
     name = draft.reading.columns.get("currency")
     if name is None:
+        _currency_beside_amounts(draft)
         return
     counted = Counter(value.upper() for value in draft.sample.column(name) if value)
     draft.currencies = [code for code, _ in counted.most_common() if code in known_currencies()]
     if any(value != value.upper() for value in distinct(draft.sample, name)):
         draft.columns["currency"]["upper"] = True
-    if "" in draft.sample.column(name) and draft.currencies:
+    if _is_blank_in_items(draft, name) and draft.currencies:
         draft.columns["currency"]["default"] = draft.currencies[0]
         draft.doubt("columns.currency", f"'{name}' is blank in some rows; they are taken for {draft.currencies[0]}")
+
+
+def _is_blank_in_items(draft: Draft, name: str) -> bool:
+    """Whether the column is blank in a row that has a date; the others are titles and totals."""
+    dated = draft.reading.columns.get("invoice_date") or draft.reading.columns.get("paid_on")
+    values = draft.sample.column(name)
+    days = draft.sample.column(dated) if dated is not None else ["?"] * len(values)
+    return any(day and not value for day, value in zip(days, values, strict=True))
+
+
+def _currency_beside_amounts(draft: Draft) -> None:
+    """The currency out of the amount's own column, where it stands there and means one."""
+    name = draft.reading.columns.get("amount")
+    money = draft.reading.money.get(name or "")
+    if name is None or money is None:
+        return
+    if money.currencies is None:
+        signs = ", ".join(f"'{sign}'" for sign in sorted(money.signs))
+        draft.doubt("columns.currency", f"{signs} beside the amounts of '{name}' does not say which currency it is")
+        return
+    draft.columns["currency"] = money.mapping(name)
+    seen = Counter(
+        CODES.get(sign, sign) for value in draft.sample.column(name) for sign in money.signs if sign in value
+    )
+    draft.currencies = [code for code, _ in seen.most_common()]
+    draft.evidence.append(f"'{name}' holds the currency too: {', '.join(draft.currencies)}")
 
 
 def _are_positive(draft: Draft, types: str, reducing: list[str]) -> bool:
     amounts = [
         number(amount, draft.decimals)
         for kind, amount in zip(
-            draft.sample.column(types), draft.sample.column(draft.reading.columns["amount"]), strict=True
+            draft.sample.column(types),
+            draft.reading.amounts(draft.sample, draft.reading.columns["amount"]),
+            strict=True,
         )
         if kind in reducing
     ]

@@ -7,11 +7,22 @@ from collections.abc import Iterator
 from tasks.contracts.load import load_contract
 from tasks.extract.check_mapping import OWN_COLUMN
 from tasks.problems import SourceProblem
-from tasks.recognise.columns import Reading, decimals_of, read_as_contract
+from tasks.recognise.columns import Reading, decimals_of, read_as_contract, synonyms
 from tasks.recognise.draft import Draft
 from tasks.recognise.draft_keys import required, rows
-from tasks.recognise.draft_values import amounts, booleans, codes, currency, dates, document_types
+from tasks.recognise.draft_values import (
+    amounts,
+    booleans,
+    codes,
+    currency,
+    dates,
+    document_types,
+    paid_amounts,
+    payment_methods,
+)
 from tasks.recognise.model import Doubt, Recognised
+from tasks.recognise.money import NUMBER
+from tasks.recognise.names import spelt_out
 from tasks.recognise.sniff import MOST_ROWS, Sample
 from tasks.settings.columns import ColumnMapping
 from tasks.settings.formats import CsvFormat
@@ -50,10 +61,25 @@ def propose(sample: Sample) -> list[Recognised]:
             "none is a date of an invoice or payment, an amount or an address",
             "Give the export that holds the open invoices; if it is this one, describe its columns by hand: docs/settings.md.",
         )
+    if contract in ("receivables", "payments") and (creditor := _creditor(sample)) is not None:
+        raise SourceProblem.at(
+            str(sample.path),
+            f"is a list of what the company owes and not of what it is owed: it has a column '{creditor}' and none of customers",
+            "Export the receivables (accounts receivable, clientes) instead.",
+        )
     found = [_proposal(sample, readings[contract])]
     if contract in ("receivables", "customers") and _fit("contacts", readings["contacts"].columns) > 0:
         found.append(_proposal(sample, readings["contacts"]))
     return found
+
+
+def _creditor(sample: Sample) -> str | None:
+    """The column of suppliers of a list that has none of customers."""
+    words = synonyms()["payables"]
+    named = {name: set(spelt_out(name).split()) for name in sample.header}
+    if any(tokens & set(words["ours"]) for tokens in named.values()):
+        return None
+    return next((name for name, tokens in named.items() if tokens & set(words["theirs"])), None)
 
 
 def _has_a_trace(reading: Reading) -> bool:
@@ -112,11 +138,15 @@ def _filled(draft: Draft) -> dict[str, object]:
     )
     formats = dates(draft)
     for column, name in reading.columns.items():
-        draft.columns.setdefault(column, {"column": name})
+        is_money = name in reading.money and draft.type_of(column).startswith("DECIMAL")
+        mapping: dict[str, object] = {"column": name, "extract": NUMBER} if is_money else {"column": name}
+        draft.columns.setdefault(column, mapping)
     document_types(draft)
+    payment_methods(draft)
     codes(draft)
     booleans(draft)
     currency(draft)
+    paid_amounts(draft)
     required(draft)
     entry: dict[str, object] = {"format": _format(sample), "dates": list(formats), "decimals": amounts(draft)}
     rules = rows(draft)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import islice
@@ -39,6 +39,8 @@ class Sample:
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     is_whole: bool = True
+    repeats_header: bool = False
+    """Whether the header came again further down, as on every page of a list; these rows are not among `rows`."""
     _columns: dict[str, list[str]] = field(default_factory=dict, repr=False, compare=False)
 
     def column(self, name: str) -> list[str]:
@@ -122,9 +124,21 @@ def table_of_sheet(path: Path, sheet: str, rows: Sequence[tuple[str, ...]], star
     return Sample(path, XlsxFormat(sheet=sheet, skip_rows=start), unique_headers(list(rows[start])), table, is_whole)
 
 
+def without_repeated_headers(sample: Sample) -> Sample:
+    """The sample without the rows that say its header again."""
+    kept = tuple(row for row in sample.rows if not _says_again(row, sample.header))
+    return replace(sample, rows=kept, repeats_header=len(kept) < len(sample.rows), _columns={})
+
+
+def _says_again(row: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether every filled cell of the row is its column's name."""
+    filled = [(cell, name) for cell, name in zip(row, names, strict=False) if cell]
+    return len(filled) > 1 and all(cell == name for cell, name in filled)
+
+
 def _sniff_text(content: Content) -> Sample:
     delimiter, skip = _table_start(first_lines(content))
-    sample = read_delimited(content, delimiter=delimiter, skip_rows=skip)
+    sample = without_repeated_headers(read_delimited(content, delimiter=delimiter, skip_rows=skip))
     if len(sample.header) < 2:
         raise SourceProblem.at(str(content.path), "no table with at least two columns was found", _NO_TABLE)
     return sample
@@ -168,7 +182,7 @@ def _sniff_workbook(path: Path) -> Sample:
     if max(filled, default=0) <= 1:
         raise SourceProblem.at(str(path), f"sheet {name!r} has no table", _NO_TABLE)
     start = next(index for index, count in enumerate(filled) if count >= max(filled) * _NEARLY_FULL)
-    return table_of_sheet(path, name, rows, start)
+    return without_repeated_headers(table_of_sheet(path, name, rows, start))
 
 
 def _sniff_parquet(path: Path) -> Sample:

@@ -18,7 +18,7 @@ import yaml
 
 from tasks.extract import attach_landing, extract
 from tasks.extract.model import LandedFile
-from tasks.problems import SettingsProblem, SourceProblem
+from tasks.problems import SourceProblem
 from tasks.recognise.model import Recognised
 from tasks.recognise.recognise import recognise
 from tasks.settings.load import load_workspace
@@ -123,16 +123,16 @@ REFUSED = {
     "psp_events_json/success_hash_response.json": "JSON of a kind that no source profile knows",
     "psp_events_json/1b1c24_success_string_response.json": "no table",
     "psp_events_json/success_string_response.json": "no table",
+    "erp_batch_ledgersmb/example-ap-batch-upload.csv": "what the company owes",
     # A template to fill in.
     "xero_csv/SalesInvoiceTemplate_header.csv": "names of columns and no rows",
 }
 """Files that say of no receivable and no payment, with words of the reason that is given."""
-WHAT_WE_OWE = "erp_batch_ledgersmb/example-ap-batch-upload.csv"
 
 
 def test_every_tabular_file_is_either_landed_or_refused() -> None:
     found = {f"{folder}/{path.name}" for folder in TABULAR for path in (FORMATS / folder).iterdir()}
-    assert found == {*LANDS, *REFUSED, WHAT_WE_OWE}
+    assert found == {*LANDS, *REFUSED}
 
 
 @pytest.fixture(scope="module")
@@ -155,14 +155,6 @@ def test_a_real_file_is_recognised_and_lands_by_its_profile(
         assert {item.reason: item.rows for item in file.set_aside} == expected.set_aside
         if name.endswith(".csv"):
             assert file.rows_in + sum(item.rows for item in file.set_aside) == _records(FORMATS / name)
-
-
-def test_what_we_owe_suppliers_is_not_taken_for_receivables(tmp_path: Path) -> None:
-    (proposal,) = recognise(FORMATS / WHAT_WE_OWE)
-    assert proposal.system == "generic"
-    assert any(doubt.key == "columns.customer_id" for doubt in proposal.doubts)
-    with pytest.raises(SettingsProblem, match="the required column 'customer_id' is not mapped"):
-        _landed(tmp_path, [WHAT_WE_OWE])
 
 
 @pytest.mark.parametrize("name", REFUSED)
