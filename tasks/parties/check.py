@@ -6,8 +6,8 @@ a verdict, so that decisions never wait for them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import astuple
+from collections.abc import Callable
+from operator import attrgetter
 
 import pyarrow as pa
 
@@ -50,20 +50,15 @@ _OPEN_TO_ALL = frozenset(
 def check_parties(connection: Connection, settings: WorkspaceSettings) -> None:
     """Judges each distinct telephone, tax id and IBAN once, replacing what an earlier step of the run wrote."""
     write_party_settings(connection, settings)
-    phones = connection.execute(_PHONES).fetchall()
-    _write(
-        connection,
-        "checked.phones",
-        ((country, written, *astuple(check_phone(written, country))) for country, written in phones),
-    )
-    tax_ids = connection.execute(_TAX_IDS).fetchall()
-    _write(
-        connection,
-        "checked.tax_ids",
-        ((country, written, *astuple(check_tax_id(written, country))) for country, written in tax_ids),
-    )
-    ibans = connection.execute(_IBANS).fetchall()
-    _write(connection, "checked.ibans", ((written, *astuple(check_iban(written))) for (written,) in ibans))
+    phones = connection.execute(_PHONES).to_arrow_table()
+    of_phone = attrgetter("e164", "kind", "is_valid", "problem")
+    _judge(connection, "checked.phones", phones, lambda country, written: of_phone(check_phone(written, country)))
+    tax_ids = connection.execute(_TAX_IDS).to_arrow_table()
+    of_tax_id = attrgetter("compact", "kind", "is_valid", "problem")
+    _judge(connection, "checked.tax_ids", tax_ids, lambda country, written: of_tax_id(check_tax_id(written, country)))
+    ibans = connection.execute(_IBANS).to_arrow_table()
+    of_iban = attrgetter("compact", "is_valid", "problem")
+    _judge(connection, "checked.ibans", ibans, lambda written: of_iban(check_iban(written)))
 
 
 def write_party_settings(connection: Connection, settings: WorkspaceSettings) -> None:
@@ -71,19 +66,24 @@ def write_party_settings(connection: Connection, settings: WorkspaceSettings) ->
     company = settings.company
     domains = {person.email.rpartition("@")[2].lower() for person in (company.sender, company.collector)}
     row = (settings.contacts.verify_every_days, sorted(domains - _OPEN_TO_ALL), sorted(FOR_ANYBODY))
-    _write(connection, "checked.settings", [row])
+    names = input_relations()["checked.settings"]
+    _write(connection, "checked.settings", pa.table({name: [value] for name, value in zip(names, row, strict=True)}))
 
 
-def _write(connection: Connection, relation: str, rows: Iterable[Sequence[object]]) -> None:
-    columns = input_relations()[relation]
-    create_empty(connection, relation, columns)
-    values = list(zip(*rows, strict=True)) or [()] * len(columns)
-    table = pa.table({name: _array(column) for name, column in zip(columns, values, strict=True)})
-    connection.register("incoming_checks", table)
+def _judge(connection: Connection, relation: str, asked: pa.Table, verdict: Callable[..., tuple[object, ...]]) -> None:
+    """Fills `relation` with the rows of `asked`, each followed by its verdict; columns of texts, for a million of them."""
+    names = list(input_relations()[relation])
+    given = [column.to_pylist() for column in asked.columns]
+    verdicts: list[list[object]] = [[] for _ in names[len(given) :]]
+    for values in zip(*given, strict=True):
+        for column, found in zip(verdicts, verdict(*values), strict=True):
+            column.append(found)
+    _write(connection, relation, pa.table(dict(zip(names, [*asked.columns, *verdicts], strict=True))))
+
+
+def _write(connection: Connection, relation: str, rows: pa.Table) -> None:
+    create_empty(connection, relation, input_relations()[relation])
+    connection.register("incoming_checks", rows)
     connection.execute(f"DELETE FROM {relation}")  # noqa: S608 names are our own
     connection.execute(f"INSERT INTO {relation} SELECT * FROM incoming_checks")  # noqa: S608
     connection.unregister("incoming_checks")
-
-
-def _array(values: Sequence[object]) -> pa.Array:
-    return pa.array(values)

@@ -8,6 +8,8 @@ from typing import Literal
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
+from tasks.parties.number_plans import plain_number
+
 PhoneKind = Literal["mobile", "fixed", "unknown"]
 PhoneProblem = Literal["not_a_number", "too_short", "too_long", "not_in_use", "country_unknown"]
 
@@ -41,6 +43,13 @@ def check_phone(written: str, country: str) -> PhoneCheck:
 
     Two numbers in one cell are no number. An extension is not part of E.164 and is left out.
     """
+    if plain := plain_number(written, country):
+        return PhoneCheck(plain[0], plain[1], True, None)
+    return check_any_phone(written, country)
+
+
+def check_any_phone(written: str, country: str) -> PhoneCheck:
+    """The same by the library alone, for whatever is not plain."""
     if len(written) > _LONGEST:
         return _invalid("too_long")
     try:

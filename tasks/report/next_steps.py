@@ -28,6 +28,8 @@ def next_steps(summary: RunSummary) -> tuple[NextStep, ...]:
         NextStep("send", max(reminders.awaiting - needing_approval, 0)),
         NextStep("refused", summary.refused),
         NextStep("no_contact", summary.because("no_usable_contact")),
+        NextStep("contacts", sum(line.tasks for line in summary.contact_tasks)),
+        NextStep("duplicates", summary.likely_duplicates),
         NextStep("disputed", summary.because("disputed")),
         NextStep("own_duty", summary.because("own_duty")),
         NextStep("ladder_finished", summary.because("ladder_finished")),

@@ -10,6 +10,7 @@ from tasks.report.summary import (
     AmountLine,
     BatchLine,
     DecisionLine,
+    DuplicateLine,
     FileLine,
     KpiLine,
     MessageLine,
@@ -17,6 +18,7 @@ from tasks.report.summary import (
     RejectLine,
     RunNews,
     RunSummary,
+    TaskLine,
 )
 from tasks.warehouse.connection import Connection
 
@@ -83,6 +85,14 @@ WITH months AS (
 SELECT currency, metric, unit, month, value, if(month_before = month - INTERVAL 1 MONTH, before, NULL) AS before
 FROM months WHERE month = (SELECT max(month) FROM months) ORDER BY currency, metric
 """
+_TASKS = """
+SELECT task, count(*) AS tasks, count(DISTINCT customer_id) AS customers
+FROM mart.contact_tasks GROUP BY task ORDER BY tasks DESC, task
+"""
+_DUPLICATES = """
+SELECT strength, count(*) AS pairs FROM mart.duplicate_customers
+GROUP BY strength ORDER BY list_position(['strong', 'medium', 'weak'], strength)
+"""
 
 
 def read_summary(connection: Connection, news: RunNews) -> RunSummary:
@@ -104,6 +114,8 @@ def read_summary(connection: Connection, news: RunNews) -> RunSummary:
         rejects=_lines(connection, _REJECTS, RejectLine),
         quarantine=_lines(connection, _QUARANTINE, QuarantineLine),
         kpis=_lines(connection, _KPIS, KpiLine),
+        contact_tasks=_lines(connection, _TASKS, TaskLine),
+        duplicate_customers=_lines(connection, _DUPLICATES, DuplicateLine),
         news=news,
     )
 

@@ -118,6 +118,23 @@ class QuarantineLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TaskLine:
+    """Contact data to ask for: how many things of one kind, of how many customers."""
+
+    task: str
+    tasks: int
+    customers: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DuplicateLine:
+    """Pairs of customers that may be one debtor, by how much speaks for it."""
+
+    strength: str
+    pairs: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class KpiLine:
     """A metric over all customers in the last complete month, beside the month before."""
 
@@ -173,6 +190,8 @@ class RunSummary:
     rejects: tuple[RejectLine, ...]
     quarantine: tuple[QuarantineLine, ...]
     kpis: tuple[KpiLine, ...]
+    contact_tasks: tuple[TaskLine, ...]
+    duplicate_customers: tuple[DuplicateLine, ...]
     news: RunNews
 
     @property
@@ -223,6 +242,11 @@ class RunSummary:
     def because(self, reason: str) -> int:
         """Open receivables with this reason."""
         return sum(line.receivables for line in self.decisions if line.reason == reason)
+
+    @property
+    def likely_duplicates(self) -> int:
+        """Pairs of customers that are probably one debtor: strong evidence only."""
+        return sum(line.pairs for line in self.duplicate_customers if line.strength == "strong")
 
     def bucket(self, currency: str, bucket: Bucket) -> AgingLine:
         """What is open in one currency and bucket, also when that is nothing."""

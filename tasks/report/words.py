@@ -17,6 +17,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal, get_currency_precision
 
+from tasks.parties.words import party_words
 from tasks.paths import TEMPLATES
 from tasks.remind.wording import NO_BREAK_SPACE, date_long, money
 from tasks.report.refusals import refusal
@@ -54,6 +55,10 @@ class Words:
     def refusal(self, text: str) -> str:
         """A reason why rows were refused, or what to do about it."""
         return self.texts.get(f"reason_{text}") or refusal(text, self.language)
+
+    def contact_task(self, code: str) -> str:
+        """What to ask a customer for."""
+        return party_words().tasks[code].text(self.language)
 
     def score_reason(self, code: str) -> str:
         """The words for a reason of the score."""

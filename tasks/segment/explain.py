@@ -62,6 +62,15 @@ def _conclusion(decision: Row, phrases: Phrases) -> str:
     return " ".join(said)
 
 
+def _references(references: object, phrases: Phrases) -> str:
+    named = cast("dict[str, str]", references)
+    names = {kind: f"references.{kind}" for kind in named}
+    return "; ".join(
+        f"{phrases.say(name) if phrases.knows(name) else kind.replace('_', ' ')} {named[kind]}"
+        for kind, name in names.items()
+    )
+
+
 def _facts(connection: Connection, receivable_id: str, evidence: Row, phrases: Phrases) -> Iterator[Fact]:
     row = rows_of(connection, "SELECT * FROM staging.open_receivables WHERE receivable_id = $id", receivable_id)[0]
     said = [
@@ -75,6 +84,8 @@ def _facts(connection: Connection, receivable_id: str, evidence: Row, phrases: P
     values = {
         "customer": row["customer_id"],
         "document": row["document_number"],
+        **({"instalment": row["instalment_number"]} if row["instalment_number"] is not None else {}),
+        **({"references": _references(references, phrases)} if (references := row["document_references"]) else {}),
         "open_amount": f"{row['open_amount']} {row['currency']}",
         "invoice_date": row["invoice_date"],
         "due_date": row["due_date"],

@@ -12,6 +12,7 @@ from tasks.settings.yaml_file import read_yaml
 
 class _File(Strict):
     facts: dict[str, Words]
+    references: dict[str, Words]
     values: dict[str, Words]
     segments: dict[str, Words]
     details: dict[str, Words]

@@ -135,7 +135,7 @@ def test_markdown_signs_are_neutralised() -> None:
 def test_an_empty_run_has_a_page_too(work, news, language) -> None:
     for table in (
         "landing.files", "landing.file_amounts", "landing.quarantine", "decide.decisions", "decide.reminders", "report.monthly",
-        "staging.receivables", "staging.settlements", "staging.credits",
+        "staging.receivables", "staging.settlements", "staging.credits", "parties.tasks",
     ):  # fmt: skip
         work.execute(f"DELETE FROM {table}")  # noqa: S608
     summary = read_summary(work, replace(news, reminders=ReminderCounts(), warnings=(), links=(), seconds=()))

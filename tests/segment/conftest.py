@@ -23,7 +23,8 @@ BUILT_BEFORE = {
     "staging.open_receivables": "company_id customer_id receivable_id document_number currency open_amount:DECIMAL(18,2)"
     " invoice_date:DATE due_date:DATE days_overdue:INTEGER is_disputed:BOOLEAN dunning_block"
     " is_assigned:BOOLEAN is_price_agreed:BOOLEAN has_open_complaint:BOOLEAN"
-    " delivered_on:DATE goods_received_on:DATE document_sent_on:DATE",
+    " delivered_on:DATE goods_received_on:DATE document_sent_on:DATE"
+    " instalment_number:INTEGER document_references:MAP(VARCHAR,VARCHAR)",
     "staging.direct_debits": "company_id receivable_id status expected_until:DATE",
     "staging.credits": "company_id customer_id currency credit_amount:DECIMAL(18,2)",
     "staging.settlements": "company_id receivable_id paid_amount:DECIMAL(18,2) settled_on:DATE open_amount:DECIMAL(18,2)",

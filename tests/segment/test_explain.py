@@ -77,6 +77,28 @@ def connection(decide_world):
     return connection
 
 
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", ["Instalment: 2", "References: purchase order OC-7; obra nueva P9"]),
+        ("es", ["Cuota: 2", "Referencias: orden de compra OC-7; obra nueva P9"]),
+    ],
+)
+def test_the_references_by_which_people_know_a_receivable_are_among_its_facts(connection, language, expected) -> None:
+    connection.execute(
+        "UPDATE staging.open_receivables SET instalment_number = 2,"
+        " document_references = MAP {'purchase_order': 'OC-7', 'obra_nueva': 'P9'} WHERE receivable_id = 'R-1001'"
+    )
+    facts = explain(connection, "R-1001", language=language).facts
+    assert [f"{fact.label}: {fact.value}" for fact in facts if fact.name in {"instalment", "references"}] == expected
+
+
+def test_a_receivable_without_references_says_nothing_of_them(connection) -> None:
+    names = [fact.name for fact in explain(connection, "R-1001", language="en").facts]
+    assert "references" not in names
+    assert "instalment" not in names
+
+
 def test_a_reminder_is_explained_with_facts_segments_rules_and_ladder(connection) -> None:
     explanation = explain(connection, "R-1001", language="en")
     assert (explanation.outcome, explanation.decision, explanation.reason) == ("decided", "remind", "step_due")
