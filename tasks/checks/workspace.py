@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from tasks.checks.refused_rows import refusal_problems
+from tasks.checks.same_debtor import duplicate_problems
 from tasks.extract.attach import attach_landing
 from tasks.extract.run import extract
 from tasks.ledger.live import ledger_of
@@ -84,4 +85,5 @@ def _data(workspace: Workspace, as_of: date) -> Iterator[Problem]:
         with open_for_building(work_db, workspace.settings.warehouse) as connection:
             write_parameters(connection, workspace.settings.company, run_id="check", as_of=as_of, known_on=as_of)
             attach_landing(connection, workspace, extraction.files)
+            yield from duplicate_problems(connection, workspace.settings)
         yield from validate(workspace, work_db=work_db, as_of=as_of).warnings
