@@ -18,8 +18,11 @@ from tasks.remind.lint import lint_templates
 from tasks.segment.lint import lint_strategy
 from tasks.segment.load import load_strategy
 from tasks.settings.load import Workspace
+from tasks.validate.control_account import CONTROL_PARTS, differences
 from tasks.validate.validation import validate
 from tasks.warehouse.connection import open_for_building
+from tasks.warehouse.inputs import create_empty_inputs
+from tasks.warehouse.models import build_model, upstream_of
 from tasks.warehouse.work import write_parameters
 
 
@@ -86,4 +89,10 @@ def _data(workspace: Workspace, as_of: date) -> Iterator[Problem]:
             write_parameters(connection, workspace.settings.company, run_id="check", as_of=as_of, known_on=as_of)
             attach_landing(connection, workspace, extraction.files)
             yield from duplicate_problems(connection, workspace.settings)
-        yield from validate(workspace, work_db=work_db, as_of=as_of).warnings
+        yield from _told(lambda: iter(validate(workspace, work_db=work_db, as_of=as_of).warnings))
+        if workspace.settings.control_account is not None:
+            with open_for_building(work_db, workspace.settings.warehouse) as connection:
+                create_empty_inputs(connection)
+                for model in upstream_of(CONTROL_PARTS):
+                    build_model(connection, model)
+                yield from differences(connection, workspace, as_of, with_documents=True)

@@ -133,6 +133,11 @@ class WorkspaceSettings(Strict):
     control_totals: str | None = Field(
         None, description="CSV (source,currency,rows,amount) that the files must tie to."
     )
+    control_account: str | None = Field(
+        None,
+        description="CSV (account,currency,balance,date) with the balance of the customers' control account, which what is "
+        "open must tie to.",
+    )
     control_tolerance: Decimal = Decimal("0.00")
 
     @model_validator(mode="after")

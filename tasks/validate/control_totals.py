@@ -9,15 +9,15 @@ what is in quarantine together (refused rows whose amount can be read). Duplicat
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
-from tasks.problems import Problem, SettingsProblem
 from tasks.validate.checks import MeasureCheck, sql_text
+from tasks.validate.control_file import currency, figure, known, read_lines
 from tasks.validate.landed import UNREADABLE, LandedAmount, LandedSource
 from tasks.validate.source_checks import amount_of
 
@@ -41,40 +41,20 @@ def read_control_totals(path: Path, sources: frozenset[str]) -> tuple[ControlTot
     Raises:
         SettingsProblem: the file is missing, has another header, or lines that cannot be used; all lines are listed.
     """
-    where = f"control totals {path.name}"
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            header, *lines = list(csv.reader(file)) or [[]]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SettingsProblem.at(where, f"cannot be read ({type(error).__name__})", _FIX) from None
-    if tuple(header) != _HEADER:
-        raise SettingsProblem.at(where, f"has the header {','.join(header)!r}", _FIX)
-    totals, problems = [], []
-    for number, line in enumerate(lines, start=2):
-        try:
-            totals.append(_total(line, sources))
-        except ValueError as error:
-            problems.append(Problem("error", f"{where}, line {number}", str(error), _FIX))
-    if problems:
-        raise SettingsProblem(*problems)
-    return tuple(totals)
+    return read_lines(path, "control totals", _HEADER, _FIX, partial(_total, sources))
 
 
-def _total(line: list[str], sources: frozenset[str]) -> ControlTotal:
-    if len(line) != len(_HEADER):
-        raise ValueError("has not four fields")
-    source, currency, rows, amount = line
-    if source not in sources:
-        raise ValueError(f"{source!r} is not a source of puntual.yaml")
-    if currency and not re.fullmatch("[A-Z]{3}", currency):
-        raise ValueError("currency is not three capital letters")
+def _total(sources: frozenset[str], source: str, currency_code: str, rows: str, amount: str) -> ControlTotal:
     if rows and not re.fullmatch("[0-9]+", rows):
         raise ValueError("rows is not a whole number")
-    if amount and not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", amount):
-        raise ValueError("amount is not a number")
-    if amount and not currency:
+    if amount and not currency_code:
         raise ValueError("an amount needs its currency")
-    return ControlTotal(source, currency or None, int(rows) if rows else None, Decimal(amount) if amount else None)
+    return ControlTotal(
+        known(source, sources, "a source of puntual.yaml"),
+        currency(currency_code) if currency_code else None,
+        int(rows) if rows else None,
+        figure(amount, "amount") if amount else None,
+    )
 
 
 def control_checks(
@@ -114,8 +94,9 @@ def _rows_tie(total: ControlTotal, landed: LandedSource, *, expected: int, toler
 
     def finding(found: Decimal | None) -> str:
         return (
-            f"control total of {of_what}: expected {expected:,}, found {int(found or 0):,}, difference {int(found or 0) - expected:+,}; "
-            f"of all its rows {landed.quarantined:,} are in quarantine and {landed.duplicates:,} are duplicates"
+            f"the control totals state {expected:,} {of_what}, but {int(found or 0):,} landed, a difference of "
+            f"{expected - int(found or 0):,}; of all its rows {landed.quarantined:,} are in quarantine and {landed.duplicates:,} are "
+            "duplicates"
         )
 
     return MeasureCheck(
@@ -157,29 +138,28 @@ def _rows_in_quarantine(total: ControlTotal, landed: LandedSource, tolerance: De
     return (least, refused, False) if _counts_quarantine(total.amount, sums, tolerance) else (0, 0, False)
 
 
-def _amount_ties(currency: str, landed: LandedSource, *, expected: Decimal, tolerance: Decimal) -> MeasureCheck:
-    sums = _sums(landed, currency)
+def _amount_ties(code: str, landed: LandedSource, *, expected: Decimal, tolerance: Decimal) -> MeasureCheck:
+    sums = _sums(landed, code)
     is_partly_unreadable = any(amount.currency == UNREADABLE for amount in landed.amounts)
     must_land = expected - sums.quarantined if _counts_quarantine(expected, sums, tolerance) else expected
     of_which = f", {sums.quarantined:,} of it in quarantine" if must_land != expected else ""
 
     def finding(found: Decimal | None) -> str:
-        difference = (found or Decimal(0)) - expected
-        rest = difference + sums.quarantined
+        difference = expected - (found or Decimal(0))
         return (
-            f"control total: expected {currency} {expected:,}, found {found or 0:,}, difference {difference:+,}; "
-            f"{sums.quarantined:,} is in quarantine and {sums.duplicates:,} in duplicates, "
-            f"with the quarantined rows the difference would be {rest:+,}"
+            f"the control totals state a total of {code} {expected:,.2f}, but the rows that landed sum to {found or 0:,.2f}, a "
+            f"difference of {difference:,.2f}; {sums.quarantined:,.2f} is in quarantine and {sums.duplicates:,.2f} in duplicates, "
+            f"with the quarantined rows the difference would be {difference - sums.quarantined:,.2f}"
             + (" (some rejected rows have no readable amount)" if is_partly_unreadable else "")
         )
 
     return MeasureCheck(
-        name=f"{landed.source}_{currency}_ties",
+        name=f"{landed.source}_{code}_ties",
         relation=f"landing.{landed.contract}",
         where=landed.where,
-        sentence=f"Source {landed.source} holds {currency} {expected:,}{of_which} (tolerance {tolerance}), as the control totals say.",
+        sentence=f"Source {landed.source} holds {code} {expected:,}{of_which} (tolerance {tolerance}), as the control totals say.",
         fix=_TIE_FIX,
-        aggregate=amount_of(landed.source, currency),
+        aggregate=amount_of(landed.source, code),
         minimum=must_land - tolerance,
         maximum=must_land + tolerance,
         finding=finding,

@@ -13,6 +13,7 @@ from tasks.problems import DatasetRejected, Problem
 from tasks.settings.load import Workspace
 from tasks.validate.checks import Check
 from tasks.validate.contract_checks import contract_checks
+from tasks.validate.control_account import missing_balance
 from tasks.validate.control_totals import control_checks, read_control_totals
 from tasks.validate.engine import read_config
 from tasks.validate.landed import LandedSource, read_landed
@@ -30,10 +31,11 @@ def validate(workspace: Workspace, *, work_db: Path, as_of: date) -> ValidationR
 
     Raises:
         DatasetRejected: one problem per broken rule.
-        SettingsProblem: the control totals cannot be read.
+        SettingsProblem: the control totals, or the balances of the control account, cannot be read.
         CheckFailedToRun: a check could not be carried out; nothing is known about the data then.
     """
     settings = workspace.settings.warehouse
+    without_balance = tuple(missing_balance(workspace, as_of))
     with (
         duckdb.connect(str(work_db), read_only=True, config=read_config(work_db, settings)) as connection,
         values_withheld(work_db.name),
@@ -52,7 +54,11 @@ def validate(workspace: Workspace, *, work_db: Path, as_of: date) -> ValidationR
         raise DatasetRejected(*errors)
     return ValidationReport(
         results=tuple(outcome.result for outcome in outcomes),
-        warnings=(*_unjudged(workspace), *(problem for problem in problems if problem.severity == "warning")),
+        warnings=(
+            *_unjudged(workspace),
+            *without_balance,
+            *(problem for problem in problems if problem.severity == "warning"),
+        ),
         data_docs=workspace.paths.data_docs / "index.html",
     )
 

@@ -42,8 +42,8 @@ def test_totals_that_tie_let_the_run_go_on(ledger):
 def test_a_difference_is_shown_with_where_it_comes_from(ledger):
     with_totals(ledger, "ledger,EUR,,360.00", "ledger,CLP,,1000")
     assert rejection(ledger) == [
-        "control total: expected EUR 360.00, found 300.00, difference -60.00; 50.00 is in quarantine and 100.00 in duplicates, "
-        "with the quarantined rows the difference would be -10.00"
+        "the control totals state a total of EUR 360.00, but the rows that landed sum to 300.00, a difference of 60.00; "
+        "50.00 is in quarantine and 100.00 in duplicates, with the quarantined rows the difference would be 10.00"
     ]
 
 
@@ -54,20 +54,20 @@ def test_totals_that_count_the_quarantined_rows_tie_too(ledger):
 
 def test_a_duplicate_counted_twice_does_not_tie(ledger):
     with_totals(ledger, "ledger,EUR,3,400.00", "ledger,CLP,1,1000")
-    assert rejection(ledger)[0].startswith("control total of rows in EUR: expected 3, found 2")
-    assert "difference -100.00; 50.00 is in quarantine and 100.00 in duplicates" in rejection(ledger)[1]
+    assert rejection(ledger)[0].startswith("the control totals state 3 rows in EUR, but 2 landed")
+    assert "difference of 100.00; 50.00 is in quarantine and 100.00 in duplicates" in rejection(ledger)[1]
 
 
 def test_rows_and_amount_of_a_line_count_the_same_rows(ledger):
     with_totals(ledger, "ledger,EUR,2,350.00", "ledger,CLP,1,1000")
     (problem,) = rejection(ledger)
-    assert problem.startswith("control total of rows in EUR: expected 2, found 2")
+    assert problem.startswith("the control totals state 2 rows in EUR, but 2 landed")
 
 
 def test_a_currency_with_nothing_in_quarantine_must_tie_with_what_landed(ledger):
     with_totals(ledger, "ledger,EUR,3,350.00", "ledger,CLP,1,1050")
     (problem,) = rejection(ledger)
-    assert "expected CLP 1,050, found 1,000.00" in problem
+    assert "CLP 1,050.00, but the rows that landed sum to 1,000.00" in problem
 
 
 def test_refused_rows_of_two_currencies_tie_by_their_amounts(ledger):
@@ -76,7 +76,7 @@ def test_refused_rows_of_two_currencies_tie_by_their_amounts(ledger):
     assert ledger.validate().warnings == ()
     with_totals(ledger, "ledger,EUR,5,350.00", "ledger,CLP,2,1009")
     (problem,) = rejection(ledger)
-    assert problem.startswith("control total of rows in EUR: expected 5, found 2")
+    assert problem.startswith("the control totals state 5 rows in EUR, but 2 landed")
 
 
 def test_a_refused_row_whose_amount_cannot_be_read_explains_no_amount(ledger):
@@ -88,13 +88,13 @@ def test_a_refused_row_whose_amount_cannot_be_read_explains_no_amount(ledger):
 def test_one_cent_stops_the_run(ledger):
     with_totals(ledger, "ledger,EUR,2,300.01", "ledger,CLP,1,1000")
     (problem,) = rejection(ledger)
-    assert "difference -0.01" in problem
+    assert "a difference of 0.01" in problem
 
 
 def test_a_difference_within_the_tolerance_is_accepted_and_the_rows_only_warn(ledger):
     with_totals(ledger, "ledger,EUR,4,350.00", "ledger,CLP,1,1000", tolerance="50.00")
     (warning,) = ledger.validate().warnings
-    assert "control total of rows in EUR: expected 4, found 2, difference -2" in warning.what
+    assert "the control totals state 4 rows in EUR, but 2 landed, a difference of 2" in warning.what
 
 
 def test_another_number_of_rows_stops_the_run(ledger):
@@ -106,14 +106,14 @@ def test_another_number_of_rows_stops_the_run(ledger):
 def test_a_currency_that_the_totals_do_not_know_stops_the_run(ledger):
     with_totals(ledger, "ledger,EUR,2,300.00")
     (problem,) = rejection(ledger)
-    assert problem.startswith("control total: expected CLP 0, found 1,000.00")
+    assert problem.startswith("the control totals state a total of CLP 0.00, but the rows that landed sum to 1,000.00")
 
 
 def test_a_currency_that_did_not_land_stops_the_run(ledger):
     with_totals(ledger, "ledger,EUR,2,300.00", "ledger,CLP,1,1000", "ledger,MXN,1,10")
     assert [problem.split(";")[0] for problem in rejection(ledger)] == [
-        "control total of rows in MXN: expected 1, found 0, difference -1",
-        "control total: expected MXN 10, found 0, difference -10",
+        "the control totals state 1 rows in MXN, but 0 landed, a difference of 1",
+        "the control totals state a total of MXN 10.00, but the rows that landed sum to 0.00, a difference of 10.00",
     ]
 
 
@@ -121,7 +121,7 @@ def test_a_line_without_a_currency_counts_all_rows_of_the_source(ledger):
     ledger.source("master", "customers", [{}])
     with_totals(ledger, "master,,2,", "ledger,EUR,2,300.00", "ledger,CLP,1,1000")
     (problem,) = rejection(ledger)
-    assert problem.startswith("control total of rows: expected 2, found 1")
+    assert problem.startswith("the control totals state 2 rows, but 1 landed")
 
 
 def test_rows_without_a_currency_may_count_all_that_are_in_quarantine(ledger):
@@ -131,7 +131,7 @@ def test_rows_without_a_currency_may_count_all_that_are_in_quarantine(ledger):
         assert with_totals(ledger, f"master,,{rows},", *others).validate().warnings == ()
     with_totals(ledger, "master,,2,", *others)
     (problem,) = rejection(ledger)
-    assert problem.startswith("control total of rows: expected 2, found 1")
+    assert problem.startswith("the control totals state 2 rows, but 1 landed")
 
 
 def test_sources_without_totals_are_not_compared(ledger):
@@ -143,11 +143,12 @@ def test_sources_without_totals_are_not_compared(ledger):
 @pytest.mark.parametrize(
     ("line", "found"),
     [
-        ("ledgr,EUR,2,300", "line 2: 'ledgr' is not a source of puntual.yaml"),
+        ("ledgr,EUR,2,300", "line 2: 'ledgr' is not a source of puntual.yaml; did you mean ledger?"),
+        ("ledger,ERU,2,300", r"line 2: 'ERU' is not a currency \(ISO 4217\); did you mean EUR"),
         ("ledger,EUR,2,300;00", "line 2: amount is not a number"),
         ("ledger,EUR,two,300", "line 2: rows is not a whole number"),
         ("ledger,euros,2,300", "line 2: currency is not three capital letters"),
-        ("ledger,EUR,2", "line 2: has not four fields"),
+        ("ledger,EUR,2", "line 2: has 3 fields, not 4"),
         ("ledger,EUR,2,NaN", "line 2: amount is not a number"),
         ("ledger,,2,300", "line 2: an amount needs its currency"),
     ],
