@@ -68,7 +68,7 @@ def test_an_ofx_day_with_something_behind_it_is_passed_on_as_it_is(tmp_path: Pat
 
 def test_an_ofx_transaction_that_begins_within_another_is_refused(tmp_path: Path) -> None:
     text = "</STMTTRN>\r\n" if b"\r\n" in (FIXTURES / FILES["ofx"]).read_bytes() else "</STMTTRN>\n"
-    with pytest.raises(SourceProblem, match="has no end before the next one begins"):
+    with pytest.raises(SourceProblem, match="is still open where the next one begins"):
         read_changed(tmp_path, "ofx", text, "<MEMO>\n")
 
 

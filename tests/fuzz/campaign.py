@@ -15,10 +15,13 @@ from typing import Literal
 
 from tasks.problems import UserProblem
 
-Kind = Literal["crash", "coercion", "lost", "unaccounted"]
+Kind = Literal["crash", "coercion", "lost", "unaccounted", "slow"]
 """crash: another exception than a problem told to the user. coercion: a value other than the text says, or where the text says none.
-lost: a value that the text says and nobody reads. unaccounted: a row or a text of the file in no account, or in two."""
-KINDS: tuple[Kind, ...] = ("crash", "coercion", "lost", "unaccounted")
+lost: a value that the text says and nobody reads. unaccounted: a row or a text of the file in no account, or in two.
+slow: small, and a way to keep the machine busy."""
+KINDS: tuple[Kind, ...] = ("crash", "coercion", "lost", "unaccounted", "slow")
+SLOW_SECONDS = 3
+"""Of processor time, for inputs of some kilobytes."""
 EXAMPLES_PER_SIGN = 3
 
 
@@ -70,6 +73,7 @@ class Campaign:
     def input(self, data: bytes) -> Iterator[None]:
         """One input: a problem told to the user is a refusal, any other exception a crash."""
         self.inputs += 1
+        started = time.process_time()
         try:
             yield
         except UserProblem as problem:
@@ -80,6 +84,8 @@ class Campaign:
             raise
         except BaseException as error:  # noqa: BLE001 - extensions in Rust raise panics beside Exception
             self.finding("crash", place_of(error), data, traceback.format_exc())
+        if time.process_time() - started > SLOW_SECONDS:
+            self.finding("slow", "many seconds", data, f"{time.process_time() - started:.1f} s of {len(data)} bytes")
 
 
 def place_of(error: BaseException) -> str:

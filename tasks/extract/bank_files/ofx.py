@@ -63,7 +63,7 @@ def _entries(path: Path, file: str, settings: BankFileFormat) -> Iterator[Entry]
             if statement.is_open:
                 raise SourceProblem.at(
                     f"{file}, statement {statement.number}, transaction {statement.entries + 1}",
-                    "has no end before the next one begins",
+                    "is still open where the next one begins",
                     AGAIN,
                 )
             statement.texts, statement.is_open = {}, True
