@@ -14,6 +14,7 @@ from tasks.settings.load import load_workspace
 
 def check(folder: Folder, as_of: AsOf = None, as_json: AsJson = False) -> None:
     """Check settings, sources, contracts, freshness, totals, strategy, templates, credentials and the ledger."""
+    from tasks.checks.cleared_rows import cleared_rows  # noqa: PLC0415 likewise
     from tasks.checks.workspace import all_problems  # noqa: PLC0415 Great Expectations takes seconds to import
 
     workspace = load_workspace(folder)
@@ -25,6 +26,8 @@ def check(folder: Folder, as_of: AsOf = None, as_json: AsJson = False) -> None:
         print_json({"ok": is_ok, "problems": problems_as_json(problems)})
     else:
         print_problems(problems)
+        for line in cleared_rows(workspace):
+            out.print(line, markup=False)
         warnings = sum(1 for problem in problems if problem.severity == "warning")
         if is_ok:
             out.print(f"Ready for {day}: no errors, {warnings} warnings. Next: puntual run {folder}", markup=False)

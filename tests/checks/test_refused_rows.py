@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tasks.checks.cleared_rows import cleared_rows
 from tasks.checks.refused_rows import refusal_problems
 from tasks.extract import extract
 from tasks.problems import Problem
@@ -42,11 +43,11 @@ SOURCE = {
 HEADER = "Cliente;Factura;Fecha;Vence;Importe"
 
 
-def told(folder: Path, *rows: str) -> list[Problem]:
+def told(folder: Path, *rows: str, day: int = 4) -> list[Problem]:
     (folder / "ledger.csv").write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
     (folder / "puntual.yaml").write_text(yaml.safe_dump({"company": COMPANY, "sources": [SOURCE]}), encoding="utf-8")
     workspace = load_workspace(folder)
-    files = extract(workspace, as_of=datetime.date(2026, 5, 4)).files
+    files = extract(workspace, as_of=datetime.date(2026, 5, day)).files
     return list(refusal_problems(workspace.settings.sources, files))
 
 
@@ -92,3 +93,18 @@ def test_odd_values_are_shown_whole_or_cut(tmp_path: Path, value: str) -> None:
 
 def test_without_refused_rows_nothing_is_said(tmp_path: Path) -> None:
     assert told(tmp_path, "C1;F1;01/04/2026;01/05/2026;10,00") == []
+
+
+def test_a_row_that_was_refused_before_says_since_when_and_what_was_cleared_is_told(tmp_path: Path) -> None:
+    zero, bad = "C1;F1;01/04/2026;01/05/2026;0,00", "C1;F2;31/02/2026;01/05/2026;11,00"
+    assert [problem.what.endswith("2026-05-04") for problem in told(tmp_path, zero, bad)] == [False, False]
+    assert list(cleared_rows(load_workspace(tmp_path))) == []
+    (problem,) = told(tmp_path, zero, "C1;F2;28/02/2026;01/05/2026;11,00", day=6)
+    assert problem.what == "1 row is refused: the amount is zero (row 1); the oldest since 2026-05-04"
+    assert list(cleared_rows(load_workspace(tmp_path))) == [
+        "Since the delivery before, refused rows of ledger were cleared: 1 corrected (EUR 11.00)."
+    ]
+    assert told(tmp_path, "C1;F2;28/02/2026;01/05/2026;11,00", day=7) == []
+    assert list(cleared_rows(load_workspace(tmp_path))) == [
+        "Since the delivery before, refused rows of ledger were cleared: 1 delivered no longer (EUR 0.00)."
+    ]
