@@ -16,5 +16,7 @@ SELECT
     applied_amount,
     unapplied_amount,
     allocation_rule,
-    kind
+    kind,
+    allocation_confidence,
+    payer_known_by
 FROM staging.payments

@@ -1,8 +1,10 @@
 -- Money laid on receivables.
 -- Grain: company, payment, receivable; one more row per receivable, without payment_id, for what its export cleared.
 -- `amount` in `currency`, signed like money: negative takes back what was laid before. Only what the run knows of.
--- rule: 'receivable' (the payment names the instalment), 'document' (it names the document), 'cleared' (the export says
--- the item was cleared, and no payment explains it).
+-- rule: by what the money was laid there, surest first; what each is worth is in staging.allocation_rules.
+-- 'receivable' and 'document': the export names it; 'reference': the text of the payment does; 'exact_amount',
+-- 'amount_and_customer', 'oldest_first': guessed (staging.guessed_allocations), returned debits by amount and customer
+-- too; 'cleared': the export says the item was cleared, and no payment explains it.
 -- What simply adds up is laid as a whole, where staging.matches aimed it; what does not, as staging.contested_payments
 -- says.
 -- Materialized: view
@@ -13,7 +15,7 @@ SELECT
     payments.currency,
     payments.amount,
     payments.paid_on,
-    'receivable' AS rule
+    coalesce(payments.found_by, 'receivable') AS rule
 FROM staging.known_payments AS payments
 INNER JOIN staging.receivable_totals AS totals
     ON
@@ -29,7 +31,7 @@ SELECT
     payments.currency,
     payments.amount,
     payments.paid_on,
-    'document' AS rule
+    coalesce(payments.found_by, 'document') AS rule
 FROM staging.known_payments AS payments
 INNER JOIN staging.receivable_totals AS totals
     ON
@@ -45,7 +47,7 @@ SELECT
     parts.currency,
     parts.amount,
     parts.paid_on,
-    'document' AS rule
+    parts.rule
 FROM staging.document_parts AS parts
 INNER JOIN staging.receivable_totals AS totals
     ON
@@ -67,11 +69,21 @@ WHERE applied_amount <> 0
 UNION ALL
 SELECT
     company_id,
+    payment_id,
+    receivable_id,
+    currency,
+    amount,
+    paid_on,
+    rule
+FROM staging.guessed_allocations
+UNION ALL
+SELECT
+    company_id,
     NULL AS payment_id,
     receivable_id,
     currency,
     cleared_amount AS amount,
     settled_on AS paid_on,
     'cleared' AS rule
-FROM staging.settlements
+FROM staging.aimed_settlements
 WHERE cleared_amount <> 0

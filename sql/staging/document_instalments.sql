@@ -34,6 +34,7 @@ direct AS (
             instalments.company_id = payments.company_id
             AND instalments.receivable_id = payments.receivable_id
             AND instalments.currency = payments.currency
+            AND NOT coalesce(payments.kind IN ('fee', 'refund') AND instalments.direction > 0, FALSE)
     GROUP BY instalments.company_id, instalments.receivable_id
 ),
 

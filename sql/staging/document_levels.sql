@@ -31,7 +31,14 @@ claims AS (
             if(owners.first_customer_id = owners.last_customer_id, owners.first_customer_id, NULL)
         ) AS debtor_id,
         if(shared.is_debt, 1, -1) AS direction,
-        if(shared.is_debt, 1, -1) * payments.amount AS step
+        payments.kind,
+        coalesce(payments.found_by, 'document') AS rule,
+        -- Refunds and fees of the bank never re-open a debt.
+        if(
+            coalesce(payments.kind IN ('fee', 'refund') AND shared.is_debt, FALSE),
+            0,
+            if(shared.is_debt, 1, -1) * payments.amount
+        ) AS step
     FROM staging.known_payments AS payments
     INNER JOIN staging.shared_documents AS shared
         ON
@@ -57,6 +64,8 @@ totals AS (
         amount,
         debtor_id,
         direction,
+        kind,
+        rule,
         row_number() OVER in_order AS position,
         sum(step) OVER in_order AS running_total
     FROM claims
@@ -77,6 +86,8 @@ levels AS (
         amount,
         debtor_id,
         direction,
+        kind,
+        rule,
         position,
         -- Taking the lowest point below zero off again is what keeps the level from sinking under zero.
         running_total - least(0, min(running_total) OVER so_far) AS level_after
@@ -94,6 +105,8 @@ SELECT
     amount,
     debtor_id,
     direction,
+    kind,
+    rule,
     lag(level_after, 1, 0) OVER so_far AS level_before,
     level_after
 FROM levels

@@ -15,7 +15,9 @@ SELECT
         least(greatest(levels.level_after, instalments.lower_end), instalments.upper_end)
         - least(greatest(levels.level_before, instalments.lower_end), instalments.upper_end)
     ) AS amount,
-    levels.paid_on
+    levels.paid_on,
+    levels.kind,
+    levels.rule
 FROM staging.document_levels AS levels
 INNER JOIN staging.document_instalments AS instalments
     ON

@@ -2,7 +2,8 @@
 -- Grain: company, payment, receivable. `amount` in `currency`, signed like money: negative is money returned.
 -- is_aimed: whether the receivable is known and the payment may pay it. A payment that says who paid never pays another
 -- customer's document; one that names the receivable may. Aimed is not yet applied: the receivable may be full.
--- rule: as in staging.allocations. debtor_id to is_contested: of the receivable.
+-- Refunds and fees of the bank never re-open a debt; a refund may close a credit note.
+-- name_given: what it names. rule: as in staging.allocations. debtor_id to is_contested: of the receivable.
 -- Materialized: table
 SELECT
     payments.company_id,
@@ -12,8 +13,11 @@ SELECT
     payments.currency,
     payments.amount,
     payments.paid_on,
-    'receivable' AS rule,
-    matches.receivable_id IS NOT NULL AS is_aimed,
+    payments.kind,
+    coalesce(payments.found_by, 'receivable') AS rule,
+    payments.receivable_id AS name_given,
+    matches.receivable_id IS NOT NULL AND NOT coalesce(payments.kind IN ('fee', 'refund') AND matches.amount > 0, FALSE)
+        AS is_aimed,
     matches.customer_id AS debtor_id,
     matches.amount AS receivable_amount,
     matches.stated_open_amount,
@@ -33,8 +37,12 @@ SELECT
     payments.currency,
     payments.amount,
     payments.paid_on,
-    'document' AS rule,
-    matches.receivable_id IS NOT NULL AND coalesce(payments.customer_id = matches.customer_id, TRUE) AS is_aimed,
+    payments.kind,
+    coalesce(payments.found_by, 'document') AS rule,
+    payments.document_number AS name_given,
+    matches.receivable_id IS NOT NULL
+    AND coalesce(payments.customer_id = matches.customer_id, TRUE)
+    AND NOT coalesce(payments.kind IN ('fee', 'refund') AND matches.amount > 0, FALSE) AS is_aimed,
     matches.customer_id AS debtor_id,
     matches.amount AS receivable_amount,
     matches.stated_open_amount,
@@ -55,7 +63,9 @@ SELECT
     parts.currency,
     parts.amount,
     parts.paid_on,
-    'document' AS rule,
+    parts.kind,
+    parts.rule,
+    NULL AS name_given,
     TRUE AS is_aimed,
     matches.customer_id AS debtor_id,
     matches.amount AS receivable_amount,

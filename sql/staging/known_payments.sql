@@ -5,6 +5,8 @@
 -- A live run (the exports describe as_of) counts every landed payment, also one booked for a later day: chasing
 -- somebody who has paid is the worst mistake. A replay (the exports describe a later day, known_on) forgets what was
 -- booked after as_of: it was not known then.
+-- receivable_id, document_number: what the export names, else what staging.found_payments found: found_by says by which
+-- rule, and is NULL where the export names something, or nothing was found. payer_known_by: how it is known who paid.
 -- Materialized: view
 SELECT
     payments.company_id,
@@ -19,6 +21,27 @@ SELECT
     payments.payment_method,
     payments.source,
     payments.file,
-    payments.file_row
+    payments.file_row,
+    NULL::VARCHAR AS found_by,
+    if(payments.customer_id IS NULL, NULL, 'export') AS payer_known_by
 FROM landing.payments AS payments
 INNER JOIN run.parameters AS run ON payments.paid_on <= if(run.as_of < run.known_on, run.as_of, DATE 'infinity')
+WHERE payments.receivable_id IS NOT NULL OR payments.document_number IS NOT NULL
+UNION ALL
+SELECT
+    company_id,
+    payment_id,
+    customer_id,
+    receivable_id,
+    document_number,
+    paid_on,
+    currency,
+    amount,
+    kind,
+    payment_method,
+    source,
+    file,
+    file_row,
+    found_by,
+    payer_known_by
+FROM staging.found_payments

@@ -39,6 +39,15 @@ WITH remainders AS (
         currency,
         amount - applied_amount AS amount
     FROM staging.contested_payments
+    UNION ALL
+    -- Less what was guessed.
+    SELECT
+        company_id,
+        payment_id,
+        customer_id,
+        currency,
+        -amount AS amount
+    FROM staging.guessed_allocations
 )
 
 SELECT

@@ -100,7 +100,8 @@ SELECT 'acme' AS company_id, 'C1' AS customer_id, 'EUR' AS currency, 100.00::DEC
 CREATE TABLE staging.payments AS
 SELECT 'acme' AS company_id, payment_id, 'C1' AS customer_id, receivable_id, NULL::VARCHAR AS document_number, paid_on::DATE AS paid_on,
     'EUR' AS currency, amount::DECIMAL(18,2) AS amount, 'transfer' AS payment_method, 'payment' AS kind, applied::DECIMAL(18,2) AS applied_amount,
-    (amount - applied)::DECIMAL(18,2) AS unapplied_amount, rule AS allocation_rule
+    (amount - applied)::DECIMAL(18,2) AS unapplied_amount, rule AS allocation_rule,
+    if(rule = 'unapplied', NULL, 1.0)::DOUBLE AS allocation_confidence, 'export' AS payer_known_by
 FROM (VALUES ('P1', 'F1', '2026-04-10', 1000, 1000, 'receivable'), ('P2', 'F2', '2026-05-05', 500, 500, 'receivable'),
     ('P3', NULL, '2026-05-05', 50, 0, 'unapplied')) AS t (payment_id, receivable_id, paid_on, amount, applied, rule);
 
