@@ -52,9 +52,9 @@ def _rows_of(file: LandedFile, contract: Contract) -> exp.Select:
 def _excluded_of(file: LandedFile) -> list[exp.Select]:
     columns = [name(column) for column in QUARANTINE]
     front = [labelled(text(file.contract), "contract"), *_origin(file)]
-    parts = [by_member(file, select([*front, *columns], parquet(str(file.excluded_path))))]
+    parts = [by_member(file, select([*front, *columns], parquet(file.excluded_path)))]
     for listed in file.superseded:
-        excluded = select([*[item.copy() for item in front], *columns], parquet(str(listed.path)))
+        excluded = select([*[item.copy() for item in front], *columns], parquet(listed.path))
         parts.append(by_member(file, excluded.where(at_position(listed))))
     return parts
 
@@ -87,7 +87,7 @@ def _create_history(connection: Connection, workspace: Workspace, contracts: Col
     """A copy, not a view: the next delivery removes the file."""
     columns = [name(column) for column in HISTORY_COLUMNS]
     parts = [
-        select([labelled(text(contract), "contract"), *[column.copy() for column in columns]], parquet(str(path)))
+        select([labelled(text(contract), "contract"), *[column.copy() for column in columns]], parquet(path))
         for contract in sorted(contracts)
         if (path := history_path(workspace.paths.landing / contract)) is not None
     ] or [_nothing({"contract": "VARCHAR"} | HISTORY_COLUMNS)]

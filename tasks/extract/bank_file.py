@@ -51,5 +51,5 @@ def read_bank_file(path: Path, file: str, settings: BankFileFormat, scratch: Pat
             count += len(batch)
             columns = [pa.array([row[header] for row in batch], pa.string()) for header in standard.headers]
             writer.write_table(pa.Table.from_arrays(columns, schema=schema))
-    relation = select([name(raw_name(index)) for index in range(len(standard.headers))], parquet(str(target)))
+    relation = select([name(raw_name(index)) for index in range(len(standard.headers))], parquet(target))
     return RawTable(standard.headers, relation, all_text(len(standard.headers)), expected_rows=count)

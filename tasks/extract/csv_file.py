@@ -17,7 +17,7 @@ from sqlglot import exp
 
 from tasks.extract.csv_layout import TablePlace, find_table, line_cells
 from tasks.extract.csv_repair import OTHER_RECORD, repair, takes_any_length
-from tasks.extract.expressions import call, name, parquet, select, text
+from tasks.extract.expressions import call, name, named, parquet, path_text, select, text
 from tasks.extract.layout import BEFORE_HEADER, TOO_LONG, passed_over, with_preamble
 from tasks.extract.raw import RawTable, all_text, one_account_each, raw_name, unique_headers
 from tasks.extract.text_file import TextFile, as_utf8, check_encoding
@@ -69,7 +69,7 @@ def _read_at_once(as_text: TextFile, settings: CsvFormat, place: TablePlace) -> 
     columns = exp.Struct(
         expressions=[exp.PropertyEQ(this=text(raw_name(i)), expression=text("VARCHAR")) for i in range(width)]
     )
-    options: dict[str, exp.Expr] = {
+    options: dict[str, exp.Expr | None] = {
         "auto_detect": exp.false(),
         "header": exp.false() if settings.names else exp.true(),
         "skip": exp.Literal.number(len(place.before)),
@@ -77,13 +77,13 @@ def _read_at_once(as_text: TextFile, settings: CsvFormat, place: TablePlace) -> 
         "quote": text(settings.quote),
         "escape": text(settings.quote),
         "columns": columns,
+        "hive_partitioning": exp.false(),
     }
-    arguments = [exp.PropertyEQ(this=exp.to_identifier(key), expression=value) for key, value in options.items()]
     body = place.body(as_text, settings)
     has_header = not settings.names
     return RawTable(
         place.headers,
-        call("read_csv", text(str(as_text.path)), *arguments),
+        call("read_csv", path_text(as_text.path), *named(options)),
         all_text(width),
         expected_rows=None if body is None else body.records - has_header,
         is_even=body is not None and (_is_even(body, width) or (has_header and _ends_in_delimiters(body, width))),
@@ -115,7 +115,7 @@ def _read_by_line(as_text: TextFile, file: str, settings: CsvFormat, place: Tabl
     columns = [name(column) for column in (*(raw_name(index) for index in range(len(place.headers))), *marks)]
     return RawTable(
         place.headers,
-        select(columns, parquet(str(result.records))),
+        select(columns, parquet(result.records)),
         all_text(len(place.headers)),
         expected_rows=result.record_count,
         has_file_rows=True,

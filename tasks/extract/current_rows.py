@@ -42,7 +42,7 @@ def _with_settlements(rows: exp.Select, contract: Contract, settled: RowList) ->
             own = labelled(call("coalesce", own, exp.column("settled_on", table="gone")), column.name)
         columns.append(own)
     extra = [exp.column("custom_references", table="kept"), exp.column("file_row", table="kept")]
-    gone = select([name("file_row"), name("settled_on")], parquet(str(settled.path))).where(at_position(settled))
+    gone = select([name("file_row"), name("settled_on")], parquet(settled.path)).where(at_position(settled))
     same_row = exp.EQ(this=exp.column("file_row", table="kept"), expression=exp.column("file_row", table="gone"))
     joined = exp.Select(expressions=[*columns, *extra]).from_(rows.subquery("kept", copy=False), copy=False)
     return joined.join(gone.subquery("gone", copy=False), on=same_row, join_type="left", copy=False)

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from lxml import etree
 
-from tasks.extract.einvoice_table import Content, cached_table
+from tasks.extract.einvoice_table import Content, cached_table, contents_of
 from tasks.extract.einvoices import cfdi, cii, dte, facturae, fatturapa, saft, ubl
 from tasks.extract.einvoices.rows import HEADERS, Row
 from tasks.extract.raw import RawTable
@@ -89,7 +89,7 @@ def _parse(connection: Connection, files: Sequence[Content], standard: Standard,
     cache.mkdir(parents=True, exist_ok=True)
     known: set[str] = set()
     if any(cache.glob("*.parquet")):
-        found = connection.execute("SELECT digest FROM read_parquet(?) WHERE place = 0", [f"{cache}/*.parquet"])
+        found = connection.execute(f"SELECT digest FROM {contents_of(cache)} WHERE place = 0")  # noqa: S608 - quoted paths
         known = {str(row[0]) for row in found.fetchall()}
     new = {file.digest: file for file in files if file.digest not in known}
     if not new:

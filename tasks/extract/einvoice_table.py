@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from tasks.extract.einvoices.rows import HEADERS
-from tasks.extract.expressions import name, parquet, render, select, text
+from tasks.extract.expressions import name, parquet, render, select, written_to
 from tasks.extract.raw import RawTable, Refusal, all_text, raw_name
 from tasks.warehouse.connection import Connection
 
@@ -38,6 +38,11 @@ class Content:
     digest: str
 
 
+def contents_of(cache: Path) -> str:
+    """SQL: what `cache` holds, which is not empty, with the `filename` of each row."""
+    return render(parquet(*sorted(cache.glob("*.parquet")), with_filename=True))
+
+
 def cached_table(
     connection: Connection, files: Sequence[Content], table: str, *, cache: Path, scratch: Path
 ) -> RawTable:
@@ -50,17 +55,18 @@ def cached_table(
     connection.register("contents", _as_table(files))
     written = connection.execute(_query(table, headers, cache, sorted_rows)).fetchone()
     connection.unregister("contents")
+    sorted_file = render(parquet(sorted_rows))
     connection.execute(f"""
-        COPY (SELECT file_row, file, row FROM read_parquet({_literal(sorted_rows)})) TO {_literal(members)} (FORMAT parquet)
+        COPY (SELECT file_row, file, row FROM {sorted_file}) TO {written_to(members)} (FORMAT parquet)
     """)  # noqa: S608 - literals
     problems = connection.execute(
-        "SELECT DISTINCT refusal FROM read_parquet(?) WHERE refusal IS NOT NULL ORDER BY refusal", [str(sorted_rows)]
+        f"SELECT DISTINCT refusal FROM {sorted_file} WHERE refusal IS NOT NULL ORDER BY refusal"  # noqa: S608 - a path
     ).fetchall()
     refusals = tuple(Refusal(str(row[0]), "(document)", str(row[0]), FIX) for row in problems)
     marks = [name("refusal")] if refusals else []
     return RawTable(
         headers,
-        select([*(name(raw_name(index)) for index in range(len(headers))), *marks], parquet(str(sorted_rows))),
+        select([*(name(raw_name(index)) for index in range(len(headers))), *marks], parquet(sorted_rows)),
         all_text(len(headers)),
         expected_rows=int(written[0]) if written else 0,
         refusals=refusals,
@@ -84,7 +90,7 @@ def _query(table: str, headers: tuple[str, ...], cache: Path, target: Path) -> s
     columns = ", ".join(f"{cells.get(header, header)} AS {raw_name(i)}" for i, header in enumerate(headers))
     return f"""
         COPY (
-            WITH cached AS (SELECT * FROM read_parquet({_literal(cache / "*.parquet")}, filename = true)),
+            WITH cached AS (SELECT * FROM {contents_of(cache)}),
             chosen AS (SELECT digest, min(filename) AS filename FROM cached WHERE place = 0 GROUP BY digest),
             rows AS (
                 SELECT cached.*, contents.file, contents.position
@@ -94,7 +100,7 @@ def _query(table: str, headers: tuple[str, ...], cache: Path, target: Path) -> s
             SELECT {columns}, nullif(problem, '') AS refusal, file || member AS file, place AS row,
                 row_number() OVER (ORDER BY {order}) AS file_row
             FROM rows ORDER BY file_row
-        ) TO {_literal(target)} (FORMAT parquet)
+        ) TO {written_to(target)} (FORMAT parquet)
     """  # noqa: S608 - our own names and literals
 
 
@@ -106,7 +112,3 @@ def _as_table(files: Sequence[Content]) -> pa.Table:
             "position": pa.array(range(len(files)), pa.int64()),
         }
     )
-
-
-def _literal(path: Path) -> str:
-    return render(text(str(path)))

@@ -1,12 +1,16 @@
-"""Small builders of DuckDB expressions. User text enters SQL only through `name` and `text`, which quote it."""
+"""Small builders of DuckDB expressions. User text enters SQL only through `name`, `text` and what is built on them, which quote it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from sqlglot import exp
 
+from tasks.problems import SourceProblem
+
 DIALECT = "duckdb"
+_GLOB = "*?["
 
 
 def render(expression: exp.Expr) -> str:
@@ -91,9 +95,44 @@ def select(columns: Sequence[exp.Expr], source: exp.Expr) -> exp.Select:
     return exp.Select(expressions=list(columns)).from_(origin, copy=False)
 
 
-def parquet(path: str, *, with_row_numbers: bool = False) -> exp.Expr:
-    """`read_parquet('path')`, with the column `file_row_number` (from 0) on request."""
-    arguments: list[exp.Expr] = [text(path)]
-    if with_row_numbers:
-        arguments.append(exp.PropertyEQ(this=exp.to_identifier("file_row_number"), expression=exp.true()))
-    return call("read_parquet", *arguments)
+def parquet(*paths: Path, with_row_numbers: bool = False, with_filename: bool = False) -> exp.Expr:
+    """`read_parquet` of these files, with the columns `file_row_number` (from 0) and `filename` on request."""
+    read = [path_text(path) for path in paths]
+    options = {
+        "file_row_number": exp.true() if with_row_numbers else None,
+        "filename": exp.true() if with_filename else None,
+        "hive_partitioning": exp.false(),
+    }
+    return call("read_parquet", read[0] if len(read) == 1 else exp.array(*read), *named(options))
+
+
+def named(options: Mapping[str, exp.Expr | None]) -> list[exp.Expr]:
+    """`key := value` arguments of a function, without those that are None."""
+    return [
+        exp.PropertyEQ(this=exp.to_identifier(key), expression=value)
+        for key, value in options.items()
+        if value is not None
+    ]
+
+
+def path_text(path: Path) -> exp.Literal:
+    """The literal under which DuckDB reads this one file: it takes every path for a pattern, and its folders for columns.
+
+    Whoever reads with it says `hive_partitioning := false` too: in a folder 'currency=EUR' the column would be the folder's.
+
+    Raises:
+        SourceProblem: a path that no pattern can express.
+    """
+    plain = str(path)
+    if not any(character in plain for character in _GLOB):
+        return text(plain)
+    if "\\" in plain:  # DuckDB takes it for a separator as soon as it sees a pattern.
+        raise SourceProblem.at(
+            path.name, "its path has both a backslash and one of * ? [, which no reader tells apart", "Rename it."
+        )
+    return text("".join(f"[{character}]" if character in _GLOB else character for character in plain))
+
+
+def written_to(path: Path) -> str:
+    """The path as the quoted target of a COPY, which is never a pattern."""
+    return render(text(str(path)))

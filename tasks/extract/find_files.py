@@ -31,7 +31,9 @@ def find_files(workspace: Workspace, source: Source) -> list[SourceFile]:
     """
     root = workspace.paths.root
     pattern = source.path or ""
-    names = sorted(glob.glob(pattern, root_dir=root, recursive=True), key=lambda item: (Path(item).name, item))
+    # A file of just this name is meant, though '[1]' in it could be a pattern for another one.
+    found = [pattern] if (root / pattern).is_file() else glob.glob(pattern, root_dir=root, recursive=True)
+    names = sorted(found, key=lambda item: (Path(item).name, item))
     files = [SourceFile(root / name, name, _day(source, name)) for name in names if (root / name).is_file()]
     if not files:
         raise SourceProblem.at(

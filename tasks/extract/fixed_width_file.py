@@ -54,7 +54,7 @@ def read_fixed_width(path: Path, file: str, settings: FixedWidthFormat, scratch:
     columns = [name(column) for column in (*(raw_name(index) for index in range(len(places))), "file_row")]
     return RawTable(
         tuple(field.name for field in settings.fields),
-        select(columns, parquet(str(target))),
+        select(columns, parquet(target)),
         all_text(len(places)),
         expected_rows=as_text.records - skipped - blank,
         has_file_rows=True,

@@ -76,7 +76,7 @@ def read_json(path: Path, file: str, settings: JsonFormat, decimals: Decimals, s
     columns = [*(raw_name(index) for index in range(len(paths))), "file_row", "refusal"]
     return RawTable(
         unique_headers(list(paths)),
-        select([name(column) for column in columns], parquet(str(target))),
+        select([name(column) for column in columns], parquet(target)),
         kinds,
         expected_rows=good.count,
         has_file_rows=True,

@@ -10,11 +10,10 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
-from sqlglot import exp
 
 from tasks.contracts.load import Contract
 from tasks.extract.duplicates import exclude_duplicates
-from tasks.extract.expressions import render, text
+from tasks.extract.expressions import parquet, render, written_to
 from tasks.extract.landed_rows import EXCLUDED, MEMBERS, ROWS, all_rows, good_rows
 from tasks.extract.manifest import (
     Manifest,
@@ -116,7 +115,7 @@ class _Written:
 def _write_rows(connection: Connection, job: LandingJob, raw: RawTable, folder: Path, scratch: Path) -> _Written:
     chosen = choose_rows(connection, job.source, raw, scratch)
     mapped = compile_mapping(job.source, job.contract, job.company_id, chosen.raw)
-    target = render(_literal(folder / ROWS))
+    target = written_to(folder / ROWS)
     written = connection.execute(f"COPY ({render(mapped.select)}) TO {target} ({PARQUET_OPTIONS})").fetchone()
     rejected = pq.ParquetFile(raw.rejects).metadata.num_rows if raw.rejects is not None else 0
     return _Written(chosen, mapped, raw, int(written[0]) if written else 0, rejected)
@@ -130,7 +129,7 @@ def _judge(connection: Connection, job: LandingJob, written: _Written, folder: P
     if raw.rejects is not None:
         _quarantine_rejects(connection, raw.rejects)
     drops_rows = exclude_duplicates(connection, job.contract, raw, money=_money(job)) > 0
-    path = render(_literal(folder / EXCLUDED))
+    path = written_to(folder / EXCLUDED)
     connection.execute(f"COPY (FROM excluded ORDER BY file_row) TO {path} ({PARQUET_OPTIONS})")
     good = render(good_rows(folder, job.contract, has_file_rows=raw.has_file_rows, drops_rows=drops_rows))
     connection.execute(f"CREATE OR REPLACE TEMP VIEW landed_good AS {good}")
@@ -198,16 +197,13 @@ def _quarantine(connection: Connection, job: LandingJob, checks: tuple[Check, ..
 
 
 def _quarantine_rejects(connection: Connection, rejects: Path) -> None:
-    connection.execute(
-        """
+    connection.execute(f"""
         INSERT INTO excluded
         SELECT file_row, 'quarantined', ['line ' || line || ': ' || reason], ['(line)'],
             ['Correct the line in the export; check the delimiter and quotes.'],
             CAST(json_object('line', text) AS VARCHAR), NULL, '?', 0
-        FROM read_parquet(?)
-        """,
-        [str(rejects)],
-    )
+        FROM {render(parquet(rejects))}
+    """)  # noqa: S608 - a quoted path
 
 
 def _count_good(connection: Connection, job: LandingJob) -> tuple[int, tuple[ManifestWarning, ...]]:
@@ -243,7 +239,3 @@ def _amounts(connection: Connection) -> tuple[ManifestAmounts, ...]:
         ManifestAmounts(currency=row[0], amount_in=row[1], landed=row[2], quarantined=row[3], duplicates=row[4])
         for row in rows
     )
-
-
-def _literal(path: Path) -> exp.Expr:
-    return text(str(path))

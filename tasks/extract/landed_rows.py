@@ -22,7 +22,7 @@ def all_rows(folder: Path, contract: Contract, *, has_file_rows: bool) -> exp.Se
     file_row = name("file_row") if has_file_rows else labelled(position, "file_row")
     columns = [name(column.name) for column in contract.columns]
     extra = [name("custom_references"), name("problems"), name("raw_row"), file_row]
-    return select([*columns, *extra], parquet(str(folder / ROWS), with_row_numbers=not has_file_rows))
+    return select([*columns, *extra], parquet(folder / ROWS, with_row_numbers=not has_file_rows))
 
 
 def good_rows(folder: Path, contract: Contract, *, has_file_rows: bool, drops_rows: bool) -> exp.Select:
@@ -35,7 +35,7 @@ def good_rows(folder: Path, contract: Contract, *, has_file_rows: bool, drops_ro
 
 def without(rows: exp.Select, excluded: Path, condition: exp.Expr | None = None) -> exp.Select:
     """`rows` minus those whose `file_row` stands in the Parquet file `excluded`."""
-    listed = select([name("file_row")], parquet(str(excluded))).where(not_null(name("file_row")))
+    listed = select([name("file_row")], parquet(excluded)).where(not_null(name("file_row")))
     if condition is not None:
         listed = listed.where(condition)
     return rows.where(exp.not_(exp.In(this=name("file_row"), query=listed.subquery())))

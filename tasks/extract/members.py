@@ -13,7 +13,7 @@ def by_member(file: LandedFile, rows: exp.Select) -> exp.Select:
     if not file.members_path.exists():
         return rows
     keys = {"file_row": "member_key", "file": "member_file", "row": "member_row"}
-    members = select([labelled(name(column), key) for column, key in keys.items()], parquet(str(file.members_path)))
+    members = select([labelled(name(column), key) for column, key in keys.items()], parquet(file.members_path))
     known = {"file": "member_file", "file_row": "member_row"}
     columns = [
         labelled(call("coalesce", name(known[column]), name(column)), column) if column in known else name(column)

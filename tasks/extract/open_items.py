@@ -16,7 +16,7 @@ from sqlglot import exp
 
 from tasks.contracts.load import Contract
 from tasks.extract.current_rows import current_rows, manifest_of
-from tasks.extract.expressions import labelled, name, number, render, select, text
+from tasks.extract.expressions import labelled, name, number, render, select, text, written_to
 from tasks.extract.land import PARQUET_OPTIONS
 from tasks.extract.landed_rows import all_rows
 from tasks.extract.manifest import MANIFEST, building, write_manifest
@@ -97,7 +97,7 @@ def _compute(connection: Connection, contract: Contract, files: Sequence[LandedF
         FROM landed_items INNER JOIN last_seen USING ({key})
         WHERE last_seen.last_position < {newest}
     """)  # noqa: S608 - quoted identifiers and our own numbers
-    target = render(text(str(folder / SETTLED)))
+    target = written_to(folder / SETTLED)
     connection.execute(f"COPY (FROM settled_items ORDER BY position, file_row) TO {target} ({PARQUET_OPTIONS})")
     positions = connection.execute("SELECT DISTINCT position FROM settled_items ORDER BY position").fetchall()
     previous, missing = connection.execute(f"""

@@ -41,7 +41,7 @@ def parquet_as_text(
     stored_as_text: Mapping[str, CellKind] = MappingProxyType({}),
 ) -> RawTable:
     """A Parquet file that is known to be sound; `stored_as_text`: what the values of some text columns were."""
-    described = connection.sql(render(select([exp.Star()], parquet(str(path)))))
+    described = connection.sql(render(select([exp.Star()], parquet(path))))
     names = list(described.columns)
     types = [
         AS_TEXT[stored_as_text[column]] if column in stored_as_text else str(item)
@@ -53,7 +53,7 @@ def parquet_as_text(
     ]
     return RawTable(
         unique_headers(names),
-        select(columns, parquet(str(path))),
+        select(columns, parquet(path)),
         tuple(kind_of(item) for item in types),
         expected_rows=rows,
     )

@@ -20,7 +20,7 @@ from sqlglot import exp
 
 from tasks.contracts.load import Contract
 from tasks.extract.current_rows import current_rows
-from tasks.extract.expressions import call, labelled, name, number, render, select, text
+from tasks.extract.expressions import call, labelled, name, number, parquet, render, select, text, written_to
 from tasks.extract.land import AMOUNT, CURRENCY, PARQUET_OPTIONS
 from tasks.extract.manifest import MANIFEST, building, write_manifest
 from tasks.extract.model import Excluded, LandedFile, RowList
@@ -121,7 +121,7 @@ def _compute(connection: Connection, file_set: FileSet, folder: Path) -> Exclude
     names = render(exp.array(*[text(file.file) for file in file_set.files]))
     key_text = render(text(", ".join(contract.key)))
     known_by = render(row_key(contract))
-    target = render(text(str(folder / SUPERSEDED)))
+    target = written_to(folder / SUPERSEDED)
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE superseded AS
@@ -169,11 +169,10 @@ def _compute(connection: Connection, file_set: FileSet, folder: Path) -> Exclude
 
 def _refused_keys(file_set: FileSet) -> str:
     """SQL: the keys of the rows that were refused in the files which corrections correct."""
-    paths = [text(str(file.excluded_path)) for file in file_set.files[: file_set.replaces_from]]
+    paths = [file.excluded_path for file in file_set.files[: file_set.replaces_from]]
     if not paths or not file_set.is_correction:
         return "SELECT NULL::VARCHAR[] WHERE FALSE"
-    listed = render(call("read_parquet", exp.array(*paths)))
-    return f"SELECT row_key FROM {listed} WHERE kind = 'quarantined' AND row_key IS NOT NULL"  # noqa: S608 - quoted paths
+    return f"SELECT row_key FROM {render(parquet(*paths))} WHERE kind = 'quarantined' AND row_key IS NOT NULL"  # noqa: S608 - quoted paths
 
 
 def _all_files(file_set: FileSet) -> str:

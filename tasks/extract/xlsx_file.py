@@ -11,7 +11,6 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 
@@ -19,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import python_calamine
 
+from tasks.extract.doubles import double_text
 from tasks.extract.expressions import name, parquet, select
 from tasks.extract.layout import MOST_ROWS_BEFORE_HEADER, TOO_LONG, is_header, no_header, passed_over, with_preamble
 from tasks.extract.raw import CellKind, RawTable, raw_name, unique_headers
@@ -63,7 +63,7 @@ def read_xlsx(
     columns = [*(raw_name(index) for index in range(len(place.headers))), *(["refusal"] if refusals else [])]
     raw = RawTable(
         place.headers,
-        select([name(column) for column in columns], parquet(str(target))),
+        select([name(column) for column in columns], parquet(target)),
         kinds,
         expected_rows=count,
         set_aside=passed_over(place.passed_over),
@@ -135,12 +135,11 @@ def check_workbook(path: Path, file: str) -> None:
 
 
 def cell_as_text(cell: Cell, decimals: Decimals) -> str:
-    """A cell's value as text. Numbers keep 15 significant digits, which is what a spreadsheet holds and shows."""
+    """A cell's value as text."""
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float | int):
-        plain = format(Decimal(format(cell, ".15g")), "f")
-        return plain.replace(".", decimals.decimal)
+        return double_text(cell).replace(".", decimals.decimal)
     if isinstance(cell, datetime.datetime):
         is_midnight = cell.time() == datetime.time(0)
         return cell.date().isoformat() if is_midnight else cell.isoformat(sep=" ", timespec="seconds")

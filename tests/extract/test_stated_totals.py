@@ -164,6 +164,18 @@ def test_a_tolerance_accepts_a_difference_without_parsing_the_file_again(bench: 
         accept(bench.root, "0.04")
 
 
+def test_the_largest_differences_are_found_behind_many_that_a_tolerance_accepts(bench: Bench) -> None:
+    lines = [line for number in range(60) for line in (item(number, "10,00"), suma("10,01"))]
+    lines += [item(60, "10,00"), suma("1.000,00"), item(61, "10,00"), suma("none")]
+    assert len(problems(bench, with_totals(SUBTOTAL), *lines)) == 50
+    with pytest.raises(SourceProblem) as caught:
+        accept(bench.root, "0.05")
+    assert [problem.where for problem in caught.value.problems] == [
+        "exports/ledger.csv, row 122",
+        "exports/ledger.csv, row 124",
+    ]
+
+
 def test_of_a_list_of_open_items_only_the_newest_file_must_tie(bench: Bench) -> None:
     bench.write("exports/ledger_20260501.csv", csv_text(item(1, "10,00"), total("11,00")))
     bench.write("exports/ledger_20260502.csv", csv_text(item(1, "10,00"), total("10,00")))

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from tasks.contracts.load import Contract
 from tasks.extract.current_rows import at_position, current_rows
-from tasks.extract.expressions import labelled, name, number, parquet, render, select, text
+from tasks.extract.expressions import labelled, name, number, parquet, render, select, text, written_to
 from tasks.extract.land import PARQUET_OPTIONS
 from tasks.extract.manifest import building, write_manifest
 from tasks.extract.members import by_member
@@ -135,7 +135,7 @@ def record_refused(
     connection.register("deliveries", _deliveries(files, parts, sources))
     history = _EMPTY
     if before is not None:
-        history = f"FROM read_parquet({render(text(str(folder_of(contract_folder, before.number) / HISTORY)))})"
+        history = f"FROM {render(parquet(folder_of(contract_folder, before.number) / HISTORY))}"
     connection.execute(f"CREATE OR REPLACE TEMP TABLE history_before AS {history}")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE refused_rows AS {_refused_rows(files)}")
     connection.execute(_NOW)
@@ -144,7 +144,7 @@ def record_refused(
     past = numbers_of(contract_folder)
     account = Account(format=HISTORY_FORMAT, number=max(past, default=0) + 1, on=today, files=parts)
     with building(folder_of(contract_folder, account.number)) as folder:
-        target = render(text(str(folder / HISTORY)))
+        target = written_to(folder / HISTORY)
         connection.execute(
             f"COPY ({_HISTORY} ORDER BY ALL) TO {target} ({PARQUET_OPTIONS})",
             {"today": today, "kept": _kept_folders(contract_folder)},
@@ -179,9 +179,9 @@ def _refused_rows(files: Sequence[LandedFile]) -> str:
     for place, file in enumerate(files):
         wanted = [name(column) for column in _REFUSED]
         front = [labelled(text(file.file), "file"), labelled(number(place), "place")]
-        rows = [select([*wanted, *front], parquet(str(file.excluded_path)))]
+        rows = [select([*wanted, *front], parquet(file.excluded_path))]
         rows += [
-            select([item.copy() for item in (*wanted, *front)], parquet(str(listed.path))).where(at_position(listed))
+            select([item.copy() for item in (*wanted, *front)], parquet(listed.path)).where(at_position(listed))
             for listed in file.superseded
         ]
         parts += [render(by_member(file, item)) for item in rows]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlglot import exp
 
-from tasks.extract.expressions import is_null, labelled, name, number, parquet, render, select, text, when
+from tasks.extract.expressions import is_null, labelled, name, number, parquet, render, select, text, when, written_to
 from tasks.extract.raw import RawTable, SetAsideRows, one_account_each
 from tasks.extract.rows.carried import with_carried
 from tasks.extract.rows.conditions import holds
@@ -46,16 +46,16 @@ def choose_rows(connection: Connection, source: Source, raw: RawTable, scratch: 
     whole = with_carried(_numbered(raw), rules.carry)
     target = scratch / ALL_ROWS
     judged = select([*_columns(whole), _aside(rules, whole), _total(rules, whole)], whole.relation)
-    written = connection.execute(f"COPY ({render(judged)}) TO {render(text(str(target)))} (FORMAT parquet)").fetchone()
+    written = connection.execute(f"COPY ({render(judged)}) TO {written_to(target)} (FORMAT parquet)").fetchone()
     found = int(written[0]) if written else 0
     if rules.one_per:
         whole, target = one_row_per_document(connection, source, whole, target)
     counts = connection.execute(
-        "SELECT aside, count(*) FROM read_parquet(?) GROUP BY aside ORDER BY aside", [str(target)]
+        f"SELECT aside, count(*) FROM {render(parquet(target))} GROUP BY aside ORDER BY aside"  # noqa: S608 - a path
     ).fetchall()
     aside = tuple(SetAsideRows(str(reason), int(rows)) for reason, rows in counts if reason is not None)
     expected = (found if raw.expected_rows is None else raw.expected_rows) - sum(item.rows for item in aside)
-    taken = select(_columns(whole), parquet(str(target))).where(is_null(name("aside")))
+    taken = select(_columns(whole), parquet(target)).where(is_null(name("aside")))
     chosen = replace(
         whole, relation=taken, expected_rows=expected, set_aside=one_account_each((*raw.set_aside, *aside))
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from tasks.extract.expressions import among, render, text
+from tasks.extract.expressions import among, parquet, render, written_to
 from tasks.extract.raw import RawTable, Refusal
 from tasks.extract.rows.conditions import cell
 from tasks.extract.rows.figures import figure, figure_text
@@ -33,7 +33,7 @@ def one_row_per_document(
     columns = ", ".join(f"{sums.get(column, f'rows.{column}')} AS {column}" for column in raw.columns)
     connection.execute(f"""
         COPY (
-            WITH rows AS (SELECT *, {_document(source, raw)} AS document FROM read_parquet({_literal(all_rows)})),
+            WITH rows AS (SELECT *, {_document(source, raw)} AS document FROM {render(parquet(all_rows))}),
             documents AS (
                 SELECT {", ".join(["document", "min(file_row) AS first_row", *_facts(source, raw)])}
                 FROM rows WHERE document IS NOT NULL GROUP BY document HAVING count(*) > 1
@@ -44,7 +44,7 @@ def one_row_per_document(
                     WHEN rows.file_row > documents.first_row AND NOT documents.is_refused THEN '{FURTHER_LINE}' END AS aside
             FROM rows LEFT JOIN judged AS documents USING (document)
             ORDER BY rows.file_row
-        ) TO {_literal(target)} (FORMAT parquet)
+        ) TO {written_to(target)} (FORMAT parquet)
     """)  # noqa: S608 - rendered expressions, our own names and literals
     return replace(raw, refusals=(*raw.refusals, *_refusals(source))), target
 
@@ -123,7 +123,3 @@ def _refusals(source: Source) -> tuple[Refusal, ...]:
         for i, column in enumerate(rules.sum)
     ]
     return (*differing, *unread)
-
-
-def _literal(path: Path) -> str:
-    return render(text(str(path)))

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 
 from sqlglot import exp
 
-from tasks.extract.expressions import render, text
+from tasks.extract.expressions import parquet, render, text
 from tasks.extract.manifest import Manifest, ManifestTotal, ManifestWarning
 from tasks.extract.raw import RawTable
 from tasks.extract.rows.choose import Chosen
@@ -26,6 +27,7 @@ from tasks.settings.sources import Source
 from tasks.warehouse.connection import Connection
 
 MOST_KEPT = 50
+"""Of each rule; those that cannot be read first, then the largest differences: a tolerance never accepts one unseen."""
 _MEASURES = """count(*) AS rows, coalesce(sum(amount), 0) AS summed,
     count(*) FILTER (WHERE is_refused) AS refused_rows, coalesce(sum(amount) FILTER (WHERE is_refused), 0) AS refused,
     count(*) FILTER (WHERE aside IS NOT NULL) AS aside_rows,
@@ -56,23 +58,26 @@ def compare_totals(
 
     Reads the temporary table `excluded`, so the rows must have been judged.
     """
+    if chosen.all_rows is None:
+        return (), ()
     differing: list[ManifestTotal] = []
     warnings: list[ManifestWarning] = []
     for index, rule in enumerate(source.rows.totals):
-        _prepare(connection, source, chosen, rule, index)
+        _prepare(connection, source, chosen.raw, rule, index, all_rows=chosen.all_rows)
         rows = connection.execute(f"""
             WITH summed AS ({_SECTIONS if rule.scope == "section" else _WHOLE_FILE})
             SELECT totals.file_row, totals.currency, totals.amount, {", ".join(f"coalesce({name}, 0)" for name in _NAMES)}
             FROM totals LEFT JOIN summed ON totals.file_row = summed.total_row
             WHERE totals.amount IS NULL OR totals.amount <> coalesce(summed.summed, 0)
-            ORDER BY totals.file_row LIMIT {MOST_KEPT}
+            ORDER BY totals.amount IS NULL DESC, abs(totals.amount - coalesce(summed.summed, 0)) DESC, totals.file_row
+            LIMIT {MOST_KEPT}
         """).fetchall()  # noqa: S608 - constants
         differing += [
             ManifestTotal(
                 rule=index, column=rule.column, scope=rule.scope, file_row=file_row, currency=currency, stated=stated,
                 **dict(zip(_NAMES, measures, strict=True)),
             )
-            for file_row, currency, stated, *measures in rows
+            for file_row, currency, stated, *measures in sorted(rows, key=lambda row: int(row[0]))
         ]  # fmt: skip
         warnings += _uncovered(connection, rule, index)
     return tuple(differing), tuple(warnings)
@@ -103,20 +108,21 @@ def total_problems(file: str, manifest: Manifest, tolerance: Decimal) -> Iterato
             )
 
 
-def _prepare(connection: Connection, source: Source, chosen: Chosen, rule: TotalRow, index: int) -> None:
+def _prepare(
+    connection: Connection, source: Source, raw: RawTable, rule: TotalRow, index: int, *, all_rows: Path
+) -> None:
     """The temporary tables `totals` and `lines` (file_row, currency, cell, amount …) of one rule."""
-    raw, value = chosen.raw, cell(rule.column, chosen.raw)
+    value = cell(rule.column, raw)
     left_out = render(exp.array(*[text(reason) for reason in (FURTHER_LINE, *rule.without)]))
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE figures AS
         SELECT file_row, total, aside, {_currency(source, raw)} AS currency, {render(value)} AS cell,
             {render(figure(value.copy(), source.decimals))} AS amount
-        FROM read_parquet({render(text(str(chosen.all_rows)))})
+        FROM {render(parquet(all_rows))}
     """)  # noqa: S608 - rendered expressions
     if raw.rejects is not None:
-        connection.execute(
-            "INSERT INTO figures SELECT file_row, NULL, NULL, '', '?', NULL FROM read_parquet(?)", [str(raw.rejects)]
-        )
+        rejected = render(parquet(raw.rejects))
+        connection.execute(f"INSERT INTO figures SELECT file_row, NULL, NULL, '', '?', NULL FROM {rejected}")  # noqa: S608 - a path
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE totals AS SELECT file_row, currency, amount FROM figures WHERE total = ?", [index]
     )
