@@ -50,24 +50,45 @@ def exclude_duplicates(connection: Connection, contract: Contract, raw: RawTable
         WHERE rows_of_key > 1 AND (differs OR file_row > first_row)
     """)  # noqa: S608 - quoted identifiers of the contract
     connection.execute(f"CREATE OR REPLACE TEMP TABLE repeated_raw AS {render(_raw_rows(raw))}")
+    _name_first_rows(connection, raw)
     connection.execute(
         """
         INSERT INTO excluded
         SELECT repeated.file_row,
             CASE WHEN differs THEN 'quarantined' ELSE 'duplicate' END,
             [CASE WHEN differs
-                THEN rows_of_key || ' rows have this key (' || $key || ') and different content; the first is row ' || first_row
-                ELSE 'repeats row ' || first_row || ' of the file' END],
+                THEN rows_of_key || ' rows have this key (' || $key || ') and different content; the first is row ' || first_place
+                ELSE 'repeats row ' || first_place END],
             [$key],
             [CASE WHEN differs
                 THEN 'Keep the right one in the export, or map a key that tells them apart.'
                 ELSE 'Nothing to do: the first one was used.' END],
             repeated_raw.raw_row, repeated.row_key, repeated.currency, repeated.amount
-        FROM repeated INNER JOIN repeated_raw USING (file_row)
+        FROM repeated
+        INNER JOIN repeated_raw USING (file_row)
+        INNER JOIN first_places USING (first_row)
         """,
         {"key": ", ".join(contract.key)},
     )
     return _count(connection, "repeated")
+
+
+def _name_first_rows(connection: Connection, raw: RawTable) -> None:
+    """`first_places`: how users know each first row; in a delivery of many documents by the document and its own row."""
+    if raw.members is None:
+        connection.execute("""
+            CREATE OR REPLACE TEMP TABLE first_places AS
+            SELECT DISTINCT first_row, first_row || ' of the file' AS first_place FROM repeated
+        """)
+        return
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE first_places AS
+        SELECT DISTINCT first_row, coalesce(members.row || ' of ' || members.file, first_row || ' of the delivery') AS first_place
+        FROM repeated LEFT JOIN read_parquet($members) AS members ON members.file_row = repeated.first_row
+        """,
+        {"members": str(raw.members)},
+    )
 
 
 def _raw_rows(raw: RawTable) -> exp.Select:

@@ -30,7 +30,8 @@ def dates(draft: Draft) -> tuple[str, ...]:
         if style.formats and style.formats != chosen:
             draft.columns[column] = {"column": name, "format": list(style.formats)}
         if style.unread:
-            draft.doubt(f"columns.{column}", f"{style.unread} values of '{name}' are dates of no known style")
+            count = "1 value" if style.unread == 1 else f"{style.unread} values"
+            draft.doubt(f"columns.{column}", f"{count} of '{name}' cannot be read as a date")
     draft.evidence.append(f"dates are written {' or '.join(chosen)}" if common else "no dates seen")
     return chosen
 

@@ -71,7 +71,7 @@ def _workspace_of_one(root: Path, company: Mapping[str, object], entry: Mapping[
 def _reasons(file: LandedFile) -> tuple[str, ...]:
     """The commonest reasons for which rows were refused, with how many rows each and the first of them."""
     return tuple(
-        f"{group.rows} rows: {group.column}: {group.reason} (row {group.examples[0][0]})"
+        f"{group.rows} {'row' if group.rows == 1 else 'rows'}: {group.column}: {group.reason} (row {group.examples[0][0]})"
         for group in refusals(file)[:_REASONS_SHOWN]
     )
 

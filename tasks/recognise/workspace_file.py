@@ -37,14 +37,17 @@ _HEAD = """\
 company:
   id: {id}
   name: {id}              # CONFIRM: the name debtors know you by
-  country: {country}             # CONFIRM
-  language: {language}
+{tax_id}  country: {country}             # CONFIRM
+  language: {language}            # CONFIRM: of your own pages and reports
   currency: {currency}           # CONFIRM
   time_zone: {time_zone}         # CONFIRM
   sender: {{name: Cobros, email: cobros@example.com}}        # CONFIRM
   collector: {{name: Cobros, email: cobros@example.com}}     # CONFIRM
   bank_details: {{}}       # CONFIRM: per currency {{bank, account, bic}}
 sources:
+"""
+_TAX_ID = """\
+  tax_id: ""            # CONFIRM: your own tax number; without it, invoices of other sellers among the files count as yours
 """
 _EMPTY = """\
   - name: receivables
@@ -71,9 +74,11 @@ _MISSING_RECEIVABLES = """\
 """
 
 
-def settings_text(company: CompanyGuess, sources: Sequence[SourceText], contracts: Iterable[ContractName]) -> str:
-    """The whole file. `contracts` are those that the sources fulfil."""
-    head = _HEAD.format(**vars(company))
+def settings_text(
+    company: CompanyGuess, sources: Sequence[SourceText], contracts: Iterable[ContractName], *, asks_tax_id: bool
+) -> str:
+    """The whole file. `contracts` are those that the sources fulfil; `asks_tax_id`: sources name their seller."""
+    head = _HEAD.format(**vars(company), tax_id=_TAX_ID if asks_tax_id else "")
     if not sources:
         return head + _EMPTY
     missing = "" if "receivables" in contracts else _MISSING_RECEIVABLES

@@ -18,6 +18,7 @@ from tasks.recognise.model import Doubt, Recognised
 from tasks.recognise.placing import place
 from tasks.recognise.trial import LARGEST_TRIED, Trial, try_source
 from tasks.recognise.workspace_file import CompanyGuess, SourceText, settings_text
+from tasks.settings.formats import EInvoiceFormat
 from tasks.settings.resolve import choose
 from tasks.settings.shipped_profiles import load_profile
 
@@ -84,12 +85,24 @@ def write_workspace(folder: Path, found: Sequence[Recognised], strategy: Path, *
             ]
     kept = list({str(item.entry["name"]): item for item in reversed(written)}.values())[::-1]
     texts = [SourceText(dict(item.entry), _comment(item), item.recognised.doubts) for item in kept]
-    paths.settings.write_text(
-        settings_text(company, texts, {item.recognised.contract for item in kept}), encoding="utf-8"
+    text = settings_text(
+        company,
+        texts,
+        {item.recognised.contract for item in kept},
+        asks_tax_id=any(_is_einvoice(item.recognised) for item in kept),
     )
+    paths.settings.write_text(text, encoding="utf-8")
     if not paths.strategy.exists():
         shutil.copyfile(strategy, paths.strategy)
     return NewWorkspace(paths.settings, tuple(written))
+
+
+def _is_einvoice(item: Recognised) -> bool:
+    """Whether the source's rows name their seller, who may be somebody else."""
+    if "profile" not in item.entry:
+        return False
+    source = choose(load_profile(str(item.entry["profile"])), contract=item.contract, name=item.name)
+    return source is not None and isinstance(source.format, EInvoiceFormat)
 
 
 def _company(folder: str, found: Sequence[Recognised]) -> CompanyGuess:

@@ -10,6 +10,7 @@ from tasks.report.summary import (
     AmountLine,
     BatchLine,
     DecisionLine,
+    FileAmountLine,
     DuplicateLine,
     FileLine,
     KpiLine,
@@ -18,6 +19,7 @@ from tasks.report.summary import (
     RejectLine,
     RunNews,
     RunSummary,
+    SetAsideLine,
     TaskLine,
 )
 from tasks.warehouse.connection import Connection
@@ -34,6 +36,12 @@ SELECT contract, if(regexp_full_match(currency, '[A-Z]{3}'), currency, '?') AS c
     sum(amount_landed) AS landed, sum(amount_quarantined) AS quarantined, sum(amount_duplicates) AS duplicates
 FROM landing.file_amounts GROUP BY ALL HAVING sum(amount_in) <> 0 ORDER BY contract DESC, amount_in DESC, currency
 """
+_FILE_AMOUNTS = """
+SELECT source, file, if(regexp_full_match(currency, '[A-Z]{3}'), currency, '?') AS currency, sum(amount_in) AS amount_in,
+    sum(amount_landed) AS landed, sum(amount_quarantined) AS quarantined, sum(amount_duplicates) AS duplicates
+FROM landing.file_amounts GROUP BY ALL ORDER BY source, file, currency
+"""
+_SET_ASIDE = "SELECT source, file, reason, rows FROM landing.set_aside ORDER BY source, file, rows DESC, reason"
 _AGING = """
 SELECT currency, aging_bucket AS bucket, count(*) AS receivables, sum(open_amount) AS amount
 FROM mart.receivables GROUP BY ALL ORDER BY currency, min(days_overdue)
@@ -54,9 +62,9 @@ FROM decide.reminders GROUP BY ALL ORDER BY segment, channel, batch_number
 # A reason may quote the value of a cell or name a row; where runs are watched, neither is shown, and alike reasons count as one.
 _REJECTS = r"""
 WITH told AS (
-    SELECT contract, kind, fix, regexp_replace(
+    SELECT contract, kind, fix, regexp_replace(regexp_replace(
         regexp_replace(reason, '^(\w+): ''.*'' (is|has) ', '\1: … \2 ', 's'),
-        '(^|row |line )[0-9]+', '\1…', 'g') AS reason
+        '(^|row |line )[0-9]+', '\1…', 'g'), 'row … of .*$', 'row … of the file') AS reason
     FROM mart.quarantine WHERE status = 'open' OR kind = 'duplicate'
 )
 SELECT contract, kind, reason, coalesce(any_value(fix), '') AS fix, count(*) AS rows
@@ -107,6 +115,8 @@ def read_summary(connection: Connection, news: RunNews) -> RunSummary:
         as_of=run[3],
         files=_lines(connection, _FILES, FileLine),
         amounts=_lines(connection, _AMOUNTS, AmountLine),
+        file_amounts=_lines(connection, _FILE_AMOUNTS, FileAmountLine),
+        set_aside_rows=_lines(connection, _SET_ASIDE, SetAsideLine),
         aging=_lines(connection, _AGING, AgingLine),
         decisions=_lines(connection, _DECISIONS, DecisionLine),
         messages=_lines(connection, _MESSAGES, MessageLine),

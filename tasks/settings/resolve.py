@@ -52,13 +52,13 @@ def merged(base: ProfileSource, entry: Mapping[str, object]) -> dict[str, object
 def choose(profile: Profile, *, contract: object, name: object) -> ProfileSource | None:
     """The source of `profile` that an entry of `contract` called `name` means; None when it cannot be told.
 
-    A profile may give several sources of one contract; then the entry's name begins with the name of the one it means.
+    A profile may give several sources of one contract; then the entry's name begins with the name of the one it means, and
+    where that holds of several, it means the one with the longest name.
     """
     fitting = [source for source in profile.sources if contract is None or source.contract == contract]
     if len(fitting) > 1:
-        fitting = [source for source in fitting if str(name) == source.name] or [
-            source for source in fitting if str(name).startswith(f"{source.name}_")
-        ]
+        fitting = [source for source in fitting if f"{name}_".startswith(f"{source.name}_")]
+        fitting = sorted(fitting, key=lambda source: len(source.name))[-1:]
     return fitting[0] if len(fitting) == 1 else None
 
 

@@ -281,8 +281,12 @@ class TestFolders:
     def test_the_same_document_twice_is_one(self, bench: Bench) -> None:
         bench.write("exports/a.xml", invoice("F-1"))
         bench.write("exports/copy of a.xml", invoice("F-1"))
-        (file,) = bench.extract(ubl()).files
+        extraction = bench.extract(ubl())
+        (file,) = extraction.files
         assert (file.rows_in, file.landed, file.duplicates) == (2, 1, 1)
+        assert bench.query(extraction, "SELECT file, reasons FROM landing.quarantine") == [
+            ("exports/copy of a.xml", ["repeats row 1 of exports/a.xml"])
+        ]
 
     def test_two_documents_under_one_number_are_both_quarantined(self, bench: Bench) -> None:
         bench.write("exports/a.xml", invoice("F-1", "100.00"))

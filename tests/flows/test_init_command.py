@@ -31,7 +31,7 @@ def test_the_guess_is_shown_with_evidence_and_the_first_rows_as_they_would_land(
     assert "facturas.csv: receivables" in shown
     assert "due_date ← Vencimiento: called so, and its values agree" in shown
     assert "2 rows: 1 land, 1 refused" in shown
-    assert "refused: 1 rows: amount: the amount is zero (row 2)" in shown
+    assert "refused: 1 row: amount: the amount is zero (row 2)" in shown
     preview = {
         line.split()[0]: line.split()[1:] for line in shown.splitlines() if line.startswith("   ") and line.split()
     }

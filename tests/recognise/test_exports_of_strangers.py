@@ -110,6 +110,14 @@ def test_ways_to_pay_that_nobody_knows_do_not_refuse_the_debt(tmp_path: Path) ->
     assert "'Forma Pago' has words that are not known ('A convenir'), and is left out" in doubts(item)
 
 
+def test_e_invoices_ask_for_the_companys_own_tax_number_and_lists_do_not(tmp_path: Path) -> None:
+    fixture = next((Path(__file__).parents[1] / "sources" / "fixtures" / "facturae_invoices").glob("*.x*"))
+    write_workspace(tmp_path / "xml", recognise(fixture), ready_strategy("standard"), as_of=AS_OF)
+    assert 'tax_id: ""            # CONFIRM' in (tmp_path / "xml" / "puntual.yaml").read_text()
+    written(tmp_path, PORTUGUESE)
+    assert "tax_id" not in (tmp_path / "ws" / "puntual.yaml").read_text()
+
+
 def test_a_plain_list_that_lacks_a_key_is_proposed_one(tmp_path: Path) -> None:
     text = (
         "customer_id,document_number,invoice_date,due_date,currency,amount\nC-1,F-1,2026-01-05,2026-02-04,EUR,10.00\n"

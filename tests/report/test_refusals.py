@@ -44,6 +44,7 @@ def test_what_the_reader_says_is_told_in_spanish_where_it_is_known(reason, spani
         ("amount: 'Ana' is not 'Pérez' is not an amount written with ','", "amount: … is not an amount written with ','"),
         ("amount: 'Ana\nPérez' has more than two decimals", "amount: … has more than two decimals"),
         ("repeats row 481 of the file", "repeats row … of the file"),
+        ("repeats row 1 of exports/Ana Pérez.xml", "repeats row … of the file"),
         ("line 12: the line has 19 fields", "line …: the line has 19 fields"),
         ("3 rows have this key (company_id) and different content; the first is row 7",
          "… rows have this key (company_id) and different content; the first is row …"),

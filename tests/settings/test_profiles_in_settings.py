@@ -74,6 +74,23 @@ def test_of_two_sources_of_one_contract_the_name_says_which_is_meant() -> None:
     assert choose(profile, contract="payments", name="notes") is None
 
 
+def test_of_two_sources_whose_names_begin_alike_the_longer_one_is_meant_where_it_fits() -> None:
+    names = ("notes", "notes_old")
+    profile = Profile.model_validate(
+        {
+            "system": "x",
+            "report": "y",
+            "evidence": ["z"],
+            "known_from": "real_file",
+            "recognise": {"headers": ["Importe"]},
+            "sources": [{**BASE.model_dump(), "name": name} for name in names],
+        }
+    )
+    meant = {"notes": 0, "notes_2": 0, "notes_old": 1, "notes_old_2": 1}
+    for name, index in meant.items():
+        assert choose(profile, contract="receivables", name=name) == profile.sources[index]
+
+
 def settings_with(entry: dict[str, object]) -> None:
     parse_settings({"company": COMPANY, "sources": [entry]}, "puntual.yaml")
 
