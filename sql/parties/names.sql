@@ -1,5 +1,6 @@
 -- What customers are compared by to find one debtor under two codes.
--- Grain: company, customer. NULL where there is nothing to compare by.
+-- Grain: company, customer, of those that have receivables: a code without any misleads nobody. NULL where there is
+-- nothing to compare by.
 -- name_key: small letters without accents, punctuation and legal form (S.L., S.A. de C.V., Ltda, Lda, SpA, GmbH, ...),
 -- at least three signs. digits: the figures in it: "Obra 1" and "Obra 2" are two. zone: the customer's, else its
 -- country. tax_key, iban_key: capitals without separators; a tax id without its country's prefix, and none that stands
@@ -8,22 +9,23 @@
 -- Materialized: table
 WITH spelt AS (
     SELECT
-        company_id,
-        customer_id,
-        country,
-        coalesce(zone, country) AS zone,
-        regexp_replace(upper(tax_id), '[ .,/_-]', '', 'g') AS tax_id,
-        nullif(regexp_replace(upper(iban), '[ .-]', '', 'g'), '') AS iban_key,
-        nullif(ltrim(customer_id, '0'), '') AS code_key,
+        c.company_id,
+        c.customer_id,
+        c.country,
+        coalesce(c.zone, c.country) AS zone,
+        regexp_replace(upper(c.tax_id), '[ .,/_-]', '', 'g') AS tax_id,
+        nullif(regexp_replace(upper(c.iban), '[ .-]', '', 'g'), '') AS iban_key,
+        nullif(ltrim(c.customer_id, '0'), '') AS code_key,
         trim(
             regexp_replace(
-                regexp_replace(strip_accents(lower(name)), '[.''’´`]', '', 'g'),
+                regexp_replace(strip_accents(lower(c.name)), '[.''’´`]', '', 'g'),
                 '[^\p{L}\p{N}]+',
                 ' ',
                 'g'
             )
         ) AS spelt_name
-    FROM staging.customers
+    FROM staging.customers AS c
+    SEMI JOIN landing.receivables AS r ON c.company_id = r.company_id AND c.customer_id = r.customer_id
 ),
 
 cut AS (

@@ -38,5 +38,5 @@ def duplicate_problems(connection: Connection, settings: WorkspaceSettings) -> I
         "warning",
         "customers",
         f"{'two customers look' if pairs == 1 else f'{pairs} pairs of customers look'} like one debtor: {'; '.join(told)}{more}",
-        "If they are, give both one code by `map` on customer_id in every source (docs/parties.md); nothing is merged by itself.",
+        "If they are, give both one code by `map` on customer_id (docs/parties.md); nothing is merged by itself.",
     )

@@ -86,7 +86,7 @@ def check_tax_id(written: str, country: str) -> TaxIdCheck:
     faults = set()
     for kind, validate in kinds:
         fault = _fault(validate, compact)
-        if fault is None:
+        if fault is None or _fault(validate, compact.removeprefix(country)) is None:
             return TaxIdCheck(compact, kind, True, None)
         faults.add(fault)
     if _is_vat(compact, country):
