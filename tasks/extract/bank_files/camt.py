@@ -13,7 +13,8 @@ from pathlib import Path
 
 from tasks.extract.bank_files.camt_entry import entries_of, signed
 from tasks.extract.bank_files.entry import HEADERS as ENTRY_HEADERS
-from tasks.extract.bank_files.entry import Entry, entry_rows
+from tasks.extract.bank_files.entry import Entry, StatementEnd
+from tasks.extract.bank_files.identity import entry_rows
 from tasks.extract.bank_files.messages import (
     Element,
     Message,
@@ -31,6 +32,7 @@ from tasks.settings.formats import BankFileFormat
 HEADERS = ENTRY_HEADERS
 KINDS = frozenset({"camt.052", "camt.053", "camt.054"})
 _STATEMENTS = frozenset({"Rpt", "Stmt", "Ntfctn"})
+_PAGES = ("MsgPgntn", "RptPgntn", "StmtPgntn", "NtfctnPgntn")
 
 
 @dataclass
@@ -39,6 +41,7 @@ class _Statement:
 
     where: str
     number: str
+    page: str = ""
     account: str = ""
     currency: str = ""
     balances: dict[str, Decimal] = field(default_factory=dict)
@@ -61,21 +64,23 @@ def read(path: Path, file: str, settings: BankFileFormat) -> Iterator[dict[str, 
     )
 
 
-def _entries(message: Message, verifier: Verifier) -> Iterator[Entry]:
+def _entries(message: Message, verifier: Verifier) -> Iterator[Entry | StatementEnd]:
     statement: _Statement | None = None
-    count = 0
-    for element in message.elements(["Id", "Acct", "Bal", "TxsSummry", "Ntry"]):
+    count, page = 0, ""
+    for element in message.elements([*_PAGES, "Id", "Acct", "Bal", "TxsSummry", "Ntry"]):
         parent = element.getparent()
         name = name_of(element)
+        if name == "MsgPgntn":
+            page = text_at(element, "PgNb")
         if parent is None or name_of(parent) not in _STATEMENTS:
             if name == "Ntry":
                 raise SourceProblem.at(message.file, "an entry (Ntry) is in no statement", "Get the file again.")
             continue
         if name == "Id":
             if statement is not None:
-                _check(message, verifier, statement)
+                yield _end(message, verifier, statement)
             count += 1
-            statement = _Statement(f"statement {count}", (element.text or "").strip())
+            statement = _Statement(f"statement {count}", (element.text or "").strip(), page)
         elif statement is None:
             raise SourceProblem.at(message.file, f"a {name} stands before the statement's Id", "Get the file again.")
         elif name == "Ntry":
@@ -84,13 +89,15 @@ def _entries(message: Message, verifier: Verifier) -> Iterator[Entry]:
             _read_header(message, statement, name, element)
     if statement is None:
         raise SourceProblem.at(message.file, "holds no statement", "Get the file from the bank again.")
-    _check(message, verifier, statement)
+    yield _end(message, verifier, statement)
 
 
 def _read_header(message: Message, statement: _Statement, name: str, element: Element) -> None:
     if name == "Acct":
         statement.account = text_at(element, "Id/IBAN", "Id/Othr/Id").replace(" ", "")
         statement.currency = text_at(element, "Ccy")
+    elif name in _PAGES:
+        statement.page = text_at(element, "PgNb")
     elif name == "TxsSummry":
         statement.summary = deepcopy(element)  # The stream clears it before the next element.
     else:
@@ -122,18 +129,31 @@ def _read_entry(message: Message, verifier: Verifier, statement: _Statement, ele
     yield from found
 
 
-def _check(message: Message, verifier: Verifier, statement: _Statement) -> None:
-    """Balances of a statement (camt.053), and counts and sums wherever they are stated."""
+def _end(message: Message, verifier: Verifier, statement: _Statement) -> StatementEnd:
+    """Checks what the statement says of itself. What names it: see `StatementEnd`.
+
+    Reports (camt.052) of one day have the same entries again and again under new numbers; each notification (camt.054) and
+    each page of a statement has its own.
+    """
+    if statement.summary is not None:
+        for path, what in (("TtlNtries", "entries"), ("TtlCdtNtries", "credits"), ("TtlDbtNtries", "debits")):
+            _check_summary(verifier, statement, path, what)
+    opening = _opening(message, verifier, statement)
+    is_only_here = message.kind == "camt.054" or bool(statement.page)
+    return StatementEnd(opening=opening, name=f"{statement.number} {statement.page}" if is_only_here else "")
+
+
+def _opening(message: Message, verifier: Verifier, statement: _Statement) -> Decimal | None:
+    """The balance before the entries of a statement (camt.053), where they lead to the one after them or only one is stated."""
     opening = statement.balances.get("OPBD", statement.balances.get("PRCD"))
     closing = statement.balances.get("CLBD")
-    if message.kind == "camt.053" and opening is not None and closing is not None:
-        verifier.balance(
-            statement.where, opening=opening, tally=statement.tally, closing=closing, currency=statement.currency
-        )
-    if statement.summary is None:
-        return
-    for path, what in (("TtlNtries", "entries"), ("TtlCdtNtries", "credits"), ("TtlDbtNtries", "debits")):
-        _check_summary(verifier, statement, path, what)
+    if message.kind != "camt.053":
+        return None
+    if opening is None or closing is None:
+        return closing - statement.tally.net if closing is not None else opening
+    return verifier.balance(
+        statement.where, opening=opening, tally=statement.tally, closing=closing, currency=statement.currency
+    )
 
 
 def _check_summary(verifier: Verifier, statement: _Statement, path: str, what: str) -> None:

@@ -20,8 +20,13 @@ from tasks.problems import SourceProblem
 
 ISSUED_DEBITS, RECEIVED_DEBITS, ISSUED_TRANSFERS, RECEIVED_TRANSFERS = "IDDT", "RDDT", "ICDT", "RCDT"
 """Families of ISO 20022's external bank transaction codes, domain PMNT."""
+AGAIN = "Get the file from the bank again."
+MARKS = ("CRDT", "DBIT")
 CHARGES = frozenset({"CHRG", "COMM", "COMI", "FEES"})
 INTEREST = "INTR"
+BOOKED, NOT_BOOKED = ("BOOK", ""), ("PDNG", "INFO", "FUTR")
+"""ISO 20022's external codes of an entry's status."""
+YES, NO = ("true", "1"), ("false", "0", "")
 
 
 @dataclass(frozen=True)
@@ -49,10 +54,8 @@ def entries_of(element: Element, verifier: Verifier, where: str, *, account: str
         SourceProblem: no amount or mark, or transactions whose amounts do not add up to it.
     """
     amount_element = element.find("{*}Amt")
-    if amount_element is None or text_at(element, "CdtDbtInd") not in ("CRDT", "DBIT"):
-        raise SourceProblem.at(
-            f"{verifier.file}, {where}", "has no amount, or no CRDT or DBIT", "Get the file from the bank again."
-        )
+    if amount_element is None or text_at(element, "CdtDbtInd") not in MARKS:
+        raise SourceProblem.at(f"{verifier.file}, {where}", "has no amount, or no CRDT or DBIT", AGAIN)
     total = signed(element, amount_of(amount_element, verifier.file, where))
     currency = currency_of(amount_element)
     details = all_at(element, "NtryDtls/TxDtls")
@@ -92,6 +95,8 @@ def _amounts(
         if not found:
             return None
         mark = detail if text_at(detail, "CdtDbtInd") else element
+        if text_at(mark, "CdtDbtInd") not in MARKS:
+            raise SourceProblem.at(f"{verifier.file}, {where}", "has a mark that is neither CRDT nor DBIT", AGAIN)
         amounts.append(signed(mark, amount_of(found[0], verifier.file, where)))
     if sum(amounts) != total:
         verifier.fail(where, f"states {total:.2f}, and its {len(details)} transactions add up to {sum(amounts):.2f}")
@@ -113,11 +118,12 @@ def _entry(
         _code(detail) if detail is not None and text_at(detail, "BkTxCd/Domn/Cd", "BkTxCd/Prtry/Cd") else _code(element)
     )
     reason = text_at(detail, "RtrInf/Rsn/Cd", "RtrInf/Rsn/Prtry")
-    is_reversal = text_at(element, "RvslInd").casefold() in ("true", "1")
-    kind = _kind(code, amount, is_reversal=is_reversal, is_return=bool(reason))
+    reversal, status = text_at(element, "RvslInd").casefold(), text_at(element, "Sts/Cd", "Sts", "Sts/Prtry").upper()
+    kind = _kind(code, amount, is_reversal=reversal in YES, is_return=bool(reason))
+    if reversal not in (*YES, *NO) or status not in (*BOOKED, *NOT_BOOKED):
+        kind = "unknown"
     name, counterparty_account = _counterparty(detail, kind)
     end_to_end_id = reference(text_at(detail, "Refs/EndToEndId"))
-    status = text_at(element, "Sts/Cd", "Sts")
     words = [*_texts(detail, "RmtInf/Ustrd"), *_texts(detail, "RmtInf/Strd/AddtlRmtInf")]
     documents = _texts(detail, "RmtInf/Strd/RfrdDocInf/Nb")
     more = [text for text in (text_at(detail, "AddtlTxInf"), text_at(element, "AddtlNtryInf")) if text not in words]
@@ -126,15 +132,13 @@ def _entry(
         account=account,
         statement=statement,
         kind=kind,
-        status="booked" if status in ("BOOK", "") else "pending",
+        status="pending" if status in NOT_BOOKED else "booked",
         booked_on=date_at(element, "BookgDt"),
         value_on=date_at(element, "ValDt"),
         amount=amount,
         currency=currency,
         type_code=str(code),
-        bank_reference=reference(
-            text_at(detail, "Refs/AcctSvcrRef", "Refs/TxId") or text_at(element, "AcctSvcrRef", "NtryRef")
-        ),
+        bank_reference=reference(text_at(detail, "Refs/AcctSvcrRef", "Refs/TxId") or text_at(element, "AcctSvcrRef")),
         end_to_end_id=end_to_end_id,
         our_reference=end_to_end_id if code.family == ISSUED_DEBITS or kind == "returned_debit" else "",
         mandate_id=reference(text_at(detail, "Refs/MndtId")),

@@ -1,15 +1,14 @@
-"""One entry of a statement, whatever the standard, and the key by which it is known again in other statements."""
+"""One entry of a statement, whatever the standard, and what a reader says at the statement's end."""
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Literal
 
-Kind = Literal["payment", "returned_debit", "reversal", "returned_order", "outgoing", "fee", "interest", "information"]
+Kind = Literal[
+    "payment", "returned_debit", "reversal", "returned_order", "outgoing", "fee", "interest", "information", "unknown"
+]
 """What an entry is to a creditor.
 
 * payment: money came in.
@@ -18,6 +17,7 @@ Kind = Literal["payment", "returned_debit", "reversal", "returned_order", "outgo
 * returned_order: our own money came back (a returned transfer of ours, a reversed charge).
 * outgoing, fee: money went out. interest: the bank paid interest.
 * information: an entry of zero.
+* unknown: its status or mark is none of the standard, or contradicts its amount. No contract knows the word, so it is refused.
 """
 
 Status = Literal["booked", "pending"]
@@ -57,35 +57,22 @@ class Entry:
     return_reason: str = ""
 
 
-HEADERS: tuple[str, ...] = ("entry_id", *(field.name for field in fields(Entry)))
+@dataclass(frozen=True, kw_only=True)
+class StatementEnd:
+    """Stands after the entries of one statement and says what tells it from other statements of the account.
 
-
-def entry_rows(entries: Iterable[Entry]) -> Iterator[dict[str, str]]:
-    """The entries as text by `HEADERS`, each with an `entry_id` that other statements of the account give it too.
-
-    The id is a hash of account, booking date, amount, currency and the references, or the text where the bank gives no
-    reference of its own, and of how many such entries the day already had: so two equal transfers of one day stay two, and a statement that
-    repeats a day repeats its ids. The booking date is part of it because banks use short references again.
+    `opening`: the balance before its entries, where they lead to the balance after them. `name`: what names it where
+    there are no such balances and no other statement repeats its entries; blank where others may, as reports of a day do.
     """
-    seen: Counter[bytes] = Counter()
-    for entry in entries:
-        digest = hashlib.sha256("\x1f".join(_identity(entry)).encode()).digest()[:16]
-        seen[digest] += 1
-        suffix = "" if seen[digest] == 1 else f"-{seen[digest]}"
-        row = {field.name: str(getattr(entry, field.name)) for field in fields(Entry)}
-        row["amount"] = format(entry.amount, "f")
-        row["entry_id"] = f"{entry.booked_on.replace('-', '')}-{digest.hex()[:20]}{suffix}"
-        yield row
+
+    opening: Decimal | None = None
+    name: str = ""
+
+
+HEADERS: tuple[str, ...] = ("entry_id", *(field.name for field in fields(Entry)))
 
 
 def reference(text: str) -> str:
     """`text` without surrounding blanks, and blank where it only says that there is no reference."""
     bare = text.strip()
-    return "" if bare.upper() in NO_REFERENCE else bare
-
-
-def _identity(entry: Entry) -> tuple[str, ...]:
-    told = (entry.counterparty_account, entry.counterparty_name, entry.remittance_text)
-    named = (entry.bank_reference or " ".join(told), entry.end_to_end_id)
-    words = " ".join(" ".join(named).split()).casefold()
-    return entry.account, entry.booked_on, format(entry.amount, ".2f"), entry.currency, words
+    return "" if bare.upper() in NO_REFERENCE or not bare.strip("0") else bare

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 from tasks.extract.bank_files.entry import HEADERS as ENTRY_HEADERS
-from tasks.extract.bank_files.entry import Entry, entry_rows
+from tasks.extract.bank_files.entry import Entry, StatementEnd
+from tasks.extract.bank_files.identity import entry_rows
 from tasks.extract.bank_files.lines import read_lines
 from tasks.extract.bank_files.mt940_entry import Movement, entry_of, read_movement
 from tasks.extract.bank_files.mt940_totals import Balance, Stated, check_totals, read_balance, read_floor, read_sum
@@ -40,6 +42,13 @@ class Statement:
     movements: list[Movement] = field(default_factory=list)
     sums: dict[str, Balance] = field(default_factory=dict)
     last: str = "20"
+    begins_within: bool = False
+    ends_within: bool = False
+
+    def continues(self, before: Statement) -> bool:
+        """Whether it is the next page (:60M:) of a statement whose page before it ended with :62M:."""
+        is_next = self.begins_within and before.ends_within
+        return is_next and self.account == before.account and self.opening == before.closing
 
 
 def read(path: Path, file: str, settings: BankFileFormat) -> Iterator[dict[str, str]]:
@@ -51,9 +60,15 @@ def read(path: Path, file: str, settings: BankFileFormat) -> Iterator[dict[str, 
     return entry_rows(_entries(path, file, settings))
 
 
-def _entries(path: Path, file: str, settings: BankFileFormat) -> Iterator[Entry]:
+def _entries(path: Path, file: str, settings: BankFileFormat) -> Iterator[Entry | StatementEnd]:
+    """Pages of one statement are one: equal entries on two of them are two."""
     verifier = Verifier(file, settings.accept_unbalanced)
+    before: Statement | None = None
+    opening: Decimal | None = None
     for statement in _statements(path, file, settings.encoding):
+        is_next_page = before is not None and statement.continues(before)
+        if before is not None and not is_next_page:
+            yield StatementEnd(opening=opening)
         tally = Tally()
         for movement in statement.movements:
             entry = entry_of(movement, statement.account, statement.number, statement.currency)
@@ -61,7 +76,10 @@ def _entries(path: Path, file: str, settings: BankFileFormat) -> Iterator[Entry]
                 tally.add(entry.amount, is_credit=movement.is_credit)
             yield entry
         stated = Stated(statement.opening, statement.closing, statement.sums)
-        check_totals(verifier, f"statement at line {statement.line}", stated, tally)
+        reached = check_totals(verifier, f"statement at line {statement.line}", stated, tally)
+        opening = None if reached is None else opening if is_next_page else reached
+        before = statement
+    yield StatementEnd(opening=opening)
 
 
 def _statements(path: Path, file: str, encoding: str) -> Iterator[Statement]:
@@ -111,9 +129,9 @@ def _take(file: str, number: int, statement: Statement, tag: str, value: str) ->
         statement.currency = statement.currency or read_floor(where, value)
     elif tag in ("60F", "60M"):
         statement.opening = read_balance(where, value)
-        statement.currency = statement.opening.currency
+        statement.currency, statement.begins_within = statement.opening.currency, tag == "60M"
     elif tag in ("62F", "62M"):
-        statement.closing = read_balance(where, value)
+        statement.closing, statement.ends_within = read_balance(where, value), tag == "62M"
     elif tag in ("90D", "90C"):
         statement.sums[tag] = read_sum(where, value)
     elif tag == "61":

@@ -64,9 +64,14 @@ class Stated:
     sums: Mapping[str, Balance]
 
 
-def check_totals(verifier: Verifier, where: str, stated: Stated, tally: Tally) -> None:
-    """Raises `SourceProblem` unless balances, counts and sums that are stated tie with the entries."""
+def check_totals(verifier: Verifier, where: str, stated: Stated, tally: Tally) -> Decimal | None:
+    """The opening balance where there are balances and they tie; None in an MT942, and where an extract is accepted.
+
+    Raises:
+        SourceProblem: balances, counts or sums that are stated do not tie with the entries.
+    """
     opening, closing, sums = stated.opening, stated.closing, stated.sums
+    reached = None
     if opening is not None and closing is not None:
         if opening.currency != closing.currency:
             raise SourceProblem.at(
@@ -74,7 +79,9 @@ def check_totals(verifier: Verifier, where: str, stated: Stated, tally: Tally) -
                 f"opens in {opening.currency} and closes in {closing.currency}",
                 "Statements have one currency; download it again, one per account and currency.",
             )
-        verifier.balance(where, opening=opening.amount, tally=tally, closing=closing.amount, currency=opening.currency)
+        reached = verifier.balance(
+            where, opening=opening.amount, tally=tally, closing=closing.amount, currency=opening.currency
+        )
     for tag, what, count, total in (
         ("90D", "debits", tally.debits, tally.debit_sum),
         ("90C", "credits", tally.credits, tally.credit_sum),
@@ -82,3 +89,4 @@ def check_totals(verifier: Verifier, where: str, stated: Stated, tally: Tally) -
         if tag in sums:
             verifier.count(where, what, stated=sums[tag].count, read=count)
             verifier.sum(where, what, stated=sums[tag].amount, read=total)
+    return reached

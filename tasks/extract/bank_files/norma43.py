@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Literal
 
 from tasks.extract.bank_files.entry import HEADERS as ENTRY_HEADERS
-from tasks.extract.bank_files.entry import Entry, Kind, entry_rows
+from tasks.extract.bank_files.entry import Entry, Kind, StatementEnd
+from tasks.extract.bank_files.identity import entry_rows
 from tasks.extract.bank_files.lines import Line, read_lines
 from tasks.extract.bank_files.totals import Tally, Verifier
 from tasks.problems import SourceProblem
@@ -27,7 +28,9 @@ CURRENCIES = {
     "985": "PLN", "203": "CZK", "348": "HUF", "504": "MAD", "124": "CAD", "036": "AUD", "484": "MXN", "152": "CLP",
     "170": "COP", "604": "PEN", "032": "ARS", "986": "BRL", "156": "CNY",
 }  # fmt: skip
-RETURNS, CHARGES, CORRECTIONS = "14", "17", "98"  # Common concepts of the cuaderno's annex.
+RETURNS, CHARGES, CORRECTIONS = "14", "17", "98"
+CONCEPTS = frozenset({*(f"{number:02d}" for number in range(1, 18)), CORRECTIONS, "99"})
+"""Common concepts of the cuaderno's annex."""
 
 
 @dataclass
@@ -54,7 +57,7 @@ def read(path: Path, file: str, settings: BankFileFormat) -> Iterator[dict[str, 
     return entry_rows(_entries(path, file, settings))
 
 
-def _entries(path: Path, file: str, settings: BankFileFormat) -> Iterator[Entry]:
+def _entries(path: Path, file: str, settings: BankFileFormat) -> Iterator[Entry | StatementEnd]:
     verifier = Verifier(file, settings.accept_unbalanced)
     account: _Account | None = None
     records, is_closed = 0, False
@@ -80,7 +83,7 @@ def _entries(path: Path, file: str, settings: BankFileFormat) -> Iterator[Entry]
         elif account is None:
             _expect(False, file, where, f"the record '{kind}' belongs to no account")
         elif kind == "33":
-            _check_account(verifier, file, line, account)
+            yield StatementEnd(opening=_check_account(verifier, file, line, account))
             account = None
         else:
             _add(file, line, kind, account)
@@ -136,6 +139,8 @@ def _entry(account: _Account, line: Line) -> Entry:
 
 
 def _kind(concept: str, amount: Decimal) -> Kind:
+    if concept not in CONCEPTS:
+        return "unknown"
     if amount == 0:
         return "information"
     if amount > 0:
@@ -148,8 +153,8 @@ def _kind(concept: str, amount: Decimal) -> Kind:
     return kinds.get(concept, "outgoing")
 
 
-def _check_account(verifier: Verifier, file: str, line: Line, account: _Account) -> None:
-    """The 33 record: counts and sums of both sides, and the closing balance."""
+def _check_account(verifier: Verifier, file: str, line: Line, account: _Account) -> Decimal | None:
+    """The 33 record: counts and sums of both sides, and the closing balance. Returns the opening one if they tie."""
     where, tally = f"line {line.number} (record 33)", account.tally
     _expect(_cut(line, 3, 20) == account.number, file, where, "is of another account than the 11 record before it")
     numbers = [_number(file, line, *place) for place in _TOTALS]
@@ -163,8 +168,8 @@ def _check_account(verifier: Verifier, file: str, line: Line, account: _Account)
     elif sign == "1":
         closing = -closing
     if numbers[4] == 0 and sign not in ("1", "2"):
-        return  # Neither balance nor sign: extracts of cards state none.
-    verifier.balance(where, opening=account.opening, tally=tally, closing=closing, currency=account.currency)
+        return None  # Neither balance nor sign: extracts of cards state none.
+    return verifier.balance(where, opening=account.opening, tally=tally, closing=closing, currency=account.currency)
 
 
 _TOTALS = (

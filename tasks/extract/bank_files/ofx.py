@@ -13,7 +13,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from tasks.extract.bank_files.entry import HEADERS as ENTRY_HEADERS
-from tasks.extract.bank_files.entry import Entry, Kind, entry_rows, reference
+from tasks.extract.bank_files.entry import Entry, Kind, StatementEnd, reference
+from tasks.extract.bank_files.identity import entry_rows
 from tasks.extract.bank_files.ofx_events import Event, read_events
 from tasks.problems import SourceProblem
 from tasks.settings.formats import BankFileFormat
@@ -22,6 +23,13 @@ HEADERS = ENTRY_HEADERS
 _AMOUNT = re.compile(r"[-+]?[0-9]{1,15}([.,][0-9]{1,5})?")
 _DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{4}([0-9]{2}(\.[0-9]{1,6})?)?)?\s*(\[[^\]]*\])?")
 _STATEMENTS = frozenset({"STMTRS", "CCSTMTRS"})
+TYPES = frozenset(
+    {
+        "", "CREDIT", "DEBIT", "INT", "DIV", "FEE", "SRVCHG", "DEP", "ATM", "POS", "XFER", "CHECK", "PAYMENT", "CASH",
+        "DIRECTDEP", "DIRECTDEBIT", "REPEATPMT", "HOLD", "OTHER",
+    }
+)  # fmt: skip
+"""OFX 2.2, 11.4.4.3: types of transactions. The sign of the amount says the way, and CREDIT and DEBIT may not contradict it."""
 AGAIN = "Export it from the bank again, as OFX with account and currency."
 
 
@@ -47,7 +55,7 @@ def read(path: Path, file: str, settings: BankFileFormat) -> Iterator[dict[str, 
     return entry_rows(_entries(path, file, settings))
 
 
-def _entries(path: Path, file: str, settings: BankFileFormat) -> Iterator[Entry]:
+def _entries(path: Path, file: str, settings: BankFileFormat) -> Iterator[Entry | StatementEnd]:
     statement: _Statement | None = None
     statements = 0
     for event in read_events(path, file, settings.encoding):
@@ -58,6 +66,7 @@ def _entries(path: Path, file: str, settings: BankFileFormat) -> Iterator[Entry]
             if event.tag == "STMTTRN":
                 raise SourceProblem.at(file, "a transaction is in no statement of a bank account or card", AGAIN)
         elif event.kind == "close" and event.tag in _STATEMENTS:
+            yield StatementEnd()
             statement = None
         elif event.tag == "STMTTRN" and event.kind == "open":
             if statement.is_open:
@@ -117,7 +126,8 @@ def _entry(file: str, statement: _Statement) -> Entry:
         place=where,
         account=statement.account,
         statement=str(statement.number),
-        kind=_kind(texts.get("TRNTYPE", ""), amount, is_card=statement.is_card),
+        kind=_kind(texts.get("TRNTYPE", "").upper(), amount, is_card=statement.is_card),
+        status="pending" if texts.get("TRNTYPE", "").upper() == "HOLD" else "booked",
         booked_on=_date(texts["DTPOSTED"]),
         value_on=_date(texts.get("DTAVAIL", "")),
         amount=amount,
@@ -132,6 +142,8 @@ def _entry(file: str, statement: _Statement) -> Entry:
 
 def _kind(code: str, amount: Decimal, *, is_card: bool) -> Kind:
     """Money that comes to a credit card is our own payment or a refund to us, never a customer's."""
+    if code not in TYPES or (code == "CREDIT" and amount < 0) or (code == "DEBIT" and amount > 0):
+        return "unknown"
     if amount == 0:
         return "information"
     if amount < 0:

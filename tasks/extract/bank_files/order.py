@@ -43,9 +43,10 @@ HEADERS: tuple[str, ...] = ("order_id", *(field.name for field in fields(Order))
 
 
 def order_rows(orders: Iterable[Order]) -> Iterator[dict[str, str]]:
-    """The orders as text by `HEADERS`, each with an `order_id`.
+    """The orders of one message as text by `HEADERS`, each with an `order_id`.
 
-    The id is a hash of its references, day and status, and of how many such there were in the file before it.
+    The id is a hash of its references, day and status, and of how many such there were in the message before it: a message
+    that was sent twice has the same ids again.
     """
     seen: Counter[bytes] = Counter()
     for order in orders:

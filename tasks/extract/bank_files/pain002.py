@@ -70,7 +70,7 @@ def read(path: Path, file: str, settings: BankFileFormat) -> Iterator[dict[str, 
         SourceProblem: no pain.002, malformed, or no status in it.
     """
     del settings
-    return order_rows(order for message in open_messages(path, file, KINDS) for order in _answers(message))
+    return (row for message in open_messages(path, file, KINDS) for row in order_rows(_answers(message)))
 
 
 def _answers(message: Message) -> Iterator[Order]:

@@ -58,10 +58,10 @@ def read(path: Path, file: str, settings: BankFileFormat) -> Iterator[dict[str, 
     Raises:
         SourceProblem: no pain.008, malformed, or a number or control sum that does not tie.
     """
-    return order_rows(
-        order
+    return (
+        row
         for message in open_messages(path, file, KINDS)
-        for order in _orders(message, Verifier(message.file, settings.accept_unbalanced))
+        for row in order_rows(_orders(message, Verifier(message.file, settings.accept_unbalanced)))
     )
 
 
