@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from tasks.report.summary import RunSummary
+from tasks.report.summary import KINDS, RunSummary
 
 DECISIONS = ("remind", "wait", "silent")
 
@@ -48,6 +48,16 @@ class RunResult:
                     "quarantined": line.quarantined,
                     "duplicates": line.duplicates,
                     "set_aside": line.set_aside,
+                    "set_aside_by_reason": {part.reason: part.rows for part in summary.aside_of(line)},
+                    "amounts": {
+                        part.currency: {
+                            "amount_in": str(part.amount_in),
+                            "landed": str(part.landed),
+                            "quarantined": str(part.quarantined),
+                            "duplicates": str(part.duplicates),
+                        }
+                        for part in summary.money_of(line)
+                    },
                 }
                 for line in summary.files
             ],
@@ -57,4 +67,18 @@ class RunResult:
             "reminders": summary.news.reminders.as_json(),
             "warehouse": str(self.warehouse) if self.warehouse else None,
             "seconds": {stage.stage: round(stage.seconds, 3) for stage in summary.news.seconds},
+            "quarantine": _quarantine(summary),
+            "warnings": list(summary.news.warnings),
         }
+
+
+def _quarantine(summary: RunSummary) -> dict[str, object]:
+    """Refused rows that are open, new and cleared since the delivery before: how many, and their sums by currency."""
+    rows = {"open": summary.open_refused, "new": summary.new_refused, "cleared": summary.cleared}
+    return {
+        kind: {
+            "rows": rows[kind],
+            "amounts": {currency: str(amount) for currency, amount in summary.quarantine_sums(kind)},
+        }
+        for kind in KINDS
+    }

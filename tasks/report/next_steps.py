@@ -26,7 +26,7 @@ def next_steps(summary: RunSummary) -> tuple[NextStep, ...]:
         NextStep("approve", min(needing_approval, reminders.awaiting)),
         # Also after sending: a provider that was down leaves messages planned.
         NextStep("send", max(reminders.awaiting - needing_approval, 0)),
-        NextStep("refused", summary.refused),
+        NextStep("refused", summary.open_refused),
         NextStep("no_contact", summary.because("no_usable_contact")),
         NextStep("contacts", sum(line.tasks for line in summary.contact_tasks)),
         NextStep("duplicates", summary.likely_duplicates),

@@ -14,6 +14,8 @@ from tasks.ledger.counts import ReminderCounts
 
 Mode = Literal["plan", "send"]
 Bucket = Literal["current", "1-30", "31-60", "61-90", "90+"]
+Kind = Literal["open", "new", "cleared"]
+KINDS: tuple[Kind, ...] = ("open", "new", "cleared")
 BUCKETS: tuple[Bucket, ...] = ("current", "1-30", "31-60", "61-90", "90+")
 
 
@@ -41,6 +43,29 @@ class AmountLine:
     landed: Decimal
     quarantined: Decimal
     duplicates: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileAmountLine:
+    """The same money of one file and currency; `?` again where the amount cannot be read."""
+
+    source: str
+    file: str
+    currency: str
+    amount_in: Decimal
+    landed: Decimal
+    quarantined: Decimal
+    duplicates: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetAsideLine:
+    """Rows of one file that are no rows of its contract, for one reason."""
+
+    source: str
+    file: str
+    reason: str
+    rows: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,6 +208,8 @@ class RunSummary:
     as_of: date
     files: tuple[FileLine, ...]
     amounts: tuple[AmountLine, ...]
+    file_amounts: tuple[FileAmountLine, ...]
+    set_aside_rows: tuple[SetAsideLine, ...]
     aging: tuple[AgingLine, ...]
     decisions: tuple[DecisionLine, ...]
     messages: tuple[MessageLine, ...]
@@ -221,6 +248,11 @@ class RunSummary:
         return sum(line.open_rows for line in self.quarantine)
 
     @property
+    def new_refused(self) -> int:
+        """Of those, the ones that came with the newest deliveries."""
+        return sum(line.new_rows for line in self.quarantine)
+
+    @property
     def cleared(self) -> int:
         """Rows that the newest deliveries corrected, or hold no longer."""
         return sum(line.cleared_rows for line in self.quarantine)
@@ -234,6 +266,36 @@ class RunSummary:
     def set_aside(self) -> int:
         """Rows of the files that are no data: titles, subtotals, records of other kinds."""
         return sum(line.set_aside for line in self.files)
+
+    @property
+    def set_aside_reasons(self) -> tuple[tuple[str, int], ...]:
+        """Why rows were set aside, over all files, with how many each, most first."""
+        rows: dict[str, int] = {}
+        for line in self.set_aside_rows:
+            rows[line.reason] = rows.get(line.reason, 0) + line.rows
+        return tuple(sorted(rows.items(), key=lambda item: (-item[1], item[0])))
+
+    @property
+    def quarantine_currencies(self) -> tuple[str, ...]:
+        """The currencies in which rows are open, new or cleared, and whose amounts can be read."""
+        return tuple(sorted({line.currency for line in self.quarantine} - {"", "?"}))
+
+    def quarantine_sums(self, kind: Kind) -> tuple[tuple[str, Decimal], ...]:
+        """The sums by currency of the refused rows that are open, new or cleared, where they are not zero."""
+        sums: dict[str, Decimal] = {}
+        for line in self.quarantine:
+            amount = {"open": line.open_amount, "new": line.new_amount, "cleared": line.cleared_amount}[kind]
+            if line.currency in self.quarantine_currencies and amount:
+                sums[line.currency] = sums.get(line.currency, Decimal(0)) + amount
+        return tuple(sorted(sums.items()))
+
+    def money_of(self, file: FileLine) -> tuple[FileAmountLine, ...]:
+        """The sums of one file, by currency."""
+        return tuple(line for line in self.file_amounts if (line.source, line.file) == (file.source, file.file))
+
+    def aside_of(self, file: FileLine) -> tuple[SetAsideLine, ...]:
+        """The rows of one file that were set aside, by reason."""
+        return tuple(line for line in self.set_aside_rows if (line.source, line.file) == (file.source, file.file))
 
     def decided(self, decision: str) -> int:
         """Open receivables with this decision."""

@@ -134,7 +134,8 @@ def test_markdown_signs_are_neutralised() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_empty_run_has_a_page_too(work, news, language) -> None:
     for table in (
-        "landing.files", "landing.file_amounts", "landing.quarantine", "decide.decisions", "decide.reminders", "report.monthly",
+        "landing.files", "landing.file_amounts", "landing.quarantine", "landing.quarantine_history", "landing.set_aside",
+            "decide.decisions", "decide.reminders", "report.monthly",
         "staging.receivables", "staging.settlements", "staging.credits", "parties.tasks",
     ):  # fmt: skip
         work.execute(f"DELETE FROM {table}")  # noqa: S608

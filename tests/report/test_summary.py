@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tasks.ledger.counts import ReminderCounts
+from tasks.report.console import to_lines
 from tasks.report.counts import RunResult, run_counts
 from tasks.report.next_steps import next_steps
 from tasks.report.read import read_summary
@@ -83,6 +84,7 @@ def test_the_json_of_a_run_has_the_shape_that_scripts_rely_on(summary) -> None:
     result = RunResult(summary, Path("ws/.puntual/warehouse/20260506-0000000a.duckdb")).as_json()
     assert list(result) == [
         "run_id", "as_of", "files", "open_receivables", "decisions", "reasons", "reminders", "warehouse", "seconds",
+        "quarantine", "warnings",
     ]  # fmt: skip
     assert result["files"][3] == {
         "source": "invoices",
@@ -92,13 +94,55 @@ def test_the_json_of_a_run_has_the_shape_that_scripts_rely_on(summary) -> None:
         "quarantined": 2,
         "duplicates": 1,
         "set_aside": 2,
+        "set_aside_by_reason": {"stated_total": 2},
+        "amounts": {
+            "?": {"amount_in": "0.00", "landed": "0.00", "quarantined": "0.00", "duplicates": "0.00"},
+            "CLP": {"amount_in": "90000.00", "landed": "90000.00", "quarantined": "0.00", "duplicates": "0.00"},
+            "EUR": {"amount_in": "3210.50", "landed": "3000.00", "quarantined": "110.50", "duplicates": "100.00"},
+        },
     }
+    assert result["quarantine"] == {
+        "open": {"rows": 3, "amounts": {"EUR": "110.50"}},
+        "new": {"rows": 2, "amounts": {"EUR": "110.50"}},
+        "cleared": {"rows": 1, "amounts": {"EUR": "250.00"}},
+    }
+    assert result["warnings"] == ["exports/bank.csv (bank): 2 rows: the booking date is old"]
     assert result["decisions"] == {"remind": 1, "wait": 2, "silent": 1}
     assert result["reasons"] == {"step_due": 1, "no_usable_contact": 1, "before_first_step": 1, "until_next_step": 1}
     assert result["reminders"] == {
         "planned": 1, "accepted": 1, "rejected": 0, "cancelled": 0, "unknown": 0, "awaiting": 0,
     }  # fmt: skip
     assert result["seconds"] == {"extract": 1.25, "decide": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "warned"),
+    [
+        (
+            "es",
+            "Rechazado 3 filas por corregir (110,50\u00a0€); 2 nuevas (110,50\u00a0€), 1 resueltas (250,00\u00a0€) desde la entrega anterior.",
+            "Aviso     exports/bank.csv (bank): 2 rows: the booking date is old",
+        ),
+        (
+            "en",
+            "Refused   3 rows to correct (€110.50); 2 new (€110.50), 1 cleared (€250.00) since the delivery before.",
+            "Warning   exports/bank.csv (bank): 2 rows: the booking date is old",
+        ),
+    ],
+)
+def test_the_terminal_says_what_is_to_be_corrected_what_was_cleared_and_the_warnings(
+    summary, language, said, warned
+) -> None:
+    lines = to_lines(RunResult(summary, None), language)
+    assert said in lines
+    assert warned in lines
+
+
+def test_of_many_warnings_the_terminal_shows_five(summary) -> None:
+    many = replace(summary, news=replace(summary.news, warnings=tuple(f"warning {number}" for number in range(9))))
+    lines = to_lines(RunResult(many, None), "en")
+    assert sum(line.startswith("Warning") for line in lines) == 5
+    assert "          and 4 more in the report." in lines
 
 
 def test_the_counts_kept_in_the_ledger_are_those_that_the_history_of_runs_shows(summary, work) -> None:
