@@ -38,7 +38,8 @@ class LandedFile:
 
     `rows_in = landed + quarantined + duplicates`, and per currency likewise to the cent; beside them stand the rows
     `set_aside`, by reason: with `rows_in` they are all `file_rows` of the file. `superseded` names the rows that later
-    deliveries took out of the landing, and `settled` those that later lists of open items no longer held.
+    deliveries took out of the landing, and `settled` those that later lists of open items no longer held; a list of open
+    items `settles_nothing` where refused rows of it cannot be named.
     """
 
     source: str
@@ -58,6 +59,7 @@ class LandedFile:
     delivered_on: datetime.date | None = None
     superseded: tuple[RowList, ...] = ()
     settled: RowList | None = None
+    settles_nothing: bool = False
 
     @property
     def rows_set_aside(self) -> int:

@@ -149,6 +149,13 @@ def _warnings(sources: Sequence[Source], landed: Sequence[LandedFile]) -> Iterat
             yield Problem(
                 "warning", f"{file.file} ({file.source})", f"{warning.rows} rows: {warning.description}", warning.fix
             )
+        if file.settles_nothing:
+            yield Problem(
+                "warning",
+                f"{file.file} ({file.source})",
+                "refused rows of it cannot be told from the items that it lacks, so no item counts as settled by it",
+                "Correct the rows in quarantine; a later list without such rows settles what it lacks.",
+            )
     yield from drift_warnings(landed)
 
 

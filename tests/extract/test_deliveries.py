@@ -50,6 +50,33 @@ def test_a_refused_row_is_on_its_list_and_so_not_settled(bench: Bench) -> None:
     assert [file.quarantined for file in extraction.files] == [0, 1]
 
 
+@pytest.mark.parametrize("hiding", ['C1;"F2;02/04/2026;02/05/2026;EUR;99,90', "C1;;02/04/2026;02/05/2026;EUR;99,90"])
+def test_a_list_with_a_row_that_nobody_can_name_settles_nothing_and_the_next_whole_one_does(
+    bench: Bench, hiding: str
+) -> None:
+    source = OPEN_ITEMS | {"max_reject_share": 1}
+    bench.write(FIRST, csv_text(*ROWS))
+    bench.write(SECOND, csv_text(ROWS[0], hiding))
+    extraction = bench.extract(source)
+    assert {row[2] for row in bench.query(extraction, STATE)} == {None}
+    (warning,) = [item for item in extraction.warnings if "settled" in item.what]
+    assert warning.where == f"{SECOND} (ledger)"
+    bench.write(THIRD, csv_text(ROWS[0]))
+    cleared = [row[2] for row in bench.query(bench.extract(source), STATE)]
+    assert cleared == [None, datetime.date(2026, 5, 3), datetime.date(2026, 5, 3)]
+
+
+def test_a_list_that_settles_nothing_does_not_hide_that_the_next_one_was_cut_off(bench: Bench) -> None:
+    rows = [f"C1;F{number};01/04/2026;01/05/2026;EUR;10,00" for number in range(40)]
+    bench.write(FIRST, csv_text(*rows))
+    bench.write(SECOND, csv_text(*rows[:10], 'C1;"F39;'))
+    source = OPEN_ITEMS | {"max_reject_share": 1}
+    assert bench.extract(source).files[1].settles_nothing
+    bench.write(THIRD, csv_text(*rows[:10]))
+    with pytest.raises(SourceProblem, match="misses 30 of the 40 items"):
+        bench.extract(source)
+
+
 @pytest.mark.parametrize("order", list(itertools.permutations((FIRST, SECOND, THIRD)))[::2])
 def test_lists_that_arrive_late_or_out_of_order_end_in_the_same_state(bench: Bench, order: tuple[str, ...]) -> None:
     content = {FIRST: csv_text(*ROWS), SECOND: csv_text(ROWS[0], ROWS[2]), THIRD: csv_text(ROWS[2])}
