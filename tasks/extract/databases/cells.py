@@ -6,13 +6,14 @@ import datetime
 import uuid
 from decimal import Decimal
 
+from tasks.extract.doubles import double_text
 from tasks.extract.raw import CellKind
 
 
 def cell_text(value: object) -> tuple[str | None, CellKind | None]:
     """The text of a value and its kind; both None for NULL.
 
-    Decimals keep every digit, floats 15 significant ones as spreadsheets show them, a moment at midnight is its day.
+    Decimals keep every digit, floats are as spreadsheets show them, a moment at midnight is its day.
     What has no text that a mapping could read (bytes, for example) is of the kind `other` and its columns are refused.
     """
     match value:
@@ -25,7 +26,7 @@ def cell_text(value: object) -> tuple[str | None, CellKind | None]:
         case Decimal():
             cell = format(value, "f"), "number"
         case float():
-            cell = format(Decimal(format(value, ".15g")), "f"), "number"
+            cell = double_text(value), "number"
         case datetime.datetime():
             is_midnight = value.time() == datetime.time(0)
             cell = (value.date().isoformat() if is_midnight else value.isoformat(" ", "seconds")), "date"
