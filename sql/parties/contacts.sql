@@ -4,7 +4,7 @@
 -- mobile_problem. email_problem: 'own_address' (the company's own, typed in to fill the field) or 'bounced' (the newest
 -- message to the contact did not arrive, and nobody has verified the contact since).
 -- channels: what can be used today, of email, phone, mobile.
--- Materialized: view
+-- Materialized: table
 WITH newest AS (
     SELECT
         company_id,

@@ -56,6 +56,6 @@ SELECT
     c.code_key,
     if(length(c.tax_key) < 5 OR list_contains(s.nobodys_tax_ids, c.tax_key), NULL, c.tax_key) AS tax_key,
     if(length(c.name_key) < 3, NULL, c.name_key) AS name_key,
-    regexp_replace(c.name_key, '[^0-9]', '', 'g') AS digits
+    regexp_replace(c.name_key, '[^0-9]+', '', 'g') AS digits
 FROM cut AS c
 CROSS JOIN checked.settings AS s
