@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -20,6 +21,7 @@ import python_calamine
 
 from tasks.extract.doubles import double_text
 from tasks.extract.expressions import name, parquet, select
+from tasks.extract.extent import check_extent
 from tasks.extract.layout import MOST_ROWS_BEFORE_HEADER, TOO_LONG, is_header, no_header, passed_over, with_preamble
 from tasks.extract.raw import CellKind, RawTable, raw_name, unique_headers
 from tasks.problems import SourceProblem
@@ -125,13 +127,17 @@ def check_workbook(path: Path, file: str) -> None:
                     "Do not open it; ask where it comes from. Large exports belong in CSV or Parquet.",
                 )
             for member in members:
-                with archive.open(member) as stream:
-                    while stream.read(CHUNK_BYTES):
-                        pass
+                check_extent(partial(_unpacked, archive, member), file)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
         raise SourceProblem.at(
             file, f"is not a whole .xlsx file (cut off or damaged): {error}", "Transfer or export it again."
         ) from None
+
+
+def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    with archive.open(member) as stream:
+        while block := stream.read(CHUNK_BYTES):
+            yield block
 
 
 def cell_as_text(cell: Cell, decimals: Decimals) -> str:
