@@ -20,6 +20,8 @@ def option_problems(where: str, mapping: ColumnMapping, contract: Contract, colu
     column_type = contract.column(column).type
     is_amount = column_type.startswith("DECIMAL")
     yield from _text_problems(where, mapping)
+    if mapping.count_equal and column not in contract.key:
+        yield Problem("error", where, f"count_equal is for keys, and {column} is none", "Remove it.")
     for option, is_set in (
         ("negate", mapping.negate),
         ("negate_when", mapping.negate_when is not None),
@@ -44,6 +46,8 @@ def option_problems(where: str, mapping: ColumnMapping, contract: Contract, colu
 def reference_problems(where: str, mapping: ColumnMapping) -> Iterator[Problem]:
     """Every mistake in the mapping of one of the company's own references, which are texts."""
     yield from _text_problems(where, mapping)
+    if mapping.count_equal:
+        yield Problem("error", where, "count_equal is for keys, not for references", "Remove it.")
     for option in _set_options(
         mapping, ("negate", "negate_when", "minor_units", "debit_credit", "when_negative", "format", "year_from")
     ):

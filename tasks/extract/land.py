@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tasks.contracts.load import Contract
+from tasks.extract.count_equal import number_equal_rows
 from tasks.extract.duplicates import exclude_duplicates
 from tasks.extract.expressions import parquet, render, written_to
 from tasks.extract.landed_rows import EXCLUDED, MEMBERS, ROWS, all_rows, good_rows
@@ -117,6 +118,7 @@ def _write_rows(connection: Connection, job: LandingJob, raw: RawTable, folder: 
     mapped = compile_mapping(job.source, job.contract, job.company_id, chosen.raw)
     target = written_to(folder / ROWS)
     written = connection.execute(f"COPY ({render(mapped.select)}) TO {target} ({PARQUET_OPTIONS})").fetchone()
+    number_equal_rows(connection, job.source, folder / ROWS, PARQUET_OPTIONS)
     rejected = pq.ParquetFile(raw.rejects).metadata.num_rows if raw.rejects is not None else 0
     return _Written(chosen, mapped, raw, int(written[0]) if written else 0, rejected)
 

@@ -36,6 +36,11 @@ class ColumnMapping(Strict):
     column: str | None = None
     value: str | None = Field(None, description="The same constant for every row.")
     hash_of: tuple[str, ...] = Field((), description="A key made of these columns, for exports that have none.")
+    count_equal: bool = Field(
+        False,
+        description="Of hash_of: the second row of a file with the same key gets '-2' behind it, the third '-3'; for exports "
+        "of which each row is a movement of its own.",
+    )
     join: tuple[str, ...] = Field((), description="These columns' values joined by `separator`.")
     first_of: tuple[str, ...] = Field((), description="The first of these columns that is not blank.")
     debit_credit: DebitCredit | None = Field(None, description="An amount in two columns: debit less credit.")
@@ -68,7 +73,10 @@ class ColumnMapping(Strict):
         None, description="Turns the amount's sign once for each of these that holds: two of them leave it as it is."
     )
     default: str | None = Field(None, description="Used where the source value is empty.")
-    when_negative: str | None = Field(None, description="Used where the row's amount is negative, such as credit_note.")
+    when_negative: str | None = Field(
+        None,
+        description="Used where the row's amount is negative, such as credit_note; not for values that a `map` does not know.",
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -93,4 +101,6 @@ class ColumnMapping(Strict):
         ]
         if sum(origins) != 1:
             raise ValueError("give exactly one of column, value, hash_of, join, first_of, debit_credit")
+        if self.count_equal and not self.hash_of:
+            raise ValueError("count_equal is for hash_of")
         return self
