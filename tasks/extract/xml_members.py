@@ -89,7 +89,7 @@ def xml_members(path: Path, file: str) -> list[XmlMember]:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         raise _damaged(file) from None
     _check_directory(path, file, infos)
-    members = [XmlMember(f"{file}/{_shown(info.filename)}", path, info) for info in infos if _is_document(info)]
+    members = [XmlMember(f"{file}/{_shown(info.filename)}", path, info) for info in infos if is_document(info)]
     if not members:
         raise _problem(file, "is a zip without any XML", "Check that the source's path names the right files.")
     return members
@@ -113,7 +113,8 @@ def _check_directory(path: Path, file: str, infos: list[zipfile.ZipInfo]) -> Non
             raise _problem(name, "is encrypted", "Put the zip there without a password.")
 
 
-def _is_document(info: zipfile.ZipInfo) -> bool:
+def is_document(info: zipfile.ZipInfo) -> bool:
+    """Whether a member of a zip is to be read, and not a folder, a picture or what an operating system left there."""
     path = PurePosixPath(info.filename)
     is_skipped = path.name.startswith(".") or path.parts[0] in SKIPPED_FOLDERS
     return not (info.is_dir() or is_skipped or path.suffix.lower() in NO_DOCUMENTS)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from tasks.extract.signed_message import unsigned
+from tasks.extract.xml_members import is_document
 from tasks.problems import SourceProblem
 
 FileType = Literal["csv", "fixed_width", "text", "xlsx", "xml", "json", "parquet"]
@@ -94,14 +95,26 @@ def _of_zip(path: Path) -> Content:
             names = archive.namelist()
             if "xl/workbook.xml" in names:
                 return Content(path, frozenset({"xlsx"}), "", "")
-            members = [name for name in names if name.lower().endswith((".xml", ".xsig"))]
+            members = [info for info in archive.infolist() if is_document(info) and _is_xml_name(info.filename)]
             if not members:
                 raise SourceProblem.at(str(path), "is a zip without XML files in it", "Unpack it and give its files.")
-            with archive.open(members[0]) as stream:
-                head = stream.read(HEAD_BYTES)
+            head = _head_of_member(archive, members[0])
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
         raise SourceProblem.at(str(path), f"cannot be read: {error}", "Transfer or export it again.") from None
     return Content(path, frozenset({"xml"}), "", head.decode("utf-8", errors="replace").lstrip("\ufeff"))
+
+
+def _is_xml_name(name: str) -> bool:
+    return name.lower().endswith((".xml", ".xsig", ".p7m"))
+
+
+def _head_of_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """The beginning of a document in a zip, taken out of its signed container where it is in one."""
+    with archive.open(info) as stream:
+        head = stream.read(HEAD_BYTES)
+        if not _may_be_signed(head) or info.file_size > _LARGEST_SIGNED:
+            return head
+        return unsigned(head + stream.read(_LARGEST_SIGNED), info.filename)[:HEAD_BYTES]
 
 
 def _of_bytes(path: Path, start: bytes) -> Content:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,17 @@ def test_e_invoices_ask_for_the_companys_own_tax_number_and_lists_do_not(tmp_pat
     assert 'tax_id: ""            # CONFIRM' in (tmp_path / "xml" / "puntual.yaml").read_text()
     written(tmp_path, PORTUGUESE)
     assert "tax_id" not in (tmp_path / "ws" / "puntual.yaml").read_text()
+
+
+@pytest.mark.parametrize("name", ["a-two-bodies.xml", "e-signed.xml.p7m", "f-base64.xml.p7m"])
+def test_a_zip_is_recognised_by_its_first_invoice_signed_or_not(name: str, tmp_path: Path) -> None:
+    fixtures = Path(__file__).parents[1] / "sources" / "fixtures" / "fatturapa_invoices"
+    with zipfile.ZipFile(tmp_path / "april.zip", "w") as archive:
+        archive.writestr("__MACOSX/._april.xml", b"\0")
+        archive.writestr("april/photo.jpg", b"\xff\xd8")
+        archive.write(fixtures / name, f"april/{name}")
+    found = recognise(tmp_path / "april.zip")
+    assert {item.entry["profile"] for item in found} == {"fatturapa_invoices"}
 
 
 def test_a_plain_list_that_lacks_a_key_is_proposed_one(tmp_path: Path) -> None:
