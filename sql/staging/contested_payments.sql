@@ -4,7 +4,8 @@
 -- arriving cannot be taken back) and clipped at the amount: what a payment applies is the step of the clipped total.
 -- What a payment brings beyond the amount stays in the total unclipped, so returning it re-opens nothing.
 -- Same day: money received before money returned, then by payment_id, so that the order of the rows does not matter.
--- customer_id: who paid, else the debtor of the receivable.
+-- customer_id: who paid, else the debtor of the receivable. is_never_seen: money returned, of which nothing was seen
+-- arriving.
 -- Materialized: table
 WITH steps AS (
     SELECT
@@ -56,6 +57,7 @@ levels AS (
         capacity,
         is_returned,
         position,
+        running_total - least(0, min(running_total) OVER so_far) AS brought,
         least(running_total - least(0, min(running_total) OVER so_far), capacity) AS level_after
     FROM running
     WINDOW so_far AS (PARTITION BY company_id, receivable_id ORDER BY position)
@@ -73,6 +75,7 @@ SELECT
     amount,
     (direction * (level_after - lag(level_after, 1, 0) OVER so_far))::DECIMAL(18, 2) AS applied_amount,
     is_returned,
+    is_returned AND lag(brought, 1, 0) OVER so_far = 0 AS is_never_seen,
     level_after = capacity AS is_settled_after
 FROM levels
 WINDOW so_far AS (PARTITION BY company_id, receivable_id ORDER BY position)

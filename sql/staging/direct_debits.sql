@@ -4,8 +4,8 @@
 -- that names the order or the document); 'on_its_way' until expected_until; 'overdue' after that, when the money should
 -- have been booked or come back, so that the receivable is what the other exports say of it.
 -- expected_until: ten days after the day of collection. Banks return within five banking days (EPC SEPA Core
--- rulebook; three in B2B), up to nine days around Easter, and a statement is a day behind. A debtor may ask for the money
--- back for eight weeks more: that is told by the return itself.
+-- rulebook; three in B2B), up to nine days around Easter, and a statement is a day behind. A debtor may ask for the
+-- money back for eight weeks more: that is told by the return itself.
 -- Materialized: table
 WITH returned_money AS (
     SELECT

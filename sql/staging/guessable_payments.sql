@@ -25,7 +25,7 @@ WITH returned AS (
         amount,
         paid_on
     FROM staging.contested_payments
-    WHERE amount < 0 AND applied_amount = 0
+    WHERE amount < 0 AND is_never_seen
 ),
 
 events AS (

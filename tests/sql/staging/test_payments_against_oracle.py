@@ -235,7 +235,9 @@ def test_every_payment_is_applied_or_unapplied_to_the_cent(built, oracle, worlds
 
 def test_receivables_stand_as_the_oracle_says(built, oracle, worlds, is_live) -> None:
     columns = ["company_id", "receivable_id", "paid_amount", "settled_on", "open_amount"]
-    settled = {(row["company_id"], row["receivable_id"]): row for row in built.rows("staging.aimed_settlements", columns)}
+    settled = {
+        (row["company_id"], row["receivable_id"]): row for row in built.rows("staging.aimed_settlements", columns)
+    }
     assert settled.keys() == oracle.keys()
     for key, item in oracle.items():
         assert_settled_as(item, settled[key], worlds[key[0]], is_live=is_live)
