@@ -6,9 +6,11 @@ from tasks.contracts.load import load_contract
 from tasks.extract.check_mapping import OWN_COLUMN
 from tasks.recognise.contents import is_key
 from tasks.recognise.draft import Draft
+from tasks.recognise.draft_totals import stated_total
 from tasks.settings.sources import ContractName
 
 _KEYS: dict[ContractName, str] = {"receivables": "receivable_id", "payments": "payment_id", "contacts": "contact_id"}
+_NO_DATE = "no_date"
 # Of these a key is made, in this order, where one column alone is none.
 _IDENTIFYING = (
     "document_type", "document_number", "instalment_number", "customer_id", "invoice_date", "due_date", "paid_on", "amount",
@@ -59,7 +61,10 @@ def rows(draft: Draft) -> dict[str, object]:
     if draft.reading.contract in ("receivables", "payments"):
         name = _date_of(draft)
         if name is not None and "" in draft.sample.column(name):
-            rules["set_aside"] = [{"reason": "no_date", "when": [{"column": name, "is_blank": True}]}]
+            total = stated_total(draft, name, without=_NO_DATE) if draft.sample.is_whole else None
+            if total is not None:
+                rules["totals"] = [total]
+            rules["set_aside"] = [{"reason": _NO_DATE, "when": [{"column": name, "is_blank": True}]}]
             draft.doubt("rows", f"rows without '{name}' are taken for titles or totals and set aside")
     elif draft.reading.contract == "contacts":
         columns = draft.reading.columns

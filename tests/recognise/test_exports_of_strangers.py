@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from tasks.extract import extract
 from tasks.problems import SourceProblem
 from tasks.recognise.money import as_money, number_of
 from tasks.recognise.names import spelt_out
 from tasks.recognise.recognise import recognise
 from tasks.recognise.write import WrittenSource, write_workspace
 from tasks.segment.load import ready_strategy
+from tasks.settings.load import load_workspace
 
 AS_OF = datetime.date(2026, 11, 20)
 SAP_LIKE = """\
@@ -74,6 +76,30 @@ def test_a_paged_list_with_its_header_on_every_page_lands_without_its_lines_and_
     assert preview(item, "amount") == ("14848.65", "-530.37", "18022.96")
     assert preview(item, "document_type") == ("invoice", "credit_note", "invoice")
     assert "blank" not in doubts(item)
+
+
+SPANISH = """\
+ACME IBÉRICA, S.A.;;;;;
+Relación de facturas pendientes de cobro;;;;;
+Cód. Cliente;Razón Social;Nº Factura;F. Factura;Importe;Pendiente
+4300;Talleres Peña;F-1;18/09/2026;1.848,65;7,25
+4300;Talleres Peña;F-2;08/09/2026;500,13;500,13
+;Total cliente Talleres Peña;;;;507,38
+4301;Muñoz e Hijos;F-3;17/07/2026;19,00;9,00
+;Total cliente Muñoz e Hijos;;;;9,00
+;TOTAL GENERAL;;;;516,38
+"""
+
+
+def test_the_total_that_a_list_states_is_held_to_at_every_delivery(tmp_path: Path) -> None:
+    (item,) = written(tmp_path, SPANISH, "cp1252")
+    assert item.trial is not None
+    assert item.trial.landed == 3
+    assert dict(item.trial.set_aside) == {"no_date": 2, "stated_total": 1}
+    export = tmp_path / "ws" / "exports" / "export.csv"
+    export.write_bytes(SPANISH.replace("500,13;500,13", "500,13;400,13").encode("cp1252"))
+    with pytest.raises(SourceProblem, match=r"516\.38"):
+        extract(load_workspace(tmp_path / "ws"), as_of=AS_OF)
 
 
 def test_a_mexican_list_with_named_months_and_peso_signs_lands(tmp_path: Path) -> None:
