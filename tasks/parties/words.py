@@ -11,11 +11,12 @@ from tasks.settings.yaml_file import read_yaml
 
 
 class PartyWords(Strict):
-    """Words by key: the worklist's columns, tasks, reasons, and signs that two customers are one."""
+    """Words by key: the worklist's columns, tasks, reasons, contacts' roles, and signs that two customers are one."""
 
     columns: dict[str, Words]
     tasks: dict[str, Words]
     reasons: dict[str, Words]
+    roles: dict[str, Words]
     signs: dict[str, Words]
 
 

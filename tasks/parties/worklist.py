@@ -50,6 +50,7 @@ def write_worklist(connection: Connection, folder: Path, language: Language) -> 
                 said = dict(zip(names, values, strict=True))
                 said["task"] = words.tasks[said["task"]].text(language)
                 said["reason"] = words.reasons[said["reason"]].text(language)
+                said["contact_role"] = words.roles[role].text(language) if (role := said["contact_role"]) else None
                 rows.writerow([_cell(value, language) for value in said.values()])
     return path
 

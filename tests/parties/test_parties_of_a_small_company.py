@@ -144,6 +144,7 @@ def test_the_worklist_says_whom_to_ask_for_what_the_largest_debtor_first(work, t
 def test_the_worklist_is_a_spreadsheet_in_the_companys_language_without_formulas(work, tmp_path) -> None:
     rows = read(write_worklist(work, tmp_path, "es"), ";")
     assert rows[0]["Nombre del contacto"] == "'=Blas Dos"
+    assert rows[0]["Función"] == "avisos"
     assert rows[0]["Importe abierto"] == "100,00"
     assert rows[3]["Qué hacer"] == "Dar de alta un contacto"
 
