@@ -15,6 +15,7 @@ from tasks.contracts.load import Column, Contract, RowRule
 from tasks.extract.cells import cell_text, origin_columns, trim_columns
 from tasks.extract.expressions import (
     all_of,
+    among,
     any_of,
     call,
     cast,
@@ -134,8 +135,11 @@ def _final(source: Source, column: Column) -> exp.Expr:
     mapping = source.columns.get(column.name)
     if mapping is None or mapping.when_negative is None:
         return name(column.name)
-    is_negative = exp.LT(this=name("amount"), expression=number(0))
-    return when((is_negative, text(mapping.when_negative)), otherwise=name(column.name))
+    tests: list[exp.Expr] = [exp.LT(this=name("amount"), expression=number(0))]
+    if mapping.map:  # A word that the map does not know stays, to be refused with either sign.
+        known = dict.fromkeys((*mapping.map.values(), *((mapping.default,) if mapping.default is not None else ())))
+        tests.append(among(name(column.name), known))
+    return when((all_of(tests), text(mapping.when_negative)), otherwise=name(column.name))
 
 
 def _checks(

@@ -3,48 +3,23 @@
 from __future__ import annotations
 
 import datetime
-import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
-import yaml
 
 from tasks.extract import attach_landing, extract
 from tasks.extract.model import LandedFile
-from tasks.settings.load import Workspace, load_workspace
-from tasks.settings.shipped_profiles import load_profile
-from tests.sources.profile_fixtures import Cell, ExpectedSource, expected_of, fixture_of, is_of, round_trips
+from tasks.settings.load import Workspace
+from tests.sources.profile_fixtures import Cell, ExpectedSource, expected_of, round_trips, set_aside_of, workspace_of
 
 AS_OF = datetime.date(2026, 6, 1)
-COMPANY = {
-    "id": "acme",
-    "name": "Acme, S.A.",
-    "country": "ES",
-    "sender": {"name": "Acme", "email": "ar@example.com"},
-    "collector": {"name": "Ana", "email": "ana@example.com"},
-}
-# Settings need receivables; this file gives them to sources of other contracts.
-RECEIVABLES = {
-    "name": "other_receivables",
-    "contract": "receivables",
-    "path": "other_receivables.csv",
-    "columns": {
-        "customer_id": "customer",
-        "receivable_id": "number",
-        "document_number": "number",
-        "document_type": {"value": "invoice"},
-        "invoice_date": "date",
-        "currency": {"value": "EUR"},
-        "amount": "amount",
-    },
-}
 
 
 @pytest.mark.parametrize(("profile", "source"), round_trips())
 def test_the_made_up_export_lands_as_expected(profile: str, source: str, tmp_path: Path) -> None:
     expected = expected_of(profile).sources[source]
-    workspace = _workspace(profile, source, expected, tmp_path)
+    workspace = workspace_of(profile, source, expected, tmp_path)
     extraction = extract(workspace, as_of=AS_OF)
     files = [file for file in extraction.files if file.source == source]
     assert _landed(workspace, extraction.files, source, expected) == [
@@ -54,25 +29,8 @@ def test_the_made_up_export_lands_as_expected(profile: str, source: str, tmp_pat
     assert sum(file.quarantined for file in files) == expected.quarantined
     assert sum(file.duplicates for file in files) == expected.duplicates
     assert sum(file.landed for file in files) == len(expected.rows)
-    assert _set_aside(files) == expected.set_aside
+    assert set_aside_of(files) == expected.set_aside
     assert not [warning for warning in extraction.warnings if "does not mention" in warning.what]
-
-
-def _workspace(profile: str, source: str, expected: ExpectedSource, root: Path) -> Workspace:
-    shutil.copytree(fixture_of(profile), root / "exports")
-    (root / "other_receivables.csv").write_text("customer,number,date,amount\nC0,F0,2026-01-01,1.00\n")
-    contract = next(item.contract for item in load_profile(profile).sources if is_of(source, item.name))
-    entry = {
-        "name": source,
-        "profile": profile,
-        "contract": contract,
-        "path": f"exports/{expected.file}",
-        "max_reject_share": 1,
-        **expected.entry,
-    }
-    content = {"company": COMPANY, "sources": [entry, RECEIVABLES]}
-    (root / "puntual.yaml").write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
-    return load_workspace(root)
 
 
 def _landed(
@@ -94,11 +52,3 @@ def _plain(value: Cell | object) -> str:
     if isinstance(value, dict):
         return str(dict(sorted(value.items())))
     return str(value)
-
-
-def _set_aside(files: list[LandedFile]) -> dict[str, int]:
-    counted: dict[str, int] = {}
-    for file in files:
-        for item in file.set_aside:
-            counted[item.reason] = counted.get(item.reason, 0) + item.rows
-    return counted
