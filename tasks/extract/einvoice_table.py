@@ -14,6 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from tasks.extract.einvoices.rows import HEADERS
+from tasks.extract.einvoices.values import LIST_SEPARATOR
 from tasks.extract.expressions import name, parquet, render, select, written_to
 from tasks.extract.raw import RawTable, Refusal, all_text, raw_name
 from tasks.warehouse.connection import Connection
@@ -77,14 +78,15 @@ def cached_table(
 def _query(table: str, headers: tuple[str, ...], cache: Path, target: Path) -> str:
     key, order = KEYS.get(table), ORDERS[table]
     cells = {"file_name": "file || member"}
-    replaced = ""
+    replaced, separator = "", f"chr({ord(LIST_SEPARATOR)})"
     if key is not None:
         cells["is_replaced"] = (
             f"CASE WHEN ({key}, seller_tax_id) IN (SELECT (id, seller) FROM replaced) THEN 'true' ELSE '' END"  # noqa: S608
         )
         replaced = f""", replaced AS (
             SELECT id, seller_tax_id AS seller FROM (
-                SELECT unnest(string_split(replaces, ' ')) AS id, {key} AS by_id, seller_tax_id FROM rows WHERE {REPLACING[table]}
+                SELECT unnest(string_split(replaces, {separator})) AS id, {key} AS by_id, seller_tax_id
+                FROM rows WHERE {REPLACING[table]}
             ) WHERE id <> by_id
         )"""  # noqa: S608 - our own names
     columns = ", ".join(f"{cells.get(header, header)} AS {raw_name(i)}" for i, header in enumerate(headers))

@@ -16,7 +16,7 @@ from tasks.extract.einvoices.cfdi_payments import payments
 from tasks.extract.einvoices.countries import two_letters
 from tasks.extract.einvoices.payment_means import SAT
 from tasks.extract.einvoices.rows import DocumentRow, PartyRow, Row, buyer_columns
-from tasks.extract.einvoices.values import Node, amount, date, joined
+from tasks.extract.einvoices.values import Node, amount, date, joined, listed
 
 NAMESPACES = ("http://www.sat.gob.mx/cfd/4", "http://www.sat.gob.mx/cfd/3")
 ROOTS = frozenset(f"{{{namespace}}}Comprobante" for namespace in NAMESPACES)
@@ -72,7 +72,7 @@ def _document(document: Node, uuid: str, buyer: PartyRow) -> DocumentRow:
         seller_tax_id=document.at("cfdi:Emisor").attribute("Rfc").upper(),
         seller_name=document.at("cfdi:Emisor").attribute("Nombre"),
         original_document=joined(" ", *others),
-        replaces=joined(" ", *replaced),
+        replaces=listed(replaced),
         **buyer_columns(buyer),
     )
 

@@ -6,10 +6,15 @@ from dataclasses import dataclass
 
 from tasks.extract.einvoices.instalments import by_sign, is_positive
 from tasks.extract.einvoices.payment_means import UNTDID_4461
-from tasks.extract.einvoices.values import amount, joined, plain_id
+from tasks.extract.einvoices.values import amount, listed, plain_id
 
-CREDIT_TYPES = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "532"})
-DEBIT_TYPES = frozenset({"80", "84", "383"})
+CREDIT_TYPES = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "532"})
+DEBIT_TYPES = frozenset({"80", "84", "383", "527"})
+INVOICE_TYPES = frozenset({
+    "82", "218", "219", "295", "326", "331", "380", "382", "384", "385", "386", "387", "388", "389", "390", "393", "394", "395",
+    "575", "623", "633", "780", "875", "876", "877",
+})  # fmt: skip
+"""What claims money. Others (325 pro forma, 457 and 458 reversals, 751 for information …) are quarantined by their code."""
 FACTORED_TYPES = frozenset({"393", "396"})
 CORRECTED_INVOICE = "384"
 
@@ -19,7 +24,8 @@ class Claim:
     """What a document of `type_code` over `payable` (unsigned, as written) claims.
 
     Credit notes state positive amounts, so their sign is turned; an invoice over a negative amount is a credit note (both
-    are allowed), and a credit note over a negative amount takes a credit back: a debit note.
+    are allowed), and a credit note over a negative amount takes a credit back: a debit note. A credit note of UBL is one
+    without a type too.
     """
 
     number: str
@@ -33,6 +39,9 @@ class Claim:
 
     @property
     def document_type(self) -> str:
+        known = CREDIT_TYPES | {""} if self.is_credit else INVOICE_TYPES | DEBIT_TYPES
+        if self.type_code not in known:
+            return f"type_{self.type_code}"
         is_debit = self.is_credit or self.type_code in DEBIT_TYPES
         return by_sign(self.amount, "debit_note" if is_debit else "invoice")
 
@@ -44,7 +53,7 @@ class Claim:
     def replaces(self, originals: list[str]) -> str:
         """A corrected invoice (384) over a positive amount takes the place of the one that it names."""
         is_new = self.type_code == CORRECTED_INVOICE and is_positive(self.amount)
-        return joined(" ", *originals) if is_new else ""
+        return listed(originals) if is_new else ""
 
     def is_assigned(self, payees: list[str], sellers: list[str]) -> bool:
         """A factored type, or someone else than the seller to be paid (BT-59 is given only then)."""

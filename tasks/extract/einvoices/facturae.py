@@ -31,6 +31,8 @@ NAMESPACES = (
 ROOTS = frozenset(f"{{{namespace}}}Facturae" for namespace in NAMESPACES)
 TABLES = frozenset({"documents", "parties"})
 CORRECTIVE = frozenset({"OR", "CR"})
+CLASSES = frozenset({"OO", "OR", "OC", "CO", "CR", "CC"})
+"""Originals and copies of invoices, correctives and summaries (InvoiceClassType)."""
 IN_WHOLE = "01"
 
 
@@ -53,15 +55,20 @@ def _documents(invoice: Node, factoring: Node, seller: PartyRow, buyer: PartyRow
     number = _number(head)
     payable = totals.text("TotalExecutableAmount")
     corrective = head.at("Corrective")
-    is_corrective = head.text("InvoiceClass") in CORRECTIVE
+    invoice_class = head.text("InvoiceClass")
+    is_corrective = invoice_class in CORRECTIVE
     is_whole = is_corrective and corrective.text("CorrectionMethod") == IN_WHOLE and is_positive(payable)
     original = _number(corrective)
     withheld = total(node.text() for node in totals.all("AmountsWithheld/WithholdingAmount"))
     row = DocumentRow(
         document_id=number,
         document_number=number,
-        document_type=by_sign(payable, "debit_note" if is_corrective and not is_whole else "invoice"),
-        type_code=head.text("InvoiceClass"),
+        document_type=(
+            by_sign(payable, "debit_note" if is_corrective and not is_whole else "invoice")
+            if invoice_class in CLASSES
+            else f"class_{invoice_class}"
+        ),
+        type_code=invoice_class,
         issued_on=date(data.text("IssueDate")),
         terms=joined(" ", *invoice.texts("AdditionalData/InvoiceAdditionalInformation")),
         currency=data.text("InvoiceCurrencyCode"),

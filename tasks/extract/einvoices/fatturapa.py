@@ -28,6 +28,7 @@ ROOTS = frozenset(f"{{{namespace}}}FatturaElettronica" for namespace in NAMESPAC
 TABLES = frozenset({"documents", "parties"})
 CREDIT_TYPES = frozenset({"TD04", "TD08"})
 DEBIT_TYPES = frozenset({"TD05", "TD09"})
+INVOICE_TYPES = frozenset({"TD01", "TD02", "TD03", "TD06", "TD07", "TD24", "TD25", "TD26"})
 SELF_INVOICES = frozenset({"TD16", "TD17", "TD18", "TD19", "TD20", "TD21", "TD22", "TD23", "TD27", "TD28", "TD29"})
 """Documents that a buyer makes out for its own taxes: nobody owes them to the seller."""
 SPLIT_PAYMENT = "S"
@@ -106,6 +107,8 @@ def _too_much(parts: list[Instalment], stated: str) -> str:
 def _document_type(type_code: str, signed: str) -> str:
     if type_code in SELF_INVOICES:
         return "self_invoice"
+    if type_code not in INVOICE_TYPES | DEBIT_TYPES | CREDIT_TYPES:
+        return f"type_{type_code}"
     return by_sign(signed, "debit_note" if type_code in DEBIT_TYPES | CREDIT_TYPES else "invoice")
 
 

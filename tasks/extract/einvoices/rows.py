@@ -16,8 +16,8 @@ class DocumentRow:
     `document_id` is unique among the seller's documents as the standard has it, `document_number` what is printed.
     `document_type` is invoice, debit_note, credit_note, or another word for what is no receivable (payment_receipt …).
     `amount` is what is to be paid: negative for credit notes; each reader says which element it is. `document_total` is the
-    total with taxes before prepayments and withholding, with the same sign. `replaces` holds the document ids (separated by
-    blanks) that this document takes the place of; `is_replaced` is filled by `einvoice_file`. `problem`: why the row cannot
+    total with taxes before prepayments and withholding, with the same sign. `replaces` holds the document ids (`values.listed`)
+    that this document takes the place of; `is_replaced` is filled by `einvoice_file`. `problem`: why the row cannot
     be used, although each of its values can be read; such rows go to quarantine.
     """
 

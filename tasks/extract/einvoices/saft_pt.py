@@ -19,6 +19,10 @@ from tasks.extract.einvoices.values import Node, amount, date, joined, number, p
 
 CREDIT_NOTE = "NC"
 DEBIT_NOTE = "ND"
+INVOICE_TYPES = frozenset({"FT", "FS", "FR", "VD", "TV", "TD", "AA", "DA", "RP", "RE", "CS", "LD", "RA"})
+"""The other types of InvoiceType; the profile says which of them nobody has to pay."""
+STATUSES = frozenset({"N", "S", "A"})
+"""Normal, self-billed, cancelled. Of others (summaries of documents made elsewhere …) it is not known whether they are owed."""
 
 
 def invoice_rows(invoice: Node, customer: PartyRow, seller_tax_id: str, currency: str) -> Iterator[DocumentRow]:
@@ -31,7 +35,7 @@ def invoice_rows(invoice: Node, customer: PartyRow, seller_tax_id: str, currency
     yield DocumentRow(
         document_id=invoice.text("InvoiceNo"),
         document_number=invoice.text("InvoiceNo"),
-        document_type=by_sign(signed, "debit_note" if type_code == DEBIT_NOTE or is_credit else "invoice"),
+        document_type=_document_type(type_code, signed),
         type_code=type_code,
         status=invoice.text("DocumentStatus/InvoiceStatus"),
         issued_on=date(invoice.text("InvoiceDate")),
@@ -45,7 +49,7 @@ def invoice_rows(invoice: Node, customer: PartyRow, seller_tax_id: str, currency
         seller_tax_id=seller_tax_id,
         purchase_order=joined(" ", *invoice.texts("Line/OrderReferences/OriginatingON")),
         original_document=joined(" ", *references),
-        problem=problem,
+        problem=problem or _unknown_status(invoice.text("DocumentStatus/InvoiceStatus")),
         **buyer_columns(customer),
     )
 
@@ -72,6 +76,7 @@ def receipt_rows(receipt: Node, customer: PartyRow, seller_tax_id: str, currency
         buyer_id=customer.party_id,
         buyer_tax_id=customer.tax_id,
         buyer_name=customer.name,
+        problem=_unknown_status(receipt.text("DocumentStatus/PaymentStatus")),
     )
     lines = [_line(line, whole) for line in receipt.all("Line")]
     known = [line for line in lines if line is not None]
@@ -96,6 +101,16 @@ def _line(line: Node, whole: PaymentRow) -> PaymentRow | None:
         document_id=documents[0],
         document_number=documents[0],
     )
+
+
+def _document_type(type_code: str, signed: str) -> str:
+    if type_code not in INVOICE_TYPES | {CREDIT_NOTE, DEBIT_NOTE}:
+        return f"type_{type_code}"
+    return by_sign(signed, "invoice" if type_code in INVOICE_TYPES else "debit_note")
+
+
+def _unknown_status(status: str) -> str:
+    return "" if status in STATUSES else f"its status is '{status}', which is none of {', '.join(sorted(STATUSES))}"
 
 
 def _payable(invoice: Node, currency: str) -> tuple[str, str, str]:

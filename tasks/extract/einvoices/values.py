@@ -15,6 +15,8 @@ DATE = re.compile(
 )
 COMPACT_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 TRUE = "true"
+LIST_SEPARATOR = "\x1f"
+"""Between the parts of a list of identifiers: XML cannot hold it, and identifiers hold blanks and commas."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,11 @@ def flag(*, is_set: bool) -> str:
 def plain_id(text: str) -> str:
     """An identifier for comparing: letters and digits only, in capitals."""
     return "".join(character for character in text.upper() if character.isalnum())
+
+
+def listed(identifiers: Iterable[str]) -> str:
+    """Identifiers as one text, so that they can be told apart again."""
+    return joined(LIST_SEPARATOR, *identifiers)
 
 
 def joined(separator: str, *parts: str) -> str:
