@@ -14,14 +14,18 @@ from pathlib import Path
 import duckdb
 
 from tasks.contracts.load import load_contract
+from tasks.extract.bank_files.same_money import BankFile, same_money_problems
 from tasks.extract.check_mapping import unknown_columns
 from tasks.extract.drift import drift_warnings
+from tasks.extract.einvoices.own_company import other_seller_warnings
+from tasks.extract.find_files import find_files
 from tasks.extract.land_source import SourceLanding
 from tasks.extract.manifest import read_manifest, remove_leftovers
 from tasks.extract.model import Extraction, LandedFile, check_conservation
 from tasks.extract.quarantine.record import record_refused
 from tasks.extract.supersede import correct
 from tasks.problems import Problem, SettingsProblem, SourceProblem, SourceUnreachable, UserProblem
+from tasks.settings.formats import BankFileFormat
 from tasks.settings.load import Workspace
 from tasks.settings.sources import Source
 from tasks.settings.workspace import WarehouseSettings
@@ -66,6 +70,7 @@ def extract(
             except UserProblem as problem:
                 problems.append(problem)
             on_progress(Progress(source.name, done, len(sources)))
+        problems += _same_money(workspace)
         if not problems:
             landed = list(_corrected(connection, sources, landed))
             _account_for_refused(connection, workspace, landed, as_of)
@@ -123,6 +128,17 @@ def _account_for_refused(
         )
 
 
+def _same_money(workspace: Workspace) -> list[SourceProblem]:
+    """Statements and notifications of one account, in one source or in several."""
+    files = []
+    for source in workspace.settings.sources:
+        if isinstance(source.format, BankFileFormat):
+            with suppress(SourceProblem):  # No file: landing says it.
+                found = find_files(workspace, source)
+                files += [BankFile(item.path, item.name, source.name, source.format.standard) for item in found]
+    return [SourceProblem(problem) for problem in same_money_problems(files)]
+
+
 def _combined(problems: Sequence[UserProblem]) -> UserProblem:
     """One exception with every finding; trying again is offered only where nothing else is wrong."""
     findings = [finding for problem in problems for finding in problem.problems]
@@ -156,6 +172,7 @@ def _warnings(sources: Sequence[Source], landed: Sequence[LandedFile]) -> Iterat
                 "refused rows of it cannot be told from the items that it lacks, so no item counts as settled by it",
                 "Correct the rows in quarantine; a later list without such rows settles what it lacks.",
             )
+    yield from other_seller_warnings(landed)
     yield from drift_warnings(landed)
 
 

@@ -31,7 +31,7 @@ from tasks.settings.formats import BankFileFormat
 
 HEADERS = ENTRY_HEADERS
 KINDS = frozenset({"camt.052", "camt.053", "camt.054"})
-_STATEMENTS = frozenset({"Rpt", "Stmt", "Ntfctn"})
+STATEMENTS = frozenset({"Rpt", "Stmt", "Ntfctn"})
 _PAGES = ("MsgPgntn", "RptPgntn", "StmtPgntn", "NtfctnPgntn")
 
 
@@ -72,7 +72,7 @@ def _entries(message: Message, verifier: Verifier) -> Iterator[Entry | Statement
         name = name_of(element)
         if name == "MsgPgntn":
             page = text_at(element, "PgNb")
-        if parent is None or name_of(parent) not in _STATEMENTS:
+        if parent is None or name_of(parent) not in STATEMENTS:
             if name == "Ntry":
                 raise SourceProblem.at(message.file, "an entry (Ntry) is in no statement", "Get the file again.")
             continue

@@ -122,7 +122,7 @@ def _take(file: str, number: int, statement: Statement, tag: str, value: str) ->
         raise SourceProblem.at(where, f"two fields stand in one line (after :{tag}:)", DAMAGED)
     statement.last = tag
     if tag in ("25", "25P"):
-        statement.account = _account(value)
+        statement.account = account_of(value)
     elif tag in ("28", "28C"):
         statement.number = value.strip()
     elif tag == "34F":
@@ -162,7 +162,7 @@ def _finished(file: str, statement: Statement) -> Statement:
     return statement
 
 
-def _account(value: str) -> str:
+def account_of(value: str) -> str:
     """The account without blanks, without its bank (`BANK/1234`) and without the currency that some banks append."""
     bare = "".join(value.split()).rpartition("/")[2]
     return re.sub(r"(?<=[0-9])[A-Z]{3}$", "", bare)
