@@ -53,7 +53,7 @@ def test_a_corrected_delivery_clears_the_quarantine_and_says_so(
     }
     assert history(folder) == [("corrected", 1, MONDAY, MONDAY, TUESDAY, "EUR", "70.00")]
     page = (folder / ".puntual" / "runs" / second.summary.run_id / "report.html").read_text(encoding="utf-8")
-    assert "1 resueltas desde la entrega anterior" in page
+    assert "resueltas desde la entrega anterior: 1" in page
 
 
 def test_a_control_account_that_does_not_agree_stops_the_day_before_anything_is_decided(

@@ -120,7 +120,7 @@ def test_the_json_of_a_run_has_the_shape_that_scripts_rely_on(summary) -> None:
     [
         (
             "es",
-            "Rechazado 3 filas por corregir (110,50\u00a0€); 2 nuevas (110,50\u00a0€), 1 resueltas (250,00\u00a0€) desde la entrega anterior.",
+            "Rechazado 3 filas por corregir (110,50\u00a0€); nuevas: 2 (110,50\u00a0€); resueltas desde la entrega anterior: 1 (250,00\u00a0€).",
             "Aviso     exports/bank.csv (bank): 2 rows: the booking date is old",
         ),
         (
