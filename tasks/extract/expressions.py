@@ -23,9 +23,15 @@ def name(identifier: str) -> exp.Column:
     return exp.column(exp.to_identifier(identifier, quoted=True))
 
 
-def text(value: str) -> exp.Literal:
-    """A string literal."""
-    return exp.Literal.string(value)
+def text(value: str) -> exp.Expr:
+    """A string literal; with a NUL in it, which no statement can hold, what makes the same string."""
+    if "\0" not in value:
+        return exp.Literal.string(value)
+    parts = [exp.Literal.string(part) for part in value.split("\0")]
+    joined: exp.Expr = parts[0]
+    for part in parts[1:]:
+        joined = exp.DPipe(this=exp.DPipe(this=joined, expression=call("chr", number(0))), expression=part)
+    return exp.paren(joined)
 
 
 def number(value: int) -> exp.Expr:
@@ -115,7 +121,7 @@ def named(options: Mapping[str, exp.Expr | None]) -> list[exp.Expr]:
     ]
 
 
-def path_text(path: Path) -> exp.Literal:
+def path_text(path: Path) -> exp.Expr:
     """The literal under which DuckDB reads this one file: it takes every path for a pattern, and its folders for columns.
 
     Whoever reads with it says `hive_partitioning := false` too: in a folder 'currency=EUR' the column would be the folder's.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlglot import exp
@@ -13,9 +15,11 @@ from sqlglot import exp
 from tasks.extract.expressions import labelled, name, parquet, render, select
 from tasks.extract.raw import CellKind, RawTable, raw_name, unique_headers
 from tasks.extract.typed_cells import AS_TEXT, as_text, kind_of
-from tasks.problems import SourceProblem
+from tasks.problems import SourceProblem, UserProblem
 from tasks.settings.columns import Decimals
 from tasks.warehouse.connection import Connection
+
+_OF_THE_CONTENT = re.compile(r": (InvalidInputException|Error): ")
 
 
 def read_parquet(connection: Connection, path: Path, file: str, decimals: Decimals) -> RawTable:
@@ -25,12 +29,40 @@ def read_parquet(connection: Connection, path: Path, file: str, decimals: Decima
         SourceProblem: the file is not Parquet, or is damaged.
     """
     try:
-        rows = pq.ParquetFile(path).metadata.num_rows
-    except (pa.ArrowInvalid, OSError) as error:
-        raise SourceProblem.at(
-            file, f"is not a readable Parquet file: {error}", "Export it again; check format.type of the source."
-        ) from None
-    return parquet_as_text(connection, path, decimals, rows)
+        with pq.ParquetFile(path) as opened:
+            rows = opened.metadata.num_rows
+        return parquet_as_text(connection, path, decimals, rows)
+    except (pa.ArrowException, duckdb.InvalidInputException, duckdb.IOException, OSError) as error:
+        raise _unreadable(file, error) from None
+    except duckdb.Error as error:  # Parquet's own decoder has no class of its own for what it refuses.
+        if type(error) is not duckdb.Error:
+            raise
+        raise _unreadable(file, error) from None
+
+
+def refuse_damaged(path: Path, file: str, refusal: str) -> None:
+    """Tells whether it is the file's fault that DuckDB could not read it to its end; `refusal` says how DuckDB failed.
+
+    Raises:
+        SourceProblem: the file is damaged: pyarrow cannot read it either, or DuckDB refused its content.
+    """
+    try:
+        with pq.ParquetFile(path) as opened:
+            for group in range(opened.num_row_groups):
+                opened.read_row_group(group)
+    except (pa.ArrowException, OSError) as error:
+        raise _unreadable(file, error) from None
+    if _OF_THE_CONTENT.search(refusal):
+        raise _unreadable(file, duckdb.InvalidInputException())
+
+
+def _unreadable(file: str, error: Exception) -> UserProblem:
+    """The decoder's words may hold what stands in the file, so that only the kind of error is told."""
+    return SourceProblem.at(
+        file,
+        f"is no whole Parquet file ({type(error).__name__}): it is damaged, cut off, or of another type",
+        "Transfer or export it again; check format.type of the source.",
+    )
 
 
 def parquet_as_text(

@@ -8,6 +8,7 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,7 +100,15 @@ def _of_zip(path: Path) -> Content:
             if not members:
                 raise SourceProblem.at(str(path), "is a zip without XML files in it", "Unpack it and give its files.")
             head = _head_of_member(archive, members[0])
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        OSError,
+        EOFError,
+        RuntimeError,
+        NotImplementedError,
+        UnicodeDecodeError,
+    ) as error:
         raise SourceProblem.at(str(path), f"cannot be read: {error}", "Transfer or export it again.") from None
     return Content(path, frozenset({"xml"}), "", head.decode("utf-8", errors="replace").lstrip("\ufeff"))
 

@@ -1,7 +1,7 @@
 """Runs the fuzzing targets, bounded by inputs and by time, and tells what was found: `python -m tests.fuzz.run --help`.
 
 The same seed, targets and number of inputs generate the same inputs, unless a time bound ends a target before.
-Guided targets run in processes of their own (`tests.fuzz.guided`), for libFuzzer ends the process it runs in.
+Guided targets run in processes of their own (`tests.fuzz.guided`) and are left out where atheris is not installed.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from tests.fuzz import delimited_targets, table_targets, value_targets
+from tests.fuzz import delimited_targets, table_targets, value_targets, whole_targets
 from tests.fuzz.campaign import KINDS, Campaign
+from tests.fuzz.guided_runs import GUIDED
 from tests.fuzz.message_targets import MESSAGES
 
 FOUND = Path(".fuzz")
@@ -43,7 +44,10 @@ TARGETS: dict[str, Target] = {
     "json": Target(table_targets.json_documents, 10_000),
     "fixed_width": Target(table_targets.fixed_width_lines, 10_000),
     "parquet": Target(table_targets.damaged_parquet, 10_000),
+    "recognition": Target(whole_targets.recognition, 10_000),
+    "landing": Target(whole_targets.landing, 2_000),
     **{standard: Target(run, 5_000) for standard, run in MESSAGES.items()},
+    **{name: Target(run, 5_000) for name, run in GUIDED.items()},
 }
 
 

@@ -160,7 +160,7 @@ def _unzipped(path: Path, file: str) -> Iterator[zipfile.ZipFile]:
                     "No bank sends that; do not open it, and ask where it comes from.",
                 )
             yield archive
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError) as error:
         raise SourceProblem.at(
             file, f"is not a whole zip file (cut off, damaged or encrypted): {error}", "Transfer it again, unencrypted."
         ) from None
