@@ -35,15 +35,15 @@ COMPANY = {
 }
 # Statements whose own balances or counts do not tie: excerpts and edited copies. By default they stop the source.
 UNBALANCED = {
-    "camt_iso20022/test-camt053.xml": ("15555.28", "15121.12"),
-    "mt940/jejik__abnamro.sta": ("2914.84", "876.84"),
-    "mt940/jejik__ing.sta": ("-45.59", "3.47"),
-    "mt940/jejik__knab.sta": ("-3701.02", "798.98"),
-    "mt940/jejik__postfinance.sta": ("159.40", "159.60"),
-    "mt940/jejik__rabobank.sta": ("-740.11", "395.82"),
-    "mt940/jejik__triodos.sta": ("4259.39", "4370.79"),
-    "mt940/mBank__with_newline_in_tnr.sta": ("89.46", "860.17"),
-    "norma43_es/test.n43": ("10 records", "11 were read"),
+    "camt_iso20022/test-camt053.xml": "by -434.16 EUR",
+    "mt940/jejik__abnamro.sta": "by -2038.00 EUR",
+    "mt940/jejik__ing.sta": "by 49.06 EUR",
+    "mt940/jejik__knab.sta": "by 4500.00 EUR",
+    "mt940/jejik__postfinance.sta": "by 0.20 CHF",
+    "mt940/jejik__rabobank.sta": "by 1135.93 EUR",
+    "mt940/jejik__triodos.sta": "by 111.40 EUR",
+    "mt940/mBank__with_newline_in_tnr.sta": "by 770.71 PLN",
+    "norma43_es/test.n43": "10 records before it, and 11 were read",
 }
 # file: rows in, landed, quarantined, set aside
 LANDED = {
@@ -139,11 +139,9 @@ def test_the_cents_that_land_are_those_of_an_independent_count(file: str, tmp_pa
 
 
 @pytest.mark.parametrize("file", UNBALANCED)
-def test_a_real_statement_that_does_not_tie_is_refused_with_both_sums(file: str, tmp_path: Path) -> None:
-    with pytest.raises(SourceProblem) as raised:
+def test_a_real_statement_that_does_not_tie_is_refused_with_what_is_missing(file: str, tmp_path: Path) -> None:
+    with pytest.raises(SourceProblem, match=UNBALANCED[file]):
         extracted(file, tmp_path)
-    for said in UNBALANCED[file]:
-        assert said in str(raised.value)
 
 
 @pytest.mark.parametrize("file", REFUSED)
