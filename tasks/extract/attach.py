@@ -10,6 +10,7 @@ from sqlglot import exp
 from tasks.contracts.load import Contract, load_contract
 from tasks.extract.current_rows import at_position, current_rows
 from tasks.extract.expressions import cast, labelled, name, parquet, render, select, text
+from tasks.extract.mapping import REFERENCES_TYPE
 from tasks.extract.members import by_member
 from tasks.extract.model import LandedFile
 from tasks.extract.quarantine.state import COLUMNS as HISTORY_COLUMNS
@@ -18,7 +19,6 @@ from tasks.settings.load import Workspace
 from tasks.settings.sources import ContractName
 from tasks.warehouse.connection import Connection
 
-REFERENCES_TYPE = "MAP(VARCHAR, VARCHAR)"
 QUARANTINE = {
     "file_row": "BIGINT",
     "kind": "VARCHAR",

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
-
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from tasks.extract.bank_files import camt, mt940, norma43, ofx, pain002, pain008
 from tasks.extract.expressions import name, parquet, select
 from tasks.extract.raw import RawTable, all_text, raw_name
+from tasks.extract.scratch_rows import ScratchRows, raw_schema
 from tasks.settings.formats import BankFileFormat, BankStandard
 
-BATCH_ROWS = 20_000
 Reader = Callable[[Path, str, BankFileFormat], Iterator[dict[str, str]]]
 
 
@@ -43,13 +39,9 @@ def read_bank_file(path: Path, file: str, settings: BankFileFormat, scratch: Pat
         SourceProblem: another format, cut off, damaged, or totals that do not tie: nothing of the file is used then.
     """
     standard = STANDARDS[settings.standard]
-    target, count = scratch / "bank_file.parquet", 0
-    schema = pa.schema([(raw_name(index), pa.string()) for index in range(len(standard.headers))])
-    rows = standard.read(path, file, settings)
-    with pq.ParquetWriter(target, schema) as writer:
-        while batch := list(islice(rows, BATCH_ROWS)):
-            count += len(batch)
-            columns = [pa.array([row[header] for row in batch], pa.string()) for header in standard.headers]
-            writer.write_table(pa.Table.from_arrays(columns, schema=schema))
-    relation = select([name(raw_name(index)) for index in range(len(standard.headers))], parquet(target))
-    return RawTable(standard.headers, relation, all_text(len(standard.headers)), expected_rows=count)
+    target, width = scratch / "bank_file.parquet", len(standard.headers)
+    with ScratchRows(target, raw_schema(width)) as rows:
+        for row in standard.read(path, file, settings):
+            rows.add([row[header] for header in standard.headers])
+    relation = select([name(raw_name(index)) for index in range(width)], parquet(target))
+    return RawTable(standard.headers, relation, all_text(width), expected_rows=rows.count)

@@ -9,28 +9,26 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from lxml import etree
 
 from tasks.extract.einvoice_table import Content, cached_table, contents_of
 from tasks.extract.einvoices import cfdi, cii, dte, facturae, fatturapa, saft, ubl
 from tasks.extract.einvoices.rows import HEADERS, Row
+from tasks.extract.manifest import remove_leftovers
 from tasks.extract.raw import RawTable
 from tasks.extract.safe_xml import check_root, parse_xml
+from tasks.extract.scratch_rows import ScratchRows
 from tasks.extract.xml_members import XmlMember, xml_members
 from tasks.problems import Problem, SourceProblem
-from tasks.processes import is_alive
 from tasks.settings.formats import EInvoiceFormat, EInvoiceStandard
 from tasks.warehouse.connection import Connection
 
-READERS = 2
+READERS = 3
 """Part of the cache's name: raise it when a reader would deliver other rows of the same content."""
-BATCH_ROWS = 20_000
 MAX_PROBLEMS = 20
 
 
@@ -94,7 +92,7 @@ def _parse(connection: Connection, files: Sequence[Content], standard: Standard,
     new = {file.digest: file for file in files if file.digest not in known}
     if not new:
         return
-    _remove_leftovers(cache)
+    remove_leftovers(cache)
     target = cache / f"{hashlib.sha256(' '.join(sorted(new)).encode()).hexdigest()[:32]}.parquet"
     partial = target.with_name(f"{target.stem}.partial-{os.getpid()}")
     try:
@@ -102,14 +100,6 @@ def _parse(connection: Connection, files: Sequence[Content], standard: Standard,
         partial.rename(target)
     finally:
         partial.unlink(missing_ok=True)
-
-
-def _remove_leftovers(cache: Path) -> None:
-    """Removes what killed processes left half-written."""
-    for leftover in cache.glob("*.partial-*"):
-        pid = int(leftover.name.rpartition("-")[2])
-        if pid == os.getpid() or not is_alive(pid):
-            leftover.unlink(missing_ok=True)
 
 
 class _Parsed(NamedTuple):
@@ -128,7 +118,7 @@ def _rows(files: Sequence[Content], standard: Standard, table: str) -> Iterator[
         try:
             for member in xml_members(file.path, file.name):
                 for row in _document(member, standard, table):
-                    yield _Parsed(file.digest, member.name.removeprefix(file.name), row)
+                    yield _Parsed(file.digest, member.within, row)
         except SourceProblem as problem:
             problems += problem.problems
             if len(problems) >= MAX_PROBLEMS:
@@ -151,19 +141,10 @@ def _write(target: Path, parsed: Iterator[_Parsed], headers: tuple[str, ...]) ->
     """Writes the rows as they come: `digest`, `member`, `place` (0: the mark; else the row's number in it), `problem`, cells."""
     texts = ("digest", "member", "problem", *headers)
     schema = pa.schema([*((column, pa.string()) for column in texts), ("place", pa.int64())])
-    place = 0
-    last = ("", "")
-    with pq.ParquetWriter(target, schema) as writer:
-        while batch := list(islice(parsed, BATCH_ROWS)):
-            cells: list[list[str | None]] = [[] for _ in texts]
-            places: list[int] = []
-            for item in batch:
-                place = 0 if item.row is None else (place + 1 if last == item[:2] else 1)
-                last = item[:2]
-                places.append(place)
-                values = vars(item.row) if item.row is not None else {}
-                for column, header in zip(cells, texts, strict=True):
-                    column.append(values.get(header))
-                cells[0][-1], cells[1][-1] = item[:2]
-            arrays = [*(pa.array(column, pa.string()) for column in cells), pa.array(places, pa.int64())]
-            writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+    place, last = 0, ("", "")
+    with ScratchRows(target, schema) as rows:
+        for item in parsed:
+            place = 0 if item.row is None else (place + 1 if last == item[:2] else 1)
+            last = item[:2]
+            values = vars(item.row) if item.row is not None else {}
+            rows.add([*last, *(values.get(header) for header in texts[2:]), place])

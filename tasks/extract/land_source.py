@@ -12,25 +12,26 @@ from pathlib import Path
 from tasks.contracts.load import Contract, load_contract
 from tasks.extract.check_mapping import check_columns, check_settings
 from tasks.extract.databases.read import read_database
-from tasks.extract.einvoice_file import is_streamed, parsed_documents, read_einvoices
+from tasks.extract.einvoice_file import READERS, is_streamed, parsed_documents, read_einvoices
 from tasks.extract.einvoice_table import Content
 from tasks.extract.einvoices.own_company import own_documents_only
 from tasks.extract.find_files import SourceFile, find_files
 from tasks.extract.land import LandingJob, land
 from tasks.extract.manifest import Manifest, landing_key, read_manifest
-from tasks.extract.model import CurrencyAmounts, LandedFile
+from tasks.extract.model import CurrencyAmounts, LandedFile, RowsLost
 from tasks.extract.open_items import settle
-from tasks.extract.parquet_file import parquet_as_text
+from tasks.extract.parquet_file import parquet_as_text, refuse_damaged
 from tasks.extract.raw import SetAsideRows
-from tasks.extract.readers import Reading, open_file
+from tasks.extract.readers import Opened, Reading, open_file
 from tasks.extract.rows.totals import total_problems
 from tasks.extract.supersede import supersede
 from tasks.extract.text_file import content_hash
 from tasks.problems import SourceProblem
-from tasks.settings.formats import DatabaseFormat, EInvoiceFormat
+from tasks.settings.formats import DatabaseFormat, EInvoiceFormat, ParquetFormat
 from tasks.settings.load import Workspace
 from tasks.settings.sources import Source
 from tasks.warehouse.connection import Connection
+from tasks.warehouse.errors import DatabaseFailed
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,17 @@ class SourceLanding:
             with tempfile.TemporaryDirectory(dir=self.scratch) as scratch:
                 opened = open_file(Reading(self.connection, source, file.path, file.name, Path(scratch)))
                 check_columns(source, contract, opened.raw.headers, opened.raw.kinds, file.name)
-                manifest = land(self.connection, job, opened.raw, opened.repaired, scratch=Path(scratch))
+                manifest = self._land_opened(job, opened, file, Path(scratch))
         landed = _landed(job, digest, manifest, was_parsed=was_parsed, seconds=time.perf_counter() - started)
         return replace(landed, delivered_on=file.delivered_on)
+
+    def _land_opened(self, job: LandingJob, opened: Opened, file: SourceFile, scratch: Path) -> Manifest:
+        try:
+            return land(self.connection, job, opened.raw, opened.repaired, scratch=scratch)
+        except (DatabaseFailed, RowsLost) as error:
+            if isinstance(job.source.format, ParquetFormat):  # Damage within a page shows when it is read.
+                refuse_damaged(file.path, file.name, str(error))
+            raise
 
     def _land_documents(self, source: Source, settings: EInvoiceFormat, contract: Contract) -> LandedFile:
         """All documents of a source as one delivery: folders hold thousands of small files, and a landing of each would be slow.
@@ -141,7 +150,8 @@ class SourceLanding:
 
     def _job(self, source: Source, contract: Contract, file: str, digest: str) -> LandingJob:
         company_id = self.workspace.company_id
-        key = landing_key(digest, contract, source, company_id)
+        readers = READERS if isinstance(source.format, EInvoiceFormat) else 0
+        key = landing_key(digest, contract, source, company_id, readers=readers)
         folder = self.workspace.paths.landing / contract.name / source.name / key
         return LandingJob(source, contract, company_id, file, digest, folder)
 

@@ -19,7 +19,7 @@ from tasks.processes import is_alive
 from tasks.settings.sources import Source
 
 # Part of every key: raise it when the same file and mapping would land differently under new code.
-LANDING_FORMAT = 4
+LANDING_FORMAT = 5
 MANIFEST = "manifest.json"
 NOT_MAPPING = {
     "name", "profile", "path", "delivered_on", "ignore", "delivery", "max_settled_share", "max_reject_share", "fresh_within_days", "may_be_empty",
@@ -111,10 +111,22 @@ class Manifest(BaseModel):
     refused: tuple[ManifestRefused, ...]
 
 
-def landing_key(content_hash: str, contract: Contract, source: Source, company_id: str) -> str:
-    """The name of the folder: changes with the content, the contract, the mapping, the company and our own format."""
+def landing_key(content_hash: str, contract: Contract, source: Source, company_id: str, *, readers: int = 0) -> str:
+    """The name of the folder: changes with the content, the contract, the mapping, the company and our own format.
+
+    `readers`: the version of readers that have one of their own, beside `LANDING_FORMAT`.
+    """
     mapping = source.model_dump(mode="json", exclude=NOT_MAPPING)
-    parts = [LANDING_FORMAT, content_hash, contract.name, contract.version, repr(contract), mapping, company_id]
+    parts = [
+        LANDING_FORMAT,
+        content_hash,
+        contract.name,
+        contract.version,
+        repr(contract),
+        mapping,
+        company_id,
+        readers,
+    ]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
 
 
@@ -160,7 +172,10 @@ def remove_leftovers(parent: Path) -> None:
     for leftover in parent.glob("*.partial-*"):
         pid = int(leftover.name.rpartition("-")[2])
         if pid == os.getpid() or not is_alive(pid):
-            shutil.rmtree(leftover, ignore_errors=True)
+            if leftover.is_dir():
+                shutil.rmtree(leftover, ignore_errors=True)
+            else:
+                leftover.unlink(missing_ok=True)
 
 
 def _sync(path: Path) -> None:

@@ -16,7 +16,6 @@ from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import python_calamine
 
 from tasks.extract.doubles import double_text
@@ -24,17 +23,16 @@ from tasks.extract.expressions import name, parquet, select
 from tasks.extract.extent import check_extent
 from tasks.extract.layout import MOST_ROWS_BEFORE_HEADER, TOO_LONG, is_header, no_header, passed_over, with_preamble
 from tasks.extract.raw import CellKind, RawTable, raw_name, unique_headers
+from tasks.extract.scratch_rows import ScratchRows, raw_schema
+from tasks.extract.zip_bounds import ZipBounds
 from tasks.problems import SourceProblem
 from tasks.settings.columns import Decimals
 from tasks.settings.formats import XlsxFormat
 from tasks.warehouse.connection import Connection
 
-MAX_EXPANDED_BYTES = 1 << 30
-MAX_RATIO = 60  # Real sheets stay below 20:1.
-RATIO_MATTERS_FROM = 16 << 20
-MAX_MEMBERS = 5_000
+BOUNDS = ZipBounds(members=5_000, expanded_bytes=1 << 30, ratio=60)
+"""Real sheets stay below 20:1."""
 CHUNK_BYTES = 1 << 20
-BATCH_ROWS = 20_000
 Cell = str | float | bool | datetime.date | datetime.time | datetime.datetime | datetime.timedelta
 
 
@@ -110,25 +108,26 @@ def _find_table(rows: Iterator[list[Cell]], file: str, settings: XlsxFormat, dec
 
 def check_workbook(path: Path, file: str) -> None:
     """Raises `SourceProblem` unless the zip is whole and expands within bounds."""
-    packed = path.stat().st_size
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-            expanded = sum(member.file_size for member in members)
-            ratio = expanded / max(packed, 1)
-            if (
-                len(members) > MAX_MEMBERS
-                or expanded > MAX_EXPANDED_BYTES
-                or (expanded > RATIO_MATTERS_FROM and ratio > MAX_RATIO)
-            ):
+            if excess := BOUNDS.excess(path.stat().st_size, members):
                 raise SourceProblem.at(
                     file,
-                    f"{packed / 1e6:.1f} MB would expand to {expanded / 1e6:.0f} MB, more than any real workbook",
+                    f"{excess}, more than any real workbook",
                     "Do not open it; ask where it comes from. Large exports belong in CSV or Parquet.",
                 )
             for member in members:
                 check_extent(partial(_unpacked, archive, member), file)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+        UnicodeDecodeError,
+    ) as error:
         raise SourceProblem.at(
             file, f"is not a whole .xlsx file (cut off or damaged): {error}", "Transfer or export it again."
         ) from None
@@ -159,20 +158,15 @@ def _write(
 ) -> tuple[int, tuple[CellKind, ...]]:
     """Writes the rows that are not blank; tells how many, and for each column whether any cell was not a text."""
     marks = [("refusal", pa.string())] if marks_long_rows else []
-    schema = pa.schema([*((raw_name(index), pa.string()) for index in range(width)), *marks])
-    typed, count = [False] * width, 0
-    with pq.ParquetWriter(target, schema) as writer:
-        while batch := list(islice(rows, BATCH_ROWS)):
-            kept = [row for row in batch if any(cell != "" for cell in row)]
-            count += len(kept)
-            columns = []
-            for index in range(width):
-                cells = [row[index] if index < len(row) else "" for row in kept]
-                typed[index] = typed[index] or not all(isinstance(cell, str) for cell in cells)
-                columns.append(pa.array([cell_as_text(cell, decimals) for cell in cells], pa.string()))
-            if marks_long_rows:
-                long = [any(cell != "" for cell in row[width:]) for row in kept]
-                columns.append(pa.array([TOO_LONG.code if is_long else None for is_long in long], pa.string()))
-            writer.write_table(pa.Table.from_arrays(columns, schema=schema))
+    typed: set[int] = set()
+    with ScratchRows(target, raw_schema(width, *marks)) as written:
+        for row in rows:
+            if not any(cell != "" for cell in row):
+                continue
+            cells = [*row[:width], *[""] * (width - len(row))]
+            typed.update(index for index, cell in enumerate(cells) if not isinstance(cell, str))
+            is_long = any(cell != "" for cell in row[width:])
+            mark = [TOO_LONG.code if is_long else None] if marks_long_rows else []
+            written.add([*(cell_as_text(cell, decimals) for cell in cells), *mark])
     # A sheet's columns may mix texts and typed cells, so none of them is refused as a whole.
-    return count, tuple("number" if is_typed else "text" for is_typed in typed)
+    return written.count, tuple("number" if index in typed else "text" for index in range(width))

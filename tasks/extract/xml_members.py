@@ -16,15 +16,13 @@ from typing import BinaryIO
 
 from tasks.extract.safe_xml import MAX_TREE_BYTES
 from tasks.extract.signed_message import unsigned
+from tasks.extract.zip_bounds import ZipBounds
 from tasks.problems import Problem, SourceProblem
 
 ZIP_MAGIC = b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
-MAX_MEMBERS = 50_000
-MAX_EXPANDED_BYTES = 4 << 30
-MAX_RATIO = 100
+BOUNDS = ZipBounds(members=50_000, expanded_bytes=4 << 30, ratio=100)
 """XML of invoices shrinks 5 to 30 times."""
-RATIO_MATTERS_FROM = 16 << 20
 NO_DOCUMENTS = (".pdf",)
 SKIPPED_FOLDERS = ("__MACOSX",)
 LONGEST_NAME = 200
@@ -32,11 +30,18 @@ LONGEST_NAME = 200
 
 @dataclass(frozen=True)
 class XmlMember:
-    """One XML document; `name` is the file's, or of a zip `file.zip/member.xml`."""
+    """One XML document; `name` is the file's, or of a zip `file.zip (member 3)`: names of members often hold those of people.
+
+    `within` is the member's own name behind a slash, for the rows of it; '' where the file is the document.
+    """
 
     name: str
     path: Path
     member: zipfile.ZipInfo | None = None
+
+    @property
+    def within(self) -> str:
+        return "" if self.member is None else f"/{_shown(self.member.filename)}"
 
     def read(self) -> bytes:
         """The document's bytes, out of its signature if it has one.
@@ -64,7 +69,7 @@ class XmlMember:
             else:
                 with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as unpacked:
                     yield _as_binary(unpacked)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError):
             raise _damaged(self.name) from None
         except OSError as error:
             raise _problem(self.name, f"cannot be read: {error.strerror}", "Check its permissions.") from None
@@ -89,28 +94,27 @@ def xml_members(path: Path, file: str) -> list[XmlMember]:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         raise _damaged(file) from None
     _check_directory(path, file, infos)
-    members = [XmlMember(f"{file}/{_shown(info.filename)}", path, info) for info in infos if is_document(info)]
+    members = [XmlMember(name, path, info) for name, info in _named(file, infos) if is_document(info)]
     if not members:
         raise _problem(file, "is a zip without any XML", "Check that the source's path names the right files.")
     return members
 
 
 def _check_directory(path: Path, file: str, infos: list[zipfile.ZipInfo]) -> None:
-    packed, expanded = path.stat().st_size, sum(info.file_size for info in infos)
-    ratio = expanded / max(packed, 1)
-    if (
-        len(infos) > MAX_MEMBERS
-        or expanded > MAX_EXPANDED_BYTES
-        or (expanded > RATIO_MATTERS_FROM and ratio > MAX_RATIO)
-    ):
-        raise _refused(file, f"{packed / 1e6:.1f} MB would expand to {expanded / 1e6:.0f} MB in {len(infos)} members")
-    for info in infos:
-        name = f"{file}/{_shown(info.filename)}"
+    if excess := BOUNDS.excess(path.stat().st_size, infos):
+        raise _refused(file, excess)
+    for name, info in _named(file, infos):
         parts = PurePosixPath(info.filename.replace("\\", "/"))
         if parts.is_absolute() or ".." in parts.parts or ":" in parts.parts[0:1]:
             raise _refused(name, "the name of this member leads out of the zip")
         if info.flag_bits & 1:
             raise _problem(name, "is encrypted", "Put the zip there without a password.")
+
+
+def _named(file: str, infos: list[zipfile.ZipInfo]) -> list[tuple[str, zipfile.ZipInfo]]:
+    """The members that are no folders, by their number in the zip's directory."""
+    files = (info for info in infos if not info.is_dir())
+    return [(f"{file} (member {number})", info) for number, info in enumerate(files, start=1)]
 
 
 def is_document(info: zipfile.ZipInfo) -> bool:

@@ -99,9 +99,17 @@ def test_a_row_that_cannot_be_computed_is_told_without_its_values(bench: Bench, 
     ("url", "problem", "message"),
     [
         ("sqlite:///exports/none.db", SourceUnreachable, "no such database file"),
-        ("mysql://reader:s3cret@127.0.0.1:1/erp", SourceUnreachable, "MySQL cannot be reached"),
-        ("mssql://reader:s3cret@127.0.0.1:1/erp", SourceUnreachable, "SQL Server cannot be reached"),
-        ("oracle+oracledb://reader:s3cret@127.0.0.1:1/erp", SourceUnreachable, "Oracle cannot be reached"),
+        (
+            "mysql://reader:s3cret@127.0.0.1:1/erp",
+            SourceUnreachable,
+            r"MySQL cannot be reached: OperationalError 2003 Errno 111: Connection refused",
+        ),
+        ("mssql://reader:s3cret@127.0.0.1:1/erp", SourceUnreachable, "SQL Server cannot be reached: TimeoutError"),
+        (
+            "oracle+oracledb://reader:s3cret@127.0.0.1:1/erp",
+            SourceUnreachable,
+            "Oracle cannot be reached: OperationalError DPY-6005 .*: Connection refused",
+        ),
         ("db2://reader:s3cret@127.0.0.1:1/erp", SettingsProblem, "starts with 'db2:'"),
     ],
 )
@@ -111,4 +119,4 @@ def test_a_server_that_does_not_answer_is_told_without_the_password(
     monkeypatch.setenv("ERP_URL", url)
     with pytest.raises(problem, match=message) as caught:
         bench.extract(source())
-    assert "s3cret" not in str(caught.value)
+    assert not any(word in str(caught.value) for word in ("s3cret", "reader", "127.0.0.1"))

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from tasks.extract.databases.allowed import check_returned, one_select, with_business_date
 from tasks.extract.databases.cells import cell_text
 from tasks.extract.databases.engines import Connection, Cursor, Engine, Row
-from tasks.extract.databases.result import QueryResult, without_secrets
+from tasks.extract.databases.result import QueryResult, failed_connection, without_secrets
 from tasks.extract.raw import CellKind
 from tasks.problems import Problem, SourceProblem, SourceUnreachable
 from tasks.settings.formats import DatabaseFormat
@@ -100,7 +100,7 @@ def _connected(source: str, url: str, engine: Engine, workspace: Path) -> Iterat
             Problem(
                 "error",
                 f"sources.{source}",
-                f"{engine.name} cannot be reached: {without_secrets(str(error), url)}",
+                f"{engine.name} cannot be reached: {failed_connection(error)}",
                 "Check that the server runs and that the URL in the environment is right.",
             )
         ) from None

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from adbc_driver_postgresql import dbapi
 
 from tasks.extract.databases.allowed import check_returned, iso, with_business_date
-from tasks.extract.databases.result import QueryResult, without_secrets
+from tasks.extract.databases.result import QueryResult, failed_connection, without_secrets
 from tasks.extract.raw import CellKind
 from tasks.problems import Problem, SourceProblem, SourceUnreachable
 from tasks.settings.formats import DatabaseFormat
@@ -94,7 +94,7 @@ def _connected(source: str, url: str) -> Iterator[dbapi.Connection]:
             Problem(
                 "error",
                 f"sources.{source}",
-                f"PostgreSQL cannot be reached: {without_secrets(str(error), url)}",
+                f"PostgreSQL cannot be reached: {failed_connection(error)}",
                 "Check that the server runs and that the URL in the environment is right.",
             )
         ) from None
