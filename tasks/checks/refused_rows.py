@@ -24,6 +24,10 @@ _COLUMNS = ["file", "file_row", "reasons", "columns", "fixes", "first_seen_on", 
 # What landing says of a value: "due_date: '31/02/2026' is not a date written as %d/%m/%Y".
 _ABOUT_A_VALUE = re.compile(r"(?s)\w+: '(.*)' ((?:is|has|does|was) .*)")
 
+# Each key has its own number of rows and its own first row; all of them are one finding.
+_ONE_CONFLICT = re.compile(r"(?s)^[0-9]+ rows have this key (\(.*?\)) and different content; the first is row .*$")
+_ANY_CONFLICT = r"another row has the same key \1 and different content"
+
 
 @dataclass
 class RefusalGroup:
@@ -60,7 +64,7 @@ def refusals(file: LandedFile) -> list[RefusalGroup]:
     for row in sorted(rows, key=lambda item: (item["file"], item["file_row"] or 0)):
         for reason, column, fix in zip(row["reasons"] or (), row["columns"] or (), row["fixes"] or (), strict=False):
             found = _ABOUT_A_VALUE.fullmatch(reason)
-            value, said = (found[1], found[2]) if found else ("", reason)
+            value, said = (found[1], found[2]) if found else ("", _ONE_CONFLICT.sub(_ANY_CONFLICT, reason))
             group = groups.setdefault((row["file"], column, said), RefusalGroup(row["file"], column, said, fix))
             group.add(row["file_row"], value, None if row["is_new"] else row["first_seen_on"])
     return sorted(groups.values(), key=lambda group: -group.rows)

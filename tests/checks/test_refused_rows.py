@@ -108,3 +108,15 @@ def test_a_row_that_was_refused_before_says_since_when_and_what_was_cleared_is_t
     assert list(cleared_rows(load_workspace(tmp_path))) == [
         "Since the delivery before, refused rows of ledger were cleared: 1 delivered no longer (EUR 0.00)."
     ]
+
+
+def test_many_keys_with_different_content_are_one_finding(tmp_path: Path) -> None:
+    rows = [
+        f"C-{copy};F-{number};01/05/2026;31/05/2026;{number},00"
+        for number in range(1, 6)
+        for copy in range(2 + number % 2)
+    ]
+    (problem,) = told(tmp_path, *rows)
+    assert problem.what.startswith("13 rows are refused: another row has the same key (company_id, receivable_id)")
+    assert "row 1, row 2, row 3" in problem.what
+    assert "and 10 more" in problem.what
