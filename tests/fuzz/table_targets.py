@@ -54,7 +54,7 @@ NUMBERS = (
 )  # fmt: skip
 SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _EXACT_DIGITS = 15
-_MOST_EXPONENT = 30
+_LARGEST_WITH_CENTS = 10**13
 
 
 @contextmanager
@@ -101,14 +101,14 @@ def _is_same(cell: str, kind: str, text: str) -> bool:
         return cell == ("true" if text == "1" else "false")
     if kind != "number":
         return cell == text
-    exact = Decimal(text)
-    if "e" in cell.lower():  # Beyond what a double holds exactly: no amount, and no number that seems to be one.
-        return abs(exact) > 2**53 - 1
+    exact, held = Decimal(text), float(text)  # A cell is a double, by the format's definition.
+    if "e" in cell.lower():  # No amount, and no number that seems to be one.
+        return abs(held) > 2**53 - 1 or (abs(held) >= _LARGEST_WITH_CENTS and held != int(held))
+    if abs(held) >= _LARGEST_WITH_CENTS:
+        return Decimal(cell) == Decimal(held)
     if len(exact.normalize().as_tuple().digits) <= _EXACT_DIGITS:
         return Decimal(cell) == exact
-    # A cell is a double by the format's definition. Below 15 digits only what arithmetic left behind may go.
-    if abs(exact) >= 10**_EXACT_DIGITS:
-        return Decimal(cell) == Decimal(float(text))
+    # Only what arithmetic left behind may go.
     return Decimal(cell) == exact.quantize(Decimal(10) ** (exact.adjusted() - _EXACT_DIGITS + 1))
 
 
@@ -221,9 +221,9 @@ def _compare_json(campaign: Campaign, data: bytes, found: list[dict[str, str]], 
         )
     else:
         for cells, record in zip(found, expected, strict=True):
-            if isinstance(record, dict) and any(
-                cells.get(key.strip(), "") != value for key, value in _leaves(record, "")
-            ):
+            # Headers are trimmed, and made unique: a key with blanks around it is another column's name.
+            leaves = [(key, value) for key, value in _leaves(record, "") if key and key == key.strip()]
+            if any(cells.get(key, "") != value for key, value in leaves if f"{key}_1" not in cells):
                 campaign.finding("coercion", "a value of JSON", data, f"{cells} {record}")
                 return
 
