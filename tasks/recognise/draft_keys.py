@@ -6,7 +6,7 @@ from tasks.contracts.load import load_contract
 from tasks.extract.check_mapping import OWN_COLUMN
 from tasks.recognise.contents import is_key
 from tasks.recognise.draft import Draft
-from tasks.recognise.draft_totals import stated_total
+from tasks.recognise.draft_totals import SAYS_TOTAL, items, stated_total
 from tasks.settings.sources import ContractName
 
 _KEYS: dict[ContractName, str] = {"receivables": "receivable_id", "payments": "payment_id", "contacts": "contact_id"}
@@ -59,13 +59,8 @@ def rows(draft: Draft) -> dict[str, object]:
     """Rules of rows: those without a date are titles or totals; contacts and customers stand on many rows of other lists."""
     rules: dict[str, object] = {}
     if draft.reading.contract in ("receivables", "payments"):
-        name = _date_of(draft)
-        if name is not None and "" in draft.sample.column(name):
-            total = stated_total(draft, name, without=_NO_DATE) if draft.sample.is_whole else None
-            if total is not None:
-                rules["totals"] = [total]
-            rules["set_aside"] = [{"reason": _NO_DATE, "when": [{"column": name, "is_blank": True}]}]
-            draft.doubt("rows", f"rows without '{name}' are taken for titles or totals and set aside")
+        if (name := _date_of(draft)) is not None:
+            rules |= _titles(draft, name)
     elif draft.reading.contract == "contacts":
         columns = draft.reading.columns
         rules["set_aside"] = [{"reason": "no_address", "when": [{"column": columns["email"], "is_blank": True}]}]
@@ -86,6 +81,30 @@ def rows(draft: Draft) -> dict[str, object]:
 def _date_of(draft: Draft) -> str | None:
     """The column of the date that every item has, None where there is none."""
     return draft.reading.columns.get("invoice_date") or draft.reading.columns.get("paid_on")
+
+
+def _titles(draft: Draft, date: str) -> dict[str, object]:
+    """Rules for titles and totals, where there are any.
+
+    A row that names an item is one, even without a date: it is refused, and nobody looks for a debt among titles.
+    """
+    columns = draft.reading.columns
+    number = next((columns[key] for key in ("document_number", "receivable_id", "payment_id") if key in columns), None)
+    is_item = items(draft, date, number)
+    if all(is_item):
+        return {}
+    undated = {"column": date, "is_blank": True}
+    tests = [[undated]] if number is None else [[undated, {"column": number, "is_blank": True}]]
+    if number is not None and any(
+        cell and not item for cell, item in zip(draft.sample.column(number), is_item, strict=True)
+    ):
+        tests.append([undated, {"column": number, "matches": SAYS_TOTAL}])
+    rules: dict[str, object] = {"set_aside": [{"reason": _NO_DATE, "when": test} for test in tests]}
+    if draft.sample.is_whole and (total := stated_total(draft, is_item, without=_NO_DATE)) is not None:
+        rules["totals"] = [total]
+    blank = f"'{date}'" if number is None else f"'{date}' and '{number}'"
+    draft.doubt("rows", f"rows without {blank} are taken for titles or totals and set aside")
+    return rules
 
 
 def _key_or_hash(draft: Draft) -> dict[str, object]:

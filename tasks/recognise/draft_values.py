@@ -53,16 +53,20 @@ def amounts(draft: Draft) -> dict[str, str]:
 
 
 def document_types(draft: Draft) -> None:
-    """Document types by the words that are known; a type that stands for a credit turns a positive amount."""
+    """Document types by the words that are known; a type that stands for a credit turns a positive amount.
+
+    A column with some words that are not known keeps its map, so that these rows are refused until a person maps them; one
+    without any known word is no column of types.
+    """
     if draft.reading.contract != "receivables":
         return
     name = draft.reading.columns.get("document_type")
     by_word = {plain(word): kind for kind, words in synonyms()["document_types"].items() for word in words}
     values = distinct(draft.sample, name) if name is not None else set()
     known = {value: by_word[plain(value)] for value in sorted(values) if plain(value) in by_word}
-    if name is None or len(known) < len(values) or not values:
-        if name is not None and values:
-            unknown = ", ".join(f"'{value}'" for value in sorted(values - set(known))[:_TYPES_SHOWN])
+    unknown = ", ".join(f"'{value}'" for value in sorted(values - set(known))[:_TYPES_SHOWN])
+    if name is None or not known:
+        if unknown:
             draft.doubt(
                 "columns.document_type",
                 f"the types {unknown} of '{name}' are not known, so the amount's sign tells credits",
@@ -70,6 +74,12 @@ def document_types(draft: Draft) -> None:
         draft.columns["document_type"] = {"value": "invoice", "when_negative": "credit_note"}
         draft.reading.columns.pop("document_type", None)
         return
+    if unknown:
+        draft.doubt(
+            "columns.document_type",
+            f"the types {unknown} of '{name}' are not known, and rows with them are refused: map each to invoice, debit_note or "
+            "credit_note, or set them aside",
+        )
     draft.columns["document_type"] = {"column": name, "map": known}
     reducing = [value for value, kind in known.items() if kind == "credit_note"]
     if reducing and "amount" in draft.reading.columns and _are_positive(draft, name, reducing):

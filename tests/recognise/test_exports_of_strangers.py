@@ -193,3 +193,19 @@ def test_what_is_no_amount_stays_as_it_is_and_is_refused_later() -> None:
     assert as_money(["1.00", "2.00"]) is None
     assert number_of("(USD 5.00)") == "(USD 5.00)"
     assert number_of("-1.200,50 €") == "-1.200,50"
+
+
+def test_one_type_that_is_not_known_leaves_credit_notes_credit_notes(tmp_path: Path) -> None:
+    more = "2;Cliente Dois Lda;FT 2026/4;Permuta;19/dez/2025;18-01-2026;10,00;10,00;EUR;dois@example.pt\n"
+    (recognised,) = [item for item in written(tmp_path, PORTUGUESE + more) if item.recognised.contract == "receivables"]
+    assert preview(recognised, "document_type") == ("invoice", "credit_note", "invoice")
+    assert "the types 'Permuta' of 'Tipo' are not known, and rows with them are refused" in doubts(recognised)
+    assert recognised.trial is not None
+    assert recognised.trial.quarantined == 1
+
+
+def test_an_invoice_without_a_date_is_refused_and_not_taken_for_a_title(tmp_path: Path) -> None:
+    (item,) = written(tmp_path, SPANISH.replace("F-3;17/07/2026", "F-3;"), "cp1252")
+    assert item.trial is not None
+    assert item.trial.quarantined == 1
+    assert sum(dict(item.trial.set_aside).values()) == 3
