@@ -118,3 +118,9 @@ def test_headers_and_values_may_hold_what_sql_treats_specially(bench: Bench) -> 
     assert bench.query(
         bench.extract(source), "SELECT customer_id, receivable_id, purchase_order FROM landing.receivables"
     ) == [('O\'Neil "x"', "F'1", "'); DROP TABLE x; --")]
+
+
+@pytest.mark.parametrize(("word", "expected"), [("F", "credit_note"), ("bonus", "quarantined"), ("", "quarantined")])
+def test_a_type_that_the_map_does_not_know_is_refused_with_either_sign(bench: Bench, word: str, expected: str) -> None:
+    mapping = {"column": "X", "map": {"F": "invoice"}, "when_negative": "credit_note"}
+    assert landed(bench, "document_type", mapping, word, extra="-1,00", amount="E") == expected
