@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tasks.contracts.currencies import WITHOUT_DECIMALS
+
 Row = dict[str, str | None]
 
 SOUND: dict[str, Row] = {
@@ -170,6 +172,12 @@ ALSO_CAUGHT: dict[tuple[str, str], tuple[Row, ...]] = {
         {"document_type": "credit_note", "amount": "-100", "open_amount": "-100.01"},
     ),
     ("receivables", "currency_known"): ({"currency": "XBT"},),
+    ("receivables", "amount_has_the_currencys_decimals"): tuple(
+        {"currency": currency, "amount": amount} for currency in WITHOUT_DECIMALS for amount in ("1000.01", "-1000.50")
+    ),
+    ("payments", "amount_has_the_currencys_decimals"): tuple(
+        {"currency": currency, "amount": amount} for currency in WITHOUT_DECIMALS for amount in ("1000.01", "-1000.50")
+    ),
     ("receivables", "customer_country_known"): (
         {"customer_country": "es"},
         {"customer_country": "Es"},

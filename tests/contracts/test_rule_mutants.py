@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
+from tasks.contracts.currencies import DECIMALS
 from tasks.contracts.load import load_contract
 from tests.contracts.mutants import ALSO_CAUGHT, CREDIT_NOTE, MUTANTS, ONE_OF_THEM, SOUND
 
@@ -46,6 +47,14 @@ def test_an_optional_value_that_is_missing_breaks_no_rule(name, rule):
 @pytest.mark.parametrize("rule", load_contract("receivables").row_rules, ids=lambda rule: rule.name)
 def test_a_credit_note_with_its_negative_amounts_breaks_no_rule(rule):
     assert holds("receivables", rule.condition, {**SOUND["receivables"], **CREDIT_NOTE}) is True
+
+
+@pytest.mark.parametrize("name", ["receivables", "payments"])
+def test_amounts_of_the_currencys_own_decimals_break_no_rule(name):
+    (rule,) = (rule for rule in load_contract(name).row_rules if rule.name == "amount_has_the_currencys_decimals")
+    for currency, decimals in DECIMALS.items():
+        amount = {"currency": currency, "amount": "1000.00" if decimals == 0 else "1000.01"}
+        assert holds(name, rule.condition, {**SOUND[name], **amount}) is True, currency
 
 
 @pytest.mark.parametrize("rule", load_contract("payments").row_rules, ids=lambda rule: rule.name)
