@@ -6,7 +6,25 @@
 -- that its kind settles: debts for money received and for debits and chargebacks returned, credit notes for refunds.
 -- The one place where texts meet ten million receivables; without texts it reads none of them.
 -- Materialized: table
-WITH named AS (
+WITH spelt AS (
+    SELECT
+        company_id,
+        receivable_id,
+        customer_id,
+        document_number,
+        currency,
+        amount,
+        invoice_date,
+        unnest([
+            ltrim(regexp_replace(upper(document_number), '[^0-9A-Z]', '', 'g'), '0'),
+            ltrim(regexp_replace(upper(receivable_id), '[^0-9A-Z]', '', 'g'), '0'),
+            ltrim(regexp_replace(upper(payment_document_number), '[^0-9A-Z]', '', 'g'), '0'),
+            ltrim(regexp_replace(upper(purchase_order), '[^0-9A-Z]', '', 'g'), '0')
+        ]) AS word
+    FROM landing.receivables
+),
+
+named AS (
     SELECT
         words.company_id,
         words.payment_id,
@@ -14,75 +32,14 @@ WITH named AS (
         words.last_place,
         words.size,
         words.is_short,
-        receivables.receivable_id,
-        receivables.customer_id,
-        receivables.document_number,
-        receivables.currency,
-        receivables.amount,
-        receivables.invoice_date
-    FROM landing.receivables AS receivables
-    INNER JOIN staging.payment_words AS words
-        ON
-            receivables.company_id = words.company_id
-            AND ltrim(regexp_replace(upper(receivables.document_number), '[^0-9A-Z]', '', 'g'), '0') = words.word
-    UNION ALL
-    SELECT
-        words.company_id,
-        words.payment_id,
-        words.first_place,
-        words.last_place,
-        words.size,
-        words.is_short,
-        receivables.receivable_id,
-        receivables.customer_id,
-        receivables.document_number,
-        receivables.currency,
-        receivables.amount,
-        receivables.invoice_date
-    FROM landing.receivables AS receivables
-    INNER JOIN staging.payment_words AS words
-        ON
-            receivables.company_id = words.company_id
-            AND ltrim(regexp_replace(upper(receivables.receivable_id), '[^0-9A-Z]', '', 'g'), '0') = words.word
-    UNION ALL
-    SELECT
-        words.company_id,
-        words.payment_id,
-        words.first_place,
-        words.last_place,
-        words.size,
-        words.is_short,
-        receivables.receivable_id,
-        receivables.customer_id,
-        receivables.document_number,
-        receivables.currency,
-        receivables.amount,
-        receivables.invoice_date
-    FROM landing.receivables AS receivables
-    INNER JOIN staging.payment_words AS words
-        ON
-            receivables.company_id = words.company_id
-            AND words.word
-            = ltrim(regexp_replace(upper(receivables.payment_document_number), '[^0-9A-Z]', '', 'g'), '0')
-    UNION ALL
-    SELECT
-        words.company_id,
-        words.payment_id,
-        words.first_place,
-        words.last_place,
-        words.size,
-        words.is_short,
-        receivables.receivable_id,
-        receivables.customer_id,
-        receivables.document_number,
-        receivables.currency,
-        receivables.amount,
-        receivables.invoice_date
-    FROM landing.receivables AS receivables
-    INNER JOIN staging.payment_words AS words
-        ON
-            receivables.company_id = words.company_id
-            AND ltrim(regexp_replace(upper(receivables.purchase_order), '[^0-9A-Z]', '', 'g'), '0') = words.word
+        spelt.receivable_id,
+        spelt.customer_id,
+        spelt.document_number,
+        spelt.currency,
+        spelt.amount,
+        spelt.invoice_date
+    FROM spelt
+    INNER JOIN staging.payment_words AS words ON spelt.company_id = words.company_id AND spelt.word = words.word
 ),
 
 issued AS (
