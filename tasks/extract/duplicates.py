@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from tasks.contracts.load import Contract
-from tasks.extract.expressions import call, labelled, name, render, select
+from tasks.extract.expressions import call, labelled, name, parquet, render, select
 from tasks.extract.mapping import raw_row_json
 from tasks.extract.quarantine.row_key import row_key
 from tasks.extract.raw import RawTable
@@ -81,14 +81,11 @@ def _name_first_rows(connection: Connection, raw: RawTable) -> None:
             SELECT DISTINCT first_row, first_row || ' of the file' AS first_place FROM repeated
         """)
         return
-    connection.execute(
-        """
+    connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE first_places AS
         SELECT DISTINCT first_row, coalesce(members.row || ' of ' || members.file, first_row || ' of the delivery') AS first_place
-        FROM repeated LEFT JOIN read_parquet($members) AS members ON members.file_row = repeated.first_row
-        """,
-        {"members": str(raw.members)},
-    )
+        FROM repeated LEFT JOIN {render(parquet(raw.members))} AS members ON members.file_row = repeated.first_row
+    """)  # noqa: S608 - a quoted path
 
 
 def _raw_rows(raw: RawTable) -> exp.Select:

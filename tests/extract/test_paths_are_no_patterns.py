@@ -95,6 +95,15 @@ def test_lists_and_corrections_are_found_in_a_folder_that_looks_like_a_pattern(t
     assert bench.query(extraction, state) == [("F1", False), ("F2", False), ("F3", True)]
 
 
+def test_documents_that_repeat_each_other_are_named_in_a_folder_that_looks_like_a_pattern(tmp_path: Path) -> None:
+    bench = workspace(tmp_path / "ws[1]")
+    for name in ("a", "b"):
+        bench.write(f"exports/{name}.xml", invoice("F-1"))
+    extraction = bench.extract(ubl())
+    reasons = bench.query(extraction, "SELECT reasons FROM landing.quarantine")
+    assert reasons == [(["repeats row 1 of exports/a.xml"],)]
+
+
 @pytest.mark.parametrize("folder", ODD_FOLDERS)
 def test_one_file_is_read_with_its_own_columns(tmp_path: Path, folder: str) -> None:
     target = tmp_path / folder / "file [0-9]*.parquet"
