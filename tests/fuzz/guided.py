@@ -7,10 +7,14 @@ group `fuzz`, which has wheels for Linux only.
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import sys
 import tempfile
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
@@ -24,10 +28,13 @@ from tasks.settings.formats import BankStandard, CsvFormat, EInvoiceStandard
 from tests.fuzz.campaign import Campaign
 from tests.fuzz.delimited_texts import whole_file
 from tests.fuzz.message_checks import Finding, bank_check, invoice_check, seeds_of
+from tests.fuzz.mutations import mutated, mutated_zip
 from tests.fuzz.table_targets import _workbook
 
 Check = Callable[[bytes], Iterator[Finding]]
 _TELL_EVERY = 1_000
+_BYTE_CHANGES = 0.2
+_MOST_BYTES = 20_000
 
 
 def records(data: bytes) -> Iterator[Finding]:
@@ -120,9 +127,20 @@ def main(name: str, inputs: int, seconds: float, seed: int, folder: Path) -> Non
         if not campaign.goes_on:
             os._exit(0)
 
-    atheris.Setup(
-        [name, f"-seed={seed or 1}", "-max_len=20000", "-verbosity=0", "-rss_limit_mb=2048", str(corpus)], one
-    )
+    def changed(data: bytes, most: int, draw: int) -> bytes:
+        """Changes of a file's structure more often than of its bytes, which nearly always end in a refusal."""
+        random = Random(draw)  # noqa: S311
+        if random.random() < _BYTE_CHANGES:
+            return bytes(atheris.Mutate(data, most))
+        if name == "workbook" and zipfile.is_zipfile(io.BytesIO(data)):
+            with contextlib.suppress(
+                zipfile.BadZipFile, zlib.error, ValueError, EOFError, NotImplementedError, RuntimeError
+            ):
+                return mutated_zip(random, [data])[:most]
+        return mutated(random, [data, random.choice(seeds)])[:most]
+
+    options = [f"-seed={seed or 1}", f"-max_len={_MOST_BYTES}", "-verbosity=0", "-rss_limit_mb=2048", "-mutate_depth=1"]
+    atheris.Setup([name, *options, str(corpus)], one, custom_mutator=changed)
     atheris.Fuzz()
 
 

@@ -25,6 +25,7 @@ def mutated_messages(campaign: Campaign, *, standard: str) -> None:
         with campaign.input(data):
             for kind, sign, told in check(data):
                 campaign.finding(kind, sign, data, told)
+            campaign.values += 1
 
 
 MESSAGES: dict[str, Callable[[Campaign], None]] = {

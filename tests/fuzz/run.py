@@ -61,9 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     seed = secrets.randbits(32) if chosen.seed is None else chosen.seed
     _say(f"seed {seed}, findings in {FOUND}/")
-    _say(
-        f"{'target':<24}{'inputs':>10}{'values':>10}{'refused':>10}" + "".join(f"{k:>13}" for k in KINDS) + "  seconds"
-    )
+    _say(f"{'target':<24}{'inputs':>10}{'read':>10}{'refused':>10}" + "".join(f"{k:>13}" for k in KINDS) + "  seconds")
     campaigns = []
     for name in chosen.targets or TARGETS:
         target = TARGETS[name]
