@@ -56,7 +56,6 @@ class CsvFormat(Layout):
         description="Of a file whose lines start with a record tag, the records of this tag; their header is the line that starts with '!' and the tag.",
     )
 
-
     @model_validator(mode="after")
     def _tag_names_its_header(self) -> CsvFormat:
         if self.tag and (self.names or self.header_has):
