@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from decimal import Decimal
 from pathlib import Path
@@ -230,6 +231,18 @@ def test_a_zip_of_statements_is_read_as_one_file(read: Read, tmp_path: Path) -> 
     assert amounts(read("camt", packed.read_bytes())) == ["250.00", "100.00", "150.00"]
     with pytest.raises(SourceProblem, match="not a whole zip"):
         read("camt", packed.read_bytes()[:200] + packed.read_bytes()[-60:])
+
+
+def test_a_zip_with_a_password_is_refused_without_the_names_in_it(read: Read) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("Ana Garcia.xml", camt(entry("1.00")))
+    content = bytearray(packed.getvalue())
+    content[6] |= 1  # The flag "encrypted", beside the member and in the directory.
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    with pytest.raises(SourceProblem, match="encrypted") as caught:
+        read("camt", bytes(content))
+    assert "Garcia" not in str(caught.value)
 
 
 def test_a_zip_that_expands_beyond_any_statement_is_refused(read: Read, tmp_path: Path) -> None:

@@ -16,14 +16,13 @@ from typing import BinaryIO, cast
 from lxml import etree
 
 from tasks.extract.safe_xml import check_prolog, stream_xml
+from tasks.extract.zip_bounds import ZipBounds
 from tasks.problems import SourceProblem
 
 Element = etree._Element
 HEAD_BYTES = 1 << 14
-MAX_MEMBERS = 5_000
-MAX_EXPANDED_BYTES = 4 << 30
-MAX_RATIO = 200  # Statements repeat their tags: 50:1 was seen.
-RATIO_MATTERS_FROM = 64 << 20
+BOUNDS = ZipBounds(members=5_000, expanded_bytes=4 << 30, ratio=200, ratio_from=64 << 20)
+"""Statements repeat their tags: 50:1 was seen."""
 _MESSAGE = re.compile(
     r"xmlns(?::\w+)?\s*=\s*[\"'](urn:iso:std:iso:20022:tech:xsd:([a-z]{4}\.\d{3})\.\d{3}\.\d{2})[\"']"
 )
@@ -147,20 +146,11 @@ def _message(file: str, stream: BinaryIO, kinds: Collection[str]) -> Message:
 def _unzipped(path: Path, file: str) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-            expanded, packed = sum(member.file_size for member in members), max(path.stat().st_size, 1)
-            if (
-                len(members) > MAX_MEMBERS
-                or expanded > MAX_EXPANDED_BYTES
-                or (expanded > RATIO_MATTERS_FROM and expanded / packed > MAX_RATIO)
-            ):
-                raise SourceProblem.at(
-                    file,
-                    f"{packed / 1e6:.1f} MB in {len(members)} members would expand to {expanded / 1e6:.0f} MB",
-                    "No bank sends that; do not open it, and ask where it comes from.",
-                )
+            if excess := BOUNDS.excess(path.stat().st_size, archive.infolist()):
+                raise SourceProblem.at(file, excess, "No bank sends that; do not open it, and ask where it comes from.")
             yield archive
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError):
+        # What zipfile says may hold a member's name.
         raise SourceProblem.at(
-            file, f"is not a whole zip file (cut off, damaged or encrypted): {error}", "Transfer it again, unencrypted."
+            file, "is not a whole zip file: cut off, damaged or encrypted", "Transfer it again, unencrypted."
         ) from None
