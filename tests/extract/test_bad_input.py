@@ -346,7 +346,7 @@ def parquet_source() -> dict[str, object]:
 
 def test_a_file_that_is_not_parquet_is_refused(bench: Bench) -> None:
     bench.write("exports/ledger.parquet", csv_text(*ROWS))
-    assert "is not a readable Parquet file" in refused(bench, parquet_source())
+    assert "is no whole Parquet file" in refused(bench, parquet_source())
 
 
 def test_a_parquet_column_of_the_wrong_type_is_refused(bench: Bench) -> None:
