@@ -7,7 +7,6 @@ them complains, `tasks.extract.csv_repair` reads the file line by line and names
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
@@ -15,8 +14,8 @@ from pathlib import Path
 
 from sqlglot import exp
 
-from tasks.extract.csv_layout import TablePlace, find_table, line_cells
-from tasks.extract.csv_repair import OTHER_RECORD, repair, takes_any_length
+from tasks.extract.csv_layout import TablePlace, find_table, header_cells, line_cells
+from tasks.extract.csv_repair import MAX_SPAN, OTHER_RECORD, repair, takes_any_length
 from tasks.extract.expressions import call, name, named, parquet, path_text, select, text
 from tasks.extract.layout import BEFORE_HEADER, TOO_LONG, passed_over, with_preamble
 from tasks.extract.raw import RawTable, all_text, one_account_each, raw_name, unique_headers
@@ -25,7 +24,7 @@ from tasks.problems import SourceProblem
 from tasks.settings.formats import CsvFormat
 from tasks.warehouse.connection import Connection
 
-MAX_HEADER_CHARACTERS = 1 << 20
+BLANKS_BEFORE_HEADER = 1_000
 
 
 def open_csv(
@@ -59,9 +58,20 @@ def open_csv(
 def _place(as_text: TextFile, file: str, settings: CsvFormat) -> TablePlace:
     if settings.names or settings.header_has or settings.tag:
         return find_table(as_text, file, settings)
-    headers = _headers(as_text.path, file, settings)
-    with as_text.path.open(encoding="utf-8-sig", newline="") as stream:
-        return TablePlace(headers, tuple(islice(stream, settings.skip_rows)))
+    try:
+        with as_text.path.open(encoding="utf-8-sig", newline="") as stream:
+            before = tuple(islice(stream, settings.skip_rows))
+            lines = list(islice(stream, BLANKS_BEFORE_HEADER + MAX_SPAN))
+    except UnicodeDecodeError:
+        check_encoding(as_text.path, file, settings.encoding)
+        raise
+    start = next((place for place, line in enumerate(lines) if line.strip()), None)
+    cells, header_lines, is_certain = header_cells(lines[start:], settings) if start is not None else ([], 1, True)
+    if not any(cell.strip() for cell in cells):
+        raise SourceProblem.at(file, "the file has no header line", "Export it with column names; check skip_rows.")
+    # DuckDB takes a line of blanks for the header.
+    is_certain = is_certain and not any(line.strip("\r\n") for line in lines[:start])
+    return TablePlace(unique_headers(cells), before, header_lines=header_lines, is_certain=is_certain)
 
 
 def _read_at_once(as_text: TextFile, settings: CsvFormat, place: TablePlace) -> RawTable:
@@ -86,7 +96,9 @@ def _read_at_once(as_text: TextFile, settings: CsvFormat, place: TablePlace) -> 
         call("read_csv", path_text(as_text.path), *named(options)),
         all_text(width),
         expected_rows=None if body is None else body.records - has_header,
-        is_even=body is not None and (_is_even(body, width) or (has_header and _ends_in_delimiters(body, width))),
+        is_even=place.is_certain
+        and body is not None
+        and (_is_even(body, width) or (has_header and _ends_in_delimiters(body, width))),
     )
 
 
@@ -109,7 +121,9 @@ def _read_by_line(as_text: TextFile, file: str, settings: CsvFormat, place: Tabl
     if not as_text.path.is_relative_to(scratch):
         check_encoding(as_text.path, file, settings.encoding)
     from_table = settings.model_copy(update={"skip_rows": len(place.before)})
-    result = repair(as_text.path, file, from_table, len(place.headers), scratch)
+    result = repair(
+        as_text.path, file, from_table, width=len(place.headers), header_lines=place.header_lines, scratch=scratch
+    )
     refusals = (TOO_LONG,) if takes_any_length(settings) else ()
     marks = ["file_row", *(["refusal"] if refusals else [])]
     columns = [name(column) for column in (*(raw_name(index) for index in range(len(place.headers))), *marks)]
@@ -123,26 +137,3 @@ def _read_by_line(as_text: TextFile, file: str, settings: CsvFormat, place: Tabl
         set_aside=result.set_aside,
         refusals=refusals,
     )
-
-
-def _headers(path: Path, file: str, settings: CsvFormat) -> tuple[str, ...]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            for _ in islice(stream, settings.skip_rows):
-                pass
-            head = next((line for line in stream if line.strip()), "")
-            while settings.quote and head.count(settings.quote) % 2 and len(head) < MAX_HEADER_CHARACTERS:
-                more = stream.readline()
-                if not more:
-                    break
-                head += more
-    except UnicodeDecodeError:
-        check_encoding(path, file, settings.encoding)
-        raise
-    if settings.quote:
-        rows = list(csv.reader([head], delimiter=settings.delimiter, quotechar=settings.quote))
-    else:
-        rows = [head.rstrip("\r\n").split(settings.delimiter)]
-    if not rows or not any(cell.strip() for cell in rows[0]):
-        raise SourceProblem.at(file, "the file has no header line", "Export it with column names; check skip_rows.")
-    return unique_headers(rows[0])

@@ -66,8 +66,10 @@ def takes_any_length(settings: CsvFormat) -> bool:
     return settings.ragged or bool(settings.tag)
 
 
-def repair(path: Path, file: str, settings: CsvFormat, width: int, scratch: Path) -> Repaired:
-    """Splits a plain UTF-8 file into usable records and rejected lines. `width`: number of columns of the header.
+def repair(path: Path, file: str, settings: CsvFormat, *, width: int, header_lines: int, scratch: Path) -> Repaired:
+    """Splits a plain UTF-8 file into usable records and rejected lines.
+
+    `width`: number of columns of the header; `header_lines`: how many lines it takes, where there is one.
 
     Raises:
         SourceProblem: a second header line of the tagged records differs from the first.
@@ -79,7 +81,7 @@ def repair(path: Path, file: str, settings: CsvFormat, width: int, scratch: Path
     bad = ScratchRows(rejects, REJECTS)
     with good, bad:
         aside: Counter[str] = Counter()
-        for file_row, record in enumerate(_records(path, file, settings, width), start=1):
+        for file_row, record in enumerate(_records(path, file, settings, width, header_lines), start=1):
             if record.aside:
                 aside[record.aside] += 1
             elif record.fields is None:
@@ -91,15 +93,14 @@ def repair(path: Path, file: str, settings: CsvFormat, width: int, scratch: Path
     return Repaired(records, rejects, good.count, bad.count, set_aside)
 
 
-def _records(path: Path, file: str, settings: CsvFormat, width: int) -> Iterator[_Record]:
+def _records(path: Path, file: str, settings: CsvFormat, width: int, header_lines: int) -> Iterator[_Record]:
     # Line ends stay as they are: in a quoted field they are part of the text.
     with path.open(encoding="utf-8-sig", newline="") as stream:
         lines = enumerate(stream, start=1)
         for _ in range(settings.skip_rows):
             next(lines, None)
         ahead: deque[tuple[int, str]] = deque()
-        is_header = not settings.names
-        header = ""
+        header = "" if settings.names else _pass_header(lines, header_lines)
         shape: _Shape | None = None
         while True:
             if not ahead:
@@ -110,7 +111,7 @@ def _records(path: Path, file: str, settings: CsvFormat, width: int) -> Iterator
             number, line = ahead.popleft()
             if not line.strip(LINE_END):
                 continue
-            if settings.tag and not is_header and _tag_of(line, settings) != settings.tag:
+            if settings.tag and _tag_of(line, settings) != settings.tag:
                 if _tag_of(line, settings) == f"!{settings.tag}" and line.rstrip() != header:
                     raise SourceProblem.at(
                         f"{file}, line {number}",
@@ -119,16 +120,20 @@ def _records(path: Path, file: str, settings: CsvFormat, width: int) -> Iterator
                     )
                 yield _Record(None, number, line, aside=OTHER_RECORD)
                 continue
-            if shape is None and not is_header:
+            if shape is None:
                 shape = _Shape(settings, width, has_empty_end=_has_empty_end(line, settings, width))
-            record, used = _read((number, line), ahead, lines, shape or _Shape(settings, width, has_empty_end=False))
+            record, used = _read((number, line), ahead, lines, shape)
             for _ in range(used):
                 ahead.popleft()
-            if is_header:
-                header = line.rstrip()
-            else:
-                yield record
-            is_header = False
+            yield record
+
+
+def _pass_header(lines: Iterator[tuple[int, str]], header_lines: int) -> str:
+    """The header's first line; `lines` stand behind the header then."""
+    header = next((line for _, line in lines if line.strip()), "")
+    for _ in range(header_lines - 1):
+        next(lines, None)
+    return header.rstrip()
 
 
 def _read(

@@ -19,7 +19,8 @@ from tasks.problems import SourceProblem, UserProblem
 from tasks.settings.columns import Decimals
 from tasks.warehouse.connection import Connection
 
-_OF_THE_CONTENT = re.compile(r": (InvalidInputException|Error): ")
+_REFUSALS = (duckdb.InvalidInputException, duckdb.IOException, duckdb.InternalException)
+_OF_THE_CONTENT = re.compile(r": (InvalidInputException|InternalException|Error): ")
 
 
 def read_parquet(connection: Connection, path: Path, file: str, decimals: Decimals) -> RawTable:
@@ -32,7 +33,7 @@ def read_parquet(connection: Connection, path: Path, file: str, decimals: Decima
         with pq.ParquetFile(path) as opened:
             rows = opened.metadata.num_rows
         return parquet_as_text(connection, path, decimals, rows)
-    except (pa.ArrowException, duckdb.InvalidInputException, duckdb.IOException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError, *_REFUSALS) as error:
         raise _unreadable(file, error) from None
     except duckdb.Error as error:  # Parquet's own decoder has no class of its own for what it refuses.
         if type(error) is not duckdb.Error:
@@ -50,7 +51,7 @@ def refuse_damaged(path: Path, file: str, refusal: str) -> None:
         with pq.ParquetFile(path) as opened:
             for group in range(opened.num_row_groups):
                 opened.read_row_group(group)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise _unreadable(file, error) from None
     if _OF_THE_CONTENT.search(refusal):
         raise _unreadable(file, duckdb.InvalidInputException())

@@ -6,6 +6,7 @@ A plain UTF-8 file stays where it is. Any other encoding, and gzip, is rewritten
 from __future__ import annotations
 
 import codecs
+import csv
 import gzip
 import hashlib
 import re
@@ -21,6 +22,8 @@ CHUNK_BYTES = 1 << 18  # Fits the processor cache: larger blocks are counted mor
 MAX_EXPANDED_BYTES = 64 << 30
 _BLANK = re.compile(rb"\n\n")  # Found twice as fast as by `in`.
 _LINE_END_AGAIN = re.compile(rb"(?<=\n)\n")
+# A cell of a text is as long as it is: the module's own bound of 128 KiB would refuse what the quick way reads.
+csv.field_size_limit(1 << 30)
 SUSPECT_RATIO = 200  # Real exports stay below 100:1.
 
 
@@ -74,8 +77,9 @@ def check_encoding(path: Path, name: str, encoding: str) -> None:
 def known_encoding(name: str, encoding: str) -> str:
     """Python's name of the encoding; raises `SourceProblem` when there is none."""
     try:
+        "".encode(encoding)  # Python's codecs of other kinds (hex, zlib) are none of texts.
         return codecs.lookup(encoding).name
-    except LookupError:
+    except (LookupError, ValueError):
         raise SourceProblem.at(
             name, f"the encoding '{encoding}' is unknown", "Use utf-8, cp1252, latin-1 or utf-16 in format.encoding."
         ) from None

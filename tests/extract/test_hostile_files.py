@@ -46,3 +46,40 @@ def test_a_damaged_parquet_file_is_refused_wherever_the_damage_is(bench: Bench, 
     source = receivables_source(path="exports/ledger.parquet", format={"type": "parquet"})
     with pytest.raises(SourceProblem, match="is no whole Parquet file"):
         bench.extract(source)
+
+
+@pytest.mark.parametrize("name", ['5" pipe', '"pipe', 'pipe"', '"pi"pe', '"'])
+def test_a_stray_quote_in_the_header_swallows_no_row(bench: Bench, name: str) -> None:
+    rows = [f"C1;F{number};01/04/2026;01/05/2026;EUR;1,00;x" for number in range(60)]
+    bench.write("exports/ledger.csv", csv_text(*rows, header=f"{HEADER};{name}"))
+    (file,) = bench.extract(receivables_source(ignore=["*"])).files
+    assert (file.file_rows, file.rows_in, file.landed) == (60, 60, 60)
+
+
+def test_a_header_on_two_lines_is_still_read(bench: Bench) -> None:
+    bench.write("exports/ledger.csv", csv_text(f"{ROW};x", "broken", header=f'{HEADER};"two\nlines"'))
+    (file,) = bench.extract(receivables_source(ignore=["*"])).files
+    assert (file.file_rows, file.landed, file.quarantined) == (2, 1, 1)
+
+
+def test_a_line_of_blanks_before_the_header_is_not_the_header(bench: Bench) -> None:
+    bench.write("exports/ledger.csv", "   \n" + csv_text(ROW))
+    (file,) = bench.extract().files
+    assert (file.file_rows, file.landed) == (1, 1)
+
+
+@pytest.mark.parametrize("settings", [{}, {"ragged": True}, {"header_has": ["Cliente", "Factura"]}])
+@pytest.mark.parametrize("more", [[], ["broken"]])
+def test_cells_of_any_length_are_read(bench: Bench, settings: dict[str, object], more: list[str]) -> None:
+    long = '"' + "x;" * 100_000 + '"'
+    bench.write("exports/ledger.csv", csv_text(f"{ROW};{long}", *more, header=f"{HEADER};note"))
+    source = receivables_source(ignore=["*"], format={"type": "csv", "delimiter": ";", **settings})
+    (file,) = bench.extract(source).files
+    assert (file.file_rows, file.landed) == (1 + len(more), 1)
+
+
+@pytest.mark.parametrize("encoding", ["hex", "rot13", "zlib", "base64", "undefined", "a\0b", ""])
+def test_an_encoding_that_is_none_of_texts_is_refused(bench: Bench, encoding: str) -> None:
+    bench.write("exports/ledger.csv", csv_text(ROW))
+    with pytest.raises(SourceProblem, match="is unknown"):
+        bench.extract(receivables_source(format={"type": "csv", "delimiter": ";", "encoding": encoding}))

@@ -15,7 +15,7 @@ from tasks.extract.csv_file import open_csv
 from tasks.extract.expressions import render
 from tasks.extract.raw import RawTable
 from tests.fuzz.campaign import Campaign
-from tests.fuzz.delimited_texts import Delimited, damaged_file, whole_file
+from tests.fuzz.delimited_texts import Delimited, damaged_file, file_with_hostile_header, whole_file
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,19 @@ def damaged_files(campaign: Campaign) -> None:
             with campaign.input(made.data):
                 read = _read(connection, made, Path(folder))
                 _accounted(campaign, made, read)
+
+
+def hostile_headers(campaign: Campaign) -> None:
+    """Headers with stray quotes over lines without any: no line is taken for a part of the header."""
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect(config={"threads": 1}) as connection:
+        while campaign.goes_on:
+            made, lines = file_with_hostile_header(campaign.random)
+            with campaign.input(made.data):
+                read = _read(connection, made, Path(folder))
+                campaign.values += len(read.rows)
+                if len(read.rows) + len(read.rejects) + read.aside != lines:
+                    told = f"{lines} lines, {len(read.rows)} rows, {read.rejects}, {read.aside} aside"
+                    campaign.finding("unaccounted", "lines after a hostile header", made.data, told)
 
 
 def _read(connection: duckdb.DuckDBPyConnection, made: Delimited, folder: Path) -> Read:

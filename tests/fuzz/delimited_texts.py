@@ -84,6 +84,28 @@ def damaged_file(random: Random) -> Delimited:
     return Delimited(settings, found.data[:start] + body, found.header, [])
 
 
+def file_with_hostile_header(random: Random) -> tuple[Delimited, int]:
+    """A file whose header has quotes that were never meant, and how many lines without quotes follow it."""
+    delimiter, width = random.choice(",;\t|"), random.randrange(1, 5)
+    header = [f"Column {index}" for index in range(width)]
+    for _ in range(random.randrange(1, 4)):
+        place = random.randrange(width)
+        at = random.choice((0, len(header[place]), random.randrange(len(header[place]) + 1)))
+        header[place] = header[place][:at] + random.choice(('"', '"', '""', ' "')) + header[place][at:]
+    lines = [
+        delimiter.join(
+            random.choice(("a", "12,50", "x y", "1")).replace(delimiter, "")
+            for _ in range(random.choice((width, width, 2)))
+        )
+        for _ in range(random.choice((1, 2, 5, 60)))
+    ]
+    end = random.choice(("\n", "\r\n"))
+    blank = random.choice(("", "", "  " + end, end))
+    text = blank + delimiter.join(header) + end + end.join(lines) + end
+    settings = CsvFormat(delimiter=delimiter, ragged=random.random() < 0.2)
+    return Delimited(settings, text.encode(), tuple(header), []), len(lines)
+
+
 def _end_of_header(found: Delimited) -> int:
     """Where the first line ends; headers hold no line ends."""
     places = [place for end in (b"\n", b"\r") if (place := found.data.find(end)) >= 0]

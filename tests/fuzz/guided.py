@@ -51,7 +51,7 @@ def records(data: bytes) -> Iterator[Finding]:
     path.write_bytes(data)
     text_file.check_encoding(path, "file.csv", "utf-8")
     settings = CsvFormat(delimiter=";", names=("a", "b"), ragged=len(data) % 2 == 0)
-    result = csv_repair.repair(path, "file.csv", settings, 2, _FOLDER)
+    result = csv_repair.repair(path, "file.csv", settings, width=2, header_lines=0, scratch=_FOLDER)
     lines = [line for line in data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n").split("\n") if line]
     accounted = result.record_count + result.reject_count + sum(part.rows for part in result.set_aside)
     if accounted > len(lines) or (b'"' not in data and accounted != len(lines)):

@@ -39,6 +39,7 @@ TARGETS: dict[str, Target] = {
     "years_from_elsewhere": Target(value_targets.years_from_elsewhere, 100_000),
     "whole_texts": Target(delimited_targets.whole_files, 5_000),
     "damaged_texts": Target(delimited_targets.damaged_files, 10_000),
+    "hostile_headers": Target(delimited_targets.hostile_headers, 5_000),
     "workbooks": Target(table_targets.workbooks, 5_000),
     "damaged_workbooks": Target(table_targets.damaged_workbooks, 10_000),
     "json": Target(table_targets.json_documents, 10_000),

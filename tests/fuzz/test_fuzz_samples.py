@@ -58,6 +58,7 @@ def test_values_are_read_as_the_oracle_reads_them(
     [
         delimited_targets.whole_files,
         delimited_targets.damaged_files,
+        delimited_targets.hostile_headers,
         table_targets.workbooks,
         table_targets.damaged_workbooks,
         table_targets.json_documents,
