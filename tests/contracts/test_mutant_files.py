@@ -149,7 +149,7 @@ def test_a_value_of_another_type_is_the_only_reason(found_in, name, column) -> N
 @pytest.mark.parametrize("name", SOUND)
 def test_two_different_rows_of_one_key_are_refused_for_that_only(found_in, name) -> None:
     found, key = found_in(name)["key"], ", ".join(load_contract(name).key)
-    reason = f"2 rows have this key ({key}) and different content; the first is row 1"
+    reason = f"2 rows have this key ({key}) and different content; the first is row 1 of the file"
     assert found == Found(0, [[reason], [reason]], [])
 
 
