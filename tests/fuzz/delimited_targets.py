@@ -134,8 +134,17 @@ def _accounted(campaign: Campaign, made: Delimited, read: Read) -> None:
         campaign.finding("unaccounted", "records of the file", made.data, told)
     if records and all(len(record) == width for record in records) and not read.aside:
         found = [cells for _, cells in read.rows]
-        if found not in (records, _records(body, settings.delimiter, settings.quote, width, skips_blanks=True)):
+        bare = _records(body, settings.delimiter, settings.quote, width, skips_blanks=True) or records
+        if len(found) != len(records) or not all(map(_same_record, found, records, bare)):
             campaign.finding("coercion", "cells of a file that is even", made.data, f"{settings!r}: {found} {records}")
+
+
+def _same_record(found: list[str], literal: list[str], bare: list[str]) -> bool:
+    """Whether each cell is as it stands, or what the quotes behind its leading blanks hold."""
+    return len(found) == len(literal) == len(bare) and all(
+        cell == one or (cell == other and one.lstrip(" ").startswith(('"', "'")))
+        for cell, one, other in zip(found, literal, bare, strict=True)
+    )
 
 
 def _after_header(text: str) -> str:

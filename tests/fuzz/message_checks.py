@@ -99,7 +99,7 @@ def _values(rows: list[dict[str, str]], data: bytes, amounts: tuple[str, ...]) -
         for column in amounts:
             value = row.get(column, "")
             plain = _decimal(value)
-            if value and plain is None and value not in texts:
+            if value and plain is None and not _stands(value, texts):
                 yield "coercion", f"{column} that is no number and not in the file", value
             elif plain is not None and abs(plain) not in numbers:
                 yield "coercion", f"{column} that the file does not hold", value
@@ -107,6 +107,12 @@ def _values(rows: list[dict[str, str]], data: bytes, amounts: tuple[str, ...]) -
             for column in (name for name in row if name.endswith("_on")):
                 if _DAY.fullmatch(row[column]) and row[column] not in days:
                     yield "coercion", f"{column} that the file does not hold", row[column]
+
+
+def _stands(value: str, texts: set[str]) -> bool:
+    """Whether the text is in the file, which may be windows-1252 under the name of ISO-8859-1."""
+    folded = " ".join(value.split())
+    return folded in texts or " ".join(value.encode("cp1252", "replace").decode("latin-1").split()) in texts
 
 
 def _numbers(text: str) -> Iterator[Decimal]:
