@@ -72,6 +72,11 @@ def test_an_ofx_transaction_that_begins_within_another_is_refused(tmp_path: Path
         read_changed(tmp_path, "ofx", text, "<MEMO>\n")
 
 
+def test_an_ofx_transaction_with_a_text_of_its_own_ends_no_other(tmp_path: Path) -> None:
+    with pytest.raises(SourceProblem, match="is no transaction"):
+        read_changed(tmp_path, "ofx", "<MEMO>INV F26-001", "<STMTTRN>INV F26-001</STMTTRN>")
+
+
 def test_an_ofx_transaction_outside_of_statements_is_refused(tmp_path: Path) -> None:
     outside = "</OFX>\n<STMTTRN>\n<TRNAMT>5.00\n</STMTTRN>\n"
     with pytest.raises(SourceProblem, match="in no statement"):

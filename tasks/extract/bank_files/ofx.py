@@ -77,6 +77,12 @@ def _entries(path: Path, file: str, settings: BankFileFormat) -> Iterator[Entry 
                 )
             statement.texts, statement.is_open = {}, True
         elif event.tag == "STMTTRN":
+            if event.kind == "value" or not statement.is_open:
+                raise SourceProblem.at(
+                    f"{file}, statement {statement.number}, transaction {statement.entries + 1}",
+                    "is no transaction: it has a text of its own, or ends before it begins",
+                    AGAIN,
+                )
             statement.is_open = False
             yield _entry(file, statement)
         elif event.tag == "CURRENCY" and event.kind == "open":
