@@ -77,6 +77,26 @@ def test_an_ofx_transaction_with_a_text_of_its_own_ends_no_other(tmp_path: Path)
         read_changed(tmp_path, "ofx", "<MEMO>INV F26-001", "<STMTTRN>INV F26-001</STMTTRN>")
 
 
+@pytest.mark.parametrize(("standard", "old", "new"), [
+    ("ofx", "<TRNAMT>1210.00", "<TRNAMT>1210.0\x1a"),
+    ("ofx", "<TRNAMT>1210.00", "<TRNAMT>12\x1a"),
+    ("mt940", ":61:", "\x1a:61:"),
+    ("mt940", "NONREF//B0504-1", "NONREF//B0504-\x03"),
+])  # fmt: skip
+def test_marks_around_messages_are_none_within_them(tmp_path: Path, standard: BankStandard, old: str, new: str) -> None:
+    with pytest.raises(SourceProblem, match="control character"):
+        read_changed(tmp_path, standard, old, new)
+
+
+@pytest.mark.parametrize(("standard", "old", "new"), [
+    ("mt940", "{1:", "\x01{1:"),
+    ("mt940", "\r\n-}", "\r\n-}\x03"),
+    ("ofx", "OFXHEADER", "\ufeffOFXHEADER"),
+])  # fmt: skip
+def test_marks_around_messages_are_left_out(tmp_path: Path, standard: BankStandard, old: str, new: str) -> None:
+    assert read_changed(tmp_path, standard, old, new) == read_changed(tmp_path, standard, old, old)
+
+
 def test_an_ofx_transaction_outside_of_statements_is_refused(tmp_path: Path) -> None:
     outside = "</OFX>\n<STMTTRN>\n<TRNAMT>5.00\n</STMTTRN>\n"
     with pytest.raises(SourceProblem, match="in no statement"):

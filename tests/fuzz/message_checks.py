@@ -103,7 +103,7 @@ def _values(rows: list[dict[str, str]], data: bytes, amounts: tuple[str, ...]) -
                 yield "coercion", f"{column} that is no number and not in the file", value
             elif plain is not None and abs(plain) not in numbers:
                 yield "coercion", f"{column} that the file does not hold", value
-        if data.lstrip(b"\xef\xbb\xbf \r\n").startswith(b"<"):
+        if _xml(data) is not None:
             for column in (name for name in row if name.endswith("_on")):
                 if _DAY.fullmatch(row[column]) and row[column] not in days:
                     yield "coercion", f"{column} that the file does not hold", row[column]

@@ -43,7 +43,7 @@ def read_lines(path: Path, file: str, encoding: str, *, fallback: str) -> Iterat
 
 def _decoded(raw: bytes, encoding: str, file: str, number: int) -> str:
     try:
-        text = raw.decode(encoding).rstrip("\r\n").strip(_FRAMES)
+        text = _unframed(raw.decode(encoding).rstrip("\r\n"), is_first=number == 1, is_last=not raw.endswith(b"\n"))
     except UnicodeDecodeError as error:
         raise SourceProblem.at(
             f"{file}, line {number}",
@@ -58,6 +58,15 @@ def _decoded(raw: bytes, encoding: str, file: str, number: int) -> str:
             "The file was damaged on its way, or is no statement; download it again, without converting it.",
         )
     return text
+
+
+def _unframed(text: str, *, is_first: bool, is_last: bool) -> str:
+    """The line without marks around messages; anywhere else such a character stands for one that was damaged."""
+    bare = text.strip(_FRAMES)
+    if not bare:
+        return bare
+    start = text.lstrip(_FRAMES) if is_first or bare.startswith("{") else text
+    return start.rstrip(_FRAMES) if is_last or bare == "-" or bare.endswith("}") else start
 
 
 def _encoding(path: Path, file: str, fallback: str) -> str:
