@@ -69,7 +69,7 @@ def preview_batch(
     return count
 
 
-@task(name="check-templates")
+@task(name="check-templates", task_run_name="check templates")
 def check_templates(folder: Path) -> None:
     """Raises `SettingsProblem` with every mistake in the templates of the workspace in `folder`, before anything is claimed."""
     require_good_templates(load_workspace(folder))

@@ -13,7 +13,7 @@ from tasks.settings.workspace import WarehouseSettings
 from tasks.warehouse.connection import open_for_building
 
 
-@task(name="check-strategy")
+@task(name="check-strategy", task_run_name="check strategy")
 def check_strategy(folder: Path) -> None:
     """Raises `SettingsProblem` with every mistake in the strategy of the workspace in `folder`, before anything is read."""
     load_strategy(WorkspacePaths(folder).strategy)
