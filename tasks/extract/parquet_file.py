@@ -31,7 +31,15 @@ def read_parquet(connection: Connection, path: Path, file: str, decimals: Decima
     """
     try:
         with pq.ParquetFile(path) as opened:
-            rows = opened.metadata.num_rows
+            footer = opened.metadata
+        rows = footer.num_rows
+        held = sum(footer.row_group(group).num_rows for group in range(footer.num_row_groups))
+        if held != rows:
+            raise SourceProblem.at(
+                file,
+                f"is a damaged Parquet file: it states {rows} rows and its parts hold {held}",
+                "Transfer or export it again.",
+            )
         return parquet_as_text(connection, path, decimals, rows)
     except (pa.ArrowException, OSError, UnicodeDecodeError, *_REFUSALS) as error:
         raise _unreadable(file, error) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 import zipfile
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 
@@ -357,3 +358,21 @@ def test_a_parquet_column_of_the_wrong_type_is_refused(bench: Bench) -> None:
     message = refused(bench, parquet_source())
     assert "column 'Importe' holds values of kind 'other', and amount is DECIMAL(18,2)" in message
     assert "column 'Vence' holds values of kind 'boolean', and due_date is DATE" in message
+
+
+def test_a_parquet_file_whose_parts_hold_other_rows_than_it_states_is_refused(bench: Bench) -> None:
+    path = bench.write("exports/ledger.parquet", b"")
+    pq.write_table(pa.table({"Cliente": ["C1"] * 40}), path)
+    whole = path.read_bytes()
+    forty, fewer = b"\x50", b"\x40"  # 40 and 32 as the footer writes them
+    for place in range(len(whole)):
+        if whole[place : place + 1] != forty:
+            continue
+        path.write_bytes(whole[:place] + fewer + whole[place + 1 :])
+        with suppress(pa.ArrowException, OSError):
+            footer = pq.ParquetFile(path).metadata
+            if (footer.num_rows, footer.row_group(0).num_rows) == (32, 40):
+                break
+    else:
+        pytest.fail("no byte of the footer states the rows")
+    assert "it states 32 rows and its parts hold 40" in refused(bench, parquet_source())
