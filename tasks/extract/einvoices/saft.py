@@ -53,7 +53,8 @@ def stream(source: BinaryIO, file: str, table: str) -> Iterator[Row]:
     books = Books()
     for element in stream_xml(source, file, records, ROOTS):
         parent = element.getparent()
-        within = "" if parent is None else etree.QName(parent).localname
+        # By text: a prefix that stands for nothing makes a name that QName does not take.
+        within = "" if parent is None else str(parent.tag).rpartition("}")[2]
         name = etree.QName(element)
         yield from _rows(Node(element, {"": name.namespace or ""}), name.localname, within, table, books)
 
