@@ -12,17 +12,9 @@ from dataclasses import dataclass
 from tasks.contracts.load import Column, Contract
 from tasks.paths import PROGRAM
 from tasks.warehouse.catalogue import SCHEMA, published_tables
+from tasks.warehouse.metrics import METRICS
 
 PAGE = PROGRAM / "docs" / "warehouse.md"
-
-
-@dataclass(frozen=True)
-class Metric:
-    """A metric of `mart.kpis`: its unit and its definition, in one sentence."""
-
-    name: str
-    unit: str
-    definition: str
 
 
 @dataclass(frozen=True)
@@ -32,58 +24,6 @@ class Example:
     question: str
     sql: str
 
-
-METRICS = (
-    Metric(
-        "dso",
-        "days",
-        "Days sales outstanding: what is open at the end, over the month's sales, times the month's days.",
-    ),
-    Metric("best_possible_dso", "days", "The same with only what is not yet due: the DSO if everybody paid on time."),
-    Metric("average_days_delinquent", "days", "DSO less best possible DSO: the days that lateness costs."),
-    Metric(
-        "countback_dso",
-        "days",
-        "Days of sales, counted back from the month's end, that the balance stands for; no row when it is larger than all known sales.",
-    ),
-    Metric(
-        "collection_effectiveness",
-        "percent",
-        "What could be collected in the month and was: (begin + sales - end) / (begin + sales - not yet due at the end).",
-    ),
-    Metric("overdue_share", "percent", "Part of what is open at the end that is past its due date."),
-    Metric(
-        "late_share", "percent", "Of the receivables that fell due in the month, those not settled by their due date."
-    ),
-    Metric("late_amount_share", "percent", "The same by amount."),
-    Metric(
-        "at_risk_share",
-        "percent",
-        "Part of the month's sales still unpaid 90 days after the due date; known once those 90 days are over for all of them.",
-    ),
-    Metric(
-        "weighted_days_late",
-        "days",
-        "Days from due date to settlement of what was settled in the month, weighted by amount; early is negative.",
-    ),
-    Metric("median_days_late", "days", "The same, unweighted: half were settled sooner, half later."),
-    Metric("sales", "currency", "Invoices and debit notes issued, gross."),
-    Metric(
-        "collected",
-        "currency",
-        "Payments laid on receivables, by booking date; payments that settle nothing yet are left out.",
-    ),
-    Metric("receivables_begin", "currency", "Open at the beginning."),
-    Metric("receivables_end", "currency", "Open at the end."),
-    Metric("current_end", "currency", "Of that, not yet due."),
-    Metric("overdue_end", "currency", "Of that, past its due date."),
-    Metric(
-        "due_count",
-        "receivables",
-        "Receivables that fell due in the month and of which it is known how they were paid.",
-    ),
-    Metric("settled_count", "receivables", "Receivables settled in full in the month."),
-)
 
 EXAMPLES = (
     Example(
@@ -101,6 +41,28 @@ LIMIT 20""",
 FROM mart.kpis
 WHERE metric = 'dso' AND is_complete
 ORDER BY currency, segment, month""",
+    ),
+    Example(
+        "How old is what is open, month by month?",
+        """SELECT month, replace(metric, '_end', '') AS bucket, currency, value AS amount
+FROM mart.kpis
+WHERE segment = '*' AND (metric = 'current_end' OR metric LIKE 'overdue%0_end')
+ORDER BY currency, month, bucket""",
+    ),
+    Example(
+        "Which sectors take longest to pay?",
+        """SELECT dimension_value AS sector, currency, value AS collection_average_days
+FROM mart.kpis_by_dimension
+WHERE dimension = 'sector' AND metric = 'collection_average' AND is_complete
+QUALIFY month = max(month) OVER ()
+ORDER BY currency, value DESC""",
+    ),
+    Example(
+        "How much of what grows old is lost?",
+        """SELECT currency, from_bucket, to_bucket, roll_rate, loss_rate, is_loss_fallback
+FROM mart.roll_rates
+WHERE is_pooled
+ORDER BY currency, loss_rate""",
     ),
     Example(
         "Why does nobody write about these?",
@@ -155,11 +117,9 @@ timestamps are UTC. The run's date is `as_of` in `mart.runs`.
 _KPIS = """\
 ## Metrics of mart.kpis
 
-Recomputed in every run from the whole history, for every month, segment and currency; segment `*` is all customers. Segments are
-those of today: history is read in today's groups. What counts is invoices and debit notes, gross; credit notes and payments that
-settle nothing yet stay out, disputed items stay in. A balance at a past day is what is open now plus what was paid since, so the last
-month ties to `mart.receivables`. The current month is measured on the days so far (`is_complete` is false). A metric that is not
-defined has no row.
+Recomputed in every run from the whole history, for every month, segment and currency; segment `*` is all customers. The same metrics by
+sector, zone, country, class and payment method are in `mart.kpis_by_dimension`. [kpis.md](kpis.md) has their formulas with worked
+numbers, what counts and what does not, and the roll rates. A metric that is not defined has no row.
 """
 
 

@@ -57,10 +57,10 @@ class SmallWarehouse:
         self.connection.execute(f"CREATE TABLE {relation} ({struct})")
         self.connection.execute(f"INSERT INTO {relation} {select}", [json.dumps(complete, default=str)])
 
-    def rows(self, relation: str, columns: Sequence[str]) -> list[dict[str, object]]:
-        """The rows of `relation`, only `columns`, in any order."""
+    def rows(self, relation: str, columns: Sequence[str], where: str = "TRUE") -> list[dict[str, object]]:
+        """The rows of `relation` for which the condition `where` holds, only `columns`, in any order."""
         listed = ", ".join(f'"{name}"' for name in columns)
-        fetched = self.connection.execute(f"SELECT {listed} FROM {relation}").fetchall()  # noqa: S608 names from the test itself
+        fetched = self.connection.execute(f"SELECT {listed} FROM {relation} WHERE {where}").fetchall()  # noqa: S608 names from the test itself
         return [dict(zip(columns, row, strict=True)) for row in fetched]
 
 

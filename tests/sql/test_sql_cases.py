@@ -10,7 +10,8 @@
       rows:                    # in any order; only the columns named in the first row are compared
         - {receivable_id: R1, open_amount: 80.00}
 
-`expect: {columns: [...], rows: []}` states an empty result. Numbers are compared to six decimals.
+`expect: {columns: [...], rows: []}` states an empty result; `where: metric = 'dso'` under `expect` looks at these rows only. Numbers
+are compared to six decimals.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def test_the_relation_holds_what_the_case_expects(path: Path, warehouse) -> None
     expected = case["expect"]["rows"]
     columns = case["expect"].get("columns") or list(expected[0])
     assert columns, "an empty result needs expect.columns"
-    found = warehouse.rows(relation, columns)
+    found = warehouse.rows(relation, columns, case["expect"].get("where", "TRUE"))
     difference = compare(expected, found, columns)
     assert not difference, f"{case['comment']}\n{relation} ({path.name}):\n{difference}"
 

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from tasks.warehouse.catalogue import published_tables
+from tasks.warehouse.metrics import METRICS
 from tasks.warehouse.query import query
-from tasks.warehouse.reference import EXAMPLES, METRICS, PAGE, warehouse_page
+from tasks.warehouse.reference import EXAMPLES, PAGE, warehouse_page
 
 
 def test_the_committed_page_is_up_to_date() -> None:
@@ -35,8 +36,8 @@ def test_every_published_column_is_described_and_every_amount_has_its_unit(table
 def test_the_tables_and_key_columns_that_scripts_rely_on_are_published() -> None:
     columns = {table.name: [column.name for column in table.columns] for table in published_tables()}
     assert sorted(columns) == [
-        "contact_tasks", "customer_balances", "customers", "decisions", "duplicate_customers", "kpis", "payments", "quarantine",
-        "receivables", "reminders", "runs",
+        "contact_tasks", "customer_balances", "customers", "decisions", "duplicate_customers", "kpis", "kpis_by_dimension", "payments",
+        "quarantine", "receivables", "reminders", "roll_rates", "runs",
     ]  # fmt: skip
     assert set(columns["receivables"]) >= {
         "company_id", "customer_id", "receivable_id", "document_number", "document_type", "invoice_date", "due_date", "currency",
