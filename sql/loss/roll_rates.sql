@@ -57,7 +57,11 @@ matrix AS (
         coalesce(pooled.balance_before, 0) AS balance_before,
         coalesce(pooled.balance_after, 0) AS balance_after,
         coalesce(pooled.observed_count, 0) AS observed_count,
-        least(greatest(pooled.balance_after::DOUBLE / pooled.balance_before::DOUBLE, 0), 1) AS observed_rate
+        if(
+            pooled.balance_before > 0,
+            least(greatest(pooled.balance_after::DOUBLE / pooled.balance_before::DOUBLE, 0), 1),
+            NULL
+        ) AS observed_rate
     FROM ledgers
     CROSS JOIN loss.default_rates AS rates
     CROSS JOIN bounds
