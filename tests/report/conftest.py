@@ -24,7 +24,7 @@ def work() -> Iterator[Connection]:
         create_empty_inputs(connection)
         connection.execute(SMALL_WORK)
         connection.execute("UPDATE ledger.reminders SET claim_token = run_id || '.0f'")
-        build(connection, ["loss", "parties", "report", "mart"])
+        build(connection, ["loss", "parties", "diagnosis", "report", "mart"])
         yield connection
 
 

@@ -36,7 +36,7 @@ def built_once(tmp_path_factory) -> Path:
     with duckdb.connect(str(path)) as connection:
         create_empty_inputs(connection)
         connection.execute(SMALL_WORK)
-        build(connection, ["loss", "parties", "report", "mart"])
+        build(connection, ["loss", "parties", "diagnosis", "report", "mart"])
     return path
 
 

@@ -105,6 +105,12 @@ SELECT 'acme' AS company_id, payment_id, 'C1' AS customer_id, receivable_id, NUL
 FROM (VALUES ('P1', 'F1', '2026-04-10', 1000, 1000, 'receivable'), ('P2', 'F2', '2026-05-05', 500, 500, 'receivable'),
     ('P3', NULL, '2026-05-05', 50, 0, 'unapplied')) AS t (payment_id, receivable_id, paid_on, amount, applied, rule);
 
+CREATE TABLE staging.unapplied_payments AS
+SELECT company_id, payment_id, customer_id, currency, unapplied_amount FROM staging.payments WHERE unapplied_amount <> 0;
+
+CREATE TABLE staging.guessed_allocations AS
+SELECT company_id, payment_id, 'C1' AS customer_id, receivable_id, currency, amount, paid_on, 'oldest_first' AS rule FROM staging.allocations LIMIT 0;
+
 CREATE TABLE score.receivable_scores AS
 SELECT company_id, receivable_id, 0.25::DOUBLE AS late_probability, 5.0::DOUBLE AS expected_days_late, due_date + 5 AS expected_pay_date,
     (open_amount * 0.01)::DECIMAL(18,2) AS expected_loss, 300 AS points, TRUE AS has_history,
@@ -116,6 +122,13 @@ SELECT company_id, customer_id, risk_score::INTEGER AS risk_score, risk_grade, '
     1.0::DOUBLE AS late_share, 10.0::DOUBLE AS median_days_late,
     [{'code': 'often_late', 'points': 16}]::STRUCT(code VARCHAR, points INTEGER)[] AS reasons
 FROM (VALUES ('acme', 'C1', 210, 'B'), ('acme', 'C2', 800, 'E'), ('acme', 'C3', 450, 'C')) AS t (company_id, customer_id, risk_score, risk_grade);
+
+CREATE TABLE score.customer_history AS
+SELECT 'acme' AS company_id, customer_id, DATE '2025-01-10' AS first_invoice_on, last_settled_on::DATE AS last_settled_on, settled_count, late_count,
+    days_late_sum, median_days_late::DOUBLE AS median_days_late, recent_settled_count, recent_late_count, recent_days_late_sum, greatest_days_overdue
+FROM (VALUES ('C1', '2026-04-10', 20, 8, 60, 2, 10, 6, 50, 4), ('C2', '2025-12-20', 12, 0, -24, -2, 6, 0, -12, 94))
+    AS t (customer_id, last_settled_on, settled_count, late_count, days_late_sum, median_days_late, recent_settled_count, recent_late_count,
+        recent_days_late_sum, greatest_days_overdue);
 
 CREATE TABLE segment.customers AS
 SELECT * FROM (VALUES ('acme', 'C1', 'regular', 2, 'regular'), ('acme', 'C2', 'risky', 1, 'watched'), ('acme', 'C3', 'regular', 2, 'regular'))
