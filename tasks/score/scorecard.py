@@ -4,6 +4,7 @@
 * `policy.scorecard_bins`: `bin INTEGER` (1, 2, … over the whole scorecard; a feature's bins are consecutive and ascend),
   `feature, scope ('customer'|'receivable'), at_least DOUBLE, below DOUBLE` (both NULL for words), `word VARCHAR` (NULL for
   numbers), `points INTEGER, reason VARCHAR`.
+* `policy.delay_hazards`: `until_day INTEGER, hazard DOUBLE`, the prior of days to payment.
 * `policy.aging_buckets`: `aging_bucket, loss_rate DECIMAL(12,10), remaining_days INTEGER`.
 * `policy.risk_grades`: `risk_grade, at_least INTEGER, below INTEGER`, of `risk_score`.
 """
@@ -45,6 +46,10 @@ class Parameters(Strict):
     trend_least_days: float = Field(gt=0)
     new_least_settled: int = Field(ge=1)
     new_within_days: int = Field(ge=1)
+    delay_window_days: int = Field(ge=90)
+    delay_sample_count: int = Field(ge=1)
+    delay_habit_weight: float = Field(gt=0)
+    delay_prior_weight: float = Field(gt=0)
 
 
 class Points(Strict):
@@ -89,6 +94,13 @@ class Ageing(Strict):
     remaining_days: int = Field(ge=0)
 
 
+class Hazard(Strict):
+    """How likely an open amount is to be paid on each day up to `until_day`, in calendar days from the due date."""
+
+    until_day: int = Field(ge=-60, le=360)
+    hazard: float = Field(gt=0, lt=1)
+
+
 class Grade(Strict):
     """A grade of `risk_score`, up to but without `below`."""
 
@@ -100,6 +112,7 @@ class Scorecard(Strict):
     """All of `scorecard.yaml`."""
 
     parameters: Parameters
+    delay_hazards: tuple[Hazard, ...]
     aging_buckets: dict[AgingBucket, Ageing]
     risk_grades: tuple[Grade, ...]
     features: dict[str, Feature]
@@ -119,6 +132,7 @@ TABLES: Mapping[str, Columns] = {
         "points": "INTEGER",
         "reason": "VARCHAR",
     },
+    "policy.delay_hazards": {"until_day": "INTEGER", "hazard": "DOUBLE"},
     "policy.aging_buckets": {"aging_bucket": "VARCHAR", "loss_rate": "DECIMAL(12,10)", "remaining_days": "INTEGER"},
     "policy.risk_grades": {"risk_grade": "VARCHAR", "at_least": "INTEGER", "below": "INTEGER"},
 }
@@ -136,6 +150,7 @@ def load_scorecard(connection: Connection, scorecard: Scorecard | None = None) -
     card = scorecard or read_scorecard()
     _write(connection, "policy.scorecard_parameters", [tuple(card.parameters.model_dump().values())])
     _write(connection, "policy.scorecard_bins", [(number, *row) for number, row in enumerate(_bins(card), start=1)])
+    _write(connection, "policy.delay_hazards", [(item.until_day, item.hazard) for item in card.delay_hazards])
     ageing = [(bucket, item.loss_rate, item.remaining_days) for bucket, item in card.aging_buckets.items()]
     _write(connection, "policy.aging_buckets", ageing)
     starts = [-1, *(grade.below for grade in card.risk_grades[:-1])]
