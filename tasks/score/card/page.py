@@ -1,0 +1,74 @@
+"""The card as one HTML file that needs nothing else (no script, no remote file), and as Markdown for terminals and Prefect."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tasks.report.rendering import environment
+from tasks.report.words import Language
+from tasks.score.card.limits import Limit, limits_of
+from tasks.score.card.model_card import ModelCard
+from tasks.score.card.plots import calibration_plot, gain_plot
+from tasks.score.card.ranking import best, best_baseline, columns, reasons_in, value_of
+from tasks.score.card.words import card_words
+from tasks.score.evaluation.figure import MINIMUM_OF_A_CLASS, MINIMUM_ROWS
+
+GAIN_SHARES = (0.05, 0.1, 0.2, 0.3, 0.5)
+"""Shares of receivables worked that the table beside the gain plot shows."""
+
+
+def to_html(card: ModelCard, language: Language) -> str:
+    """The page; readable from 390 pixels, in light and dark, and on paper."""
+    return _render("score/card.html.j2", card, language)
+
+
+def to_markdown(card: ModelCard, language: Language) -> str:
+    """The same without plots: their numbers are tables."""
+    return _render("score/card.md.j2", card, language)
+
+
+def write_card(folder: Path, card: ModelCard, language: Language) -> Path:
+    """Writes `model_card.html` and `model_card.md` into `folder`; gives the first one's path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    page = folder / "model_card.html"
+    page.write_text(to_html(card, language), encoding="utf-8")
+    (folder / "model_card.md").write_text(to_markdown(card, language), encoding="utf-8")
+    return page
+
+
+def _render(template: str, card: ModelCard, language: Language) -> str:
+    words = card_words(language)
+
+    def limit_text(limit: Limit) -> str:
+        named = [
+            words.named("figure", name.partition(":")[0]) if limit.code == "baseline_better" else name
+            for name in limit.names
+        ]
+        return words[f"limit_{limit.code}"].format(
+            number=words.number(limit.number),
+            share=words.percent(limit.number),
+            decimal=words.number(limit.number, 3),
+            names=", ".join(dict.fromkeys(named)),
+            days=limit.tolerance_days,
+            rows=MINIMUM_ROWS,
+        )
+
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            card=card,
+            words=words,
+            limits=tuple(limit_text(limit) for limit in limits_of(card)),
+            calibration_plot=calibration_plot,
+            gain_plot=gain_plot,
+            value_of=value_of,
+            columns=columns,
+            best=best,
+            best_baseline=best_baseline,
+            reasons_in=reasons_in,
+            gain_shares=GAIN_SHARES,
+            minimum_rows=MINIMUM_ROWS,
+            minimum_of_a_class=MINIMUM_OF_A_CLASS,
+        )
+    )
