@@ -106,7 +106,7 @@ def staging(workspace: Workspace) -> Timed:
 
 
 def score(workspace: Workspace) -> Timed:
-    """Roll rates and the scorecard, on the facts."""
+    """The scorecard, on the facts."""
     from tasks.score.scorecard import load_scorecard
     from tasks.warehouse.connection import open_for_building
     from tasks.warehouse.models import build
@@ -114,7 +114,7 @@ def score(workspace: Workspace) -> Timed:
     started = time.perf_counter()
     with open_for_building(work_db(workspace), workspace.settings.warehouse) as connection:
         load_scorecard(connection)
-        built = build(connection, ("loss", "score"))
+        built = build(connection, ("score",))
     return time.perf_counter() - started, {"relations": len(built)}
 
 

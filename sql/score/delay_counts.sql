@@ -8,30 +8,24 @@
 -- hash of the id, so that later customers do not change which); of up to delay_sample_count settlements, every one.
 -- Leak-free: receivables issued, and settlements made, before as_of; what came on the day itself counts as unpaid.
 -- Materialized: table
-WITH watched AS (
-    SELECT
-        dated.company_id,
-        greatest(min(dated.closed_on), any_value(run.as_of) - any_value(card.delay_window_days)) AS watched_from
-    FROM loss.dated_amounts AS dated
-    CROSS JOIN run.parameters AS run
-    CROSS JOIN policy.scorecard_parameters AS card
-    GROUP BY dated.company_id
-),
-
+WITH
 -- Materialized, so that the receivables, which are many, are joined once.
 payers AS MATERIALIZED (
     SELECT
         habits.company_id,
         habits.customer_id,
         habits.habit,
-        watched.watched_from,
+        -- A company that was never paid is watched from its first invoice on.
+        if(
+            company.first_settled_on IS NULL,
+            NULL,
+            greatest(company.first_settled_on, run.as_of - card.delay_window_days)
+        ) AS watched_from,
         run.as_of
     FROM score.delay_habits AS habits
     CROSS JOIN run.parameters AS run
     CROSS JOIN policy.scorecard_parameters AS card
     INNER JOIN score.company_history AS company ON habits.company_id = company.company_id
-    -- A company that was never paid is watched from its first invoice on.
-    LEFT JOIN watched ON habits.company_id = watched.company_id
     WHERE md5_number_lower(habits.customer_id) % (1 + company.settled_count // card.delay_sample_count) = 0
 ),
 

@@ -8,10 +8,10 @@ from tasks.score.scorecard import load_scorecard
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.models import Built, build
 
-SCORE_SCHEMAS = ("staging", "loss", "score")
+SCORE_SCHEMAS = ("staging", "score")
 
 
 def build_scores(connection: Connection, on_built: Callable[[Built], None] = lambda built: None) -> list[Built]:
-    """Loads the scorecard and builds `staging`, `loss` and `score`; `run`, `landing` and `ledger` must be written."""
+    """Loads the scorecard and builds `staging` and `score`; `run`, `landing` and `ledger` must be written."""
     load_scorecard(connection)
     return build(connection, SCORE_SCHEMAS, on_built)
