@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tasks.score.card.model_card import ModelCard, TargetCard
 from tasks.score.card.ranking import columns, is_worse_than_baseline
+from tasks.score.evaluation.backtest import Backtest
 from tasks.score.evaluation.drift import Band
 from tasks.score.evaluation.figure import MINIMUM_ROWS
 
@@ -33,8 +34,9 @@ class Limit:
 
 
 def limits_of(card: ModelCard) -> tuple[Limit, ...]:
-    """All weaknesses that the card's numbers show, those of the data first."""
-    return (*_of_data(card), *(limit for target in card.targets for limit in _of_target(target)))
+    """All weaknesses that the card's numbers show, those of the data first; segments and features are the first target's."""
+    of_targets = (limit for target in card.targets for limit in _of_target(target))
+    return (*_of_data(card), *_of_segments_and_features(card.targets[0].backtest), *of_targets)
 
 
 def _of_data(card: ModelCard) -> Iterator[Limit]:
@@ -60,6 +62,15 @@ def _of_data(card: ModelCard) -> Iterator[Limit]:
         yield Limit(code="sees_future", names=card.future_check.moved)
 
 
+def _of_segments_and_features(first: Backtest) -> Iterator[Limit]:
+    small = sum(item.figures.rows < MINIMUM_ROWS for item in first.segments)
+    if small:
+        yield Limit(code="small_segments", number=small)
+    shifted = tuple(item.feature for item in first.drift if item.band is Band.SHIFTED and not item.is_by_chance)
+    if shifted:
+        yield Limit(code="drift", names=shifted)
+
+
 def _of_target(target: TargetCard) -> Iterator[Limit]:
     result, model, days = target.backtest, target.backtest.models[0], target.tolerance_days
     worse = tuple(name for name in columns(result) if is_worse_than_baseline(result, name))
@@ -70,11 +81,5 @@ def _of_target(target: TargetCard) -> Iterator[Limit]:
     cover = model.coverage
     if cover.within.value is not None and abs(cover.within.value - cover.level) > COVERAGE_WITHIN:
         yield Limit(code="coverage", number=cover.within.value, tolerance_days=days)
-    small = sum(item.figures.rows < MINIMUM_ROWS for item in result.segments)
-    if small:
-        yield Limit(code="small_segments", number=small, tolerance_days=days)
-    shifted = tuple(item.feature for item in result.drift if item.band is Band.SHIFTED and not item.is_by_chance)
-    if shifted:
-        yield Limit(code="drift", names=shifted, tolerance_days=days)
     if result.suspicions:
         yield Limit(code="leak", names=tuple(item.why for item in result.suspicions), tolerance_days=days)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tasks.report.rendering import environment
-from tasks.report.words import Language
+from tasks.report.words import Language, Words
 from tasks.score.card.limits import Limit, limits_of
 from tasks.score.card.model_card import ModelCard
 from tasks.score.card.plots import calibration_plot, gain_plot
@@ -15,6 +15,8 @@ from tasks.score.evaluation.figure import MINIMUM_OF_A_CLASS, MINIMUM_ROWS
 
 GAIN_SHARES = (0.05, 0.1, 0.2, 0.3, 0.5)
 """Shares of receivables worked that the table beside the gain plot shows."""
+SHOWN_FEATURES = 12
+"""Features by importance, and by drift, that are shown before the rest."""
 
 
 def to_html(card: ModelCard, language: Language) -> str:
@@ -36,30 +38,32 @@ def write_card(folder: Path, card: ModelCard, language: Language) -> Path:
     return page
 
 
+def _limit_text(limit: Limit, words: Words) -> str:
+    names = [_figure_name(name, words) for name in limit.names] if limit.code == "baseline_better" else limit.names
+    return words[f"limit_{limit.code}"].format(
+        number=words.number(limit.number),
+        share=words.percent(limit.number),
+        decimal=words.number(limit.number, 3),
+        names=", ".join(names),
+        days=limit.tolerance_days,
+        rows=MINIMUM_ROWS,
+    )
+
+
+def _figure_name(name: str, words: Words) -> str:
+    kind, _, currency = name.partition(":")
+    return f"{words['figure_money_short']} ({currency})" if kind == "money" else words[f"figure_{kind}"]
+
+
 def _render(template: str, card: ModelCard, language: Language) -> str:
     words = card_words(language)
-
-    def limit_text(limit: Limit) -> str:
-        named = [
-            words.named("figure", name.partition(":")[0]) if limit.code == "baseline_better" else name
-            for name in limit.names
-        ]
-        return words[f"limit_{limit.code}"].format(
-            number=words.number(limit.number),
-            share=words.percent(limit.number),
-            decimal=words.number(limit.number, 3),
-            names=", ".join(dict.fromkeys(named)),
-            days=limit.tolerance_days,
-            rows=MINIMUM_ROWS,
-        )
-
     return (
         environment()
         .get_template(template)
         .render(
             card=card,
             words=words,
-            limits=tuple(limit_text(limit) for limit in limits_of(card)),
+            limits=tuple(_limit_text(limit, words) for limit in limits_of(card)),
             calibration_plot=calibration_plot,
             gain_plot=gain_plot,
             value_of=value_of,
@@ -68,6 +72,7 @@ def _render(template: str, card: ModelCard, language: Language) -> str:
             best_baseline=best_baseline,
             reasons_in=reasons_in,
             gain_shares=GAIN_SHARES,
+            shown_features=SHOWN_FEATURES,
             minimum_rows=MINIMUM_ROWS,
             minimum_of_a_class=MINIMUM_OF_A_CLASS,
         )

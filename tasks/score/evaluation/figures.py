@@ -75,11 +75,11 @@ def evaluate(
 
 
 def by_segment(outcomes: Outcomes, forecast: Forecast, *, capacity: int = CAPACITY) -> tuple[SegmentFigures, ...]:
-    """The figures of each label of each kind of segment, kinds in their order and labels in alphabetical order."""
+    """The figures of each label of each kind of segment, kinds in their order; labels alphabetical after `current`, the first age."""
     return tuple(
-        SegmentFigures(kind, str(label), _of_rows(outcomes, forecast, labels == label, capacity))
+        SegmentFigures(kind, label, _of_rows(outcomes, forecast, labels == label, capacity))
         for kind, labels in outcomes.segments.items()
-        for label in np.unique(labels)
+        for label in sorted(np.unique(labels).tolist(), key=lambda label: (label != "current", label))
     )
 
 
@@ -100,8 +100,9 @@ def _ranking(outcomes: Outcomes, p: Floats | None, repetitions: int, seed: int) 
     found = resample_customers(late, p, outcomes.customer, repetitions=repetitions, seed=seed)
     if found is None:
         return auc, precision
+    # One probability for all ranks by chance in every draw: an interval of no width would look like certainty.
     return (
-        Figure.of(auc.value, rows=rows, interval=found.auc),
+        auc if _is_constant(p) else Figure.of(auc.value, rows=rows, interval=found.auc),
         Figure.of(precision.value, rows=rows, interval=found.average_precision),
     )
 
@@ -115,9 +116,13 @@ def _figure(is_late: Bools, p: Floats | None, metric: Metric) -> Figure:
 
 
 def _top(is_late: Bools, p: Floats | None) -> Figure:
-    if p is not None and (p == p[0]).all():  # a constant has no top: its first tenth would be the file's order
+    if p is not None and _is_constant(p):  # a constant has no top: its first tenth would be the file's order
         return Figure.none(Reason.NO_ORDER, rows=len(is_late))
     return _figure(is_late, p, metrics.precision_at_top)
+
+
+def _is_constant(p: Floats) -> bool:
+    return bool((p == p[0]).all())
 
 
 def _recall(outcomes: Outcomes, p: Floats | None, currency: str, capacity: int) -> Figure:
