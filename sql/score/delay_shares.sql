@@ -8,10 +8,16 @@
 -- amounts; customers without history have that of all. Weights and prior: tasks/score/scorecard.yaml.
 -- Materialized: table
 WITH habits AS (
-    SELECT DISTINCT
+    SELECT
         company_id,
         habit
     FROM score.delay_habits
+    UNION
+    -- Always there, for the company as a whole: forecasts of past weeks are made with it.
+    SELECT
+        company_id,
+        0 AS habit
+    FROM score.company_history
 ),
 
 numbers AS (
