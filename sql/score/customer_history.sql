@@ -28,7 +28,6 @@ SELECT
     customer_id,
     min(invoice_date) AS first_invoice_on,
     min(settled_on) AS first_settled_on,
-    min(settled_on) AS first_settled_on,
     max(settled_on) AS last_settled_on,
     count(days_late) AS settled_count,
     count(*) FILTER (WHERE days_late > 0) AS late_count,
