@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import Field, field_validator, model_validator
 
+from tasks.settings.score import ScoreSettings
 from tasks.settings.sources import Source
 from tasks.settings.strict import Strict
 
@@ -129,6 +130,7 @@ class WorkspaceSettings(Strict):
     ledger: LedgerSettings = LedgerSettings()
     warehouse: WarehouseSettings = WarehouseSettings()
     contacts: ContactSettings = ContactSettings()
+    score: ScoreSettings = ScoreSettings()
     demo_as_of: date | None = None
     control_totals: str | None = Field(
         None, description="CSV (source,currency,rows,amount) that the files must tie to."

@@ -1,0 +1,129 @@
+"""Past receivables with their features and what became of them, as arrays: what training and back-test work on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tasks.score.features import load_features
+from tasks.score.fitted.model import Floats, Inputs
+from tasks.warehouse.connection import Connection
+
+Days = npt.NDArray[np.datetime64]
+Bools = npt.NDArray[np.bool_]
+
+_OUTCOMES = """
+SELECT points.receivable_id, points.customer_id, points.currency, points.amount, points.scored_on, points.due_on,
+    points.settled_on, points.invoice_date, points.days_overdue
+"""
+_POINTS = """
+FROM features.points AS points
+INNER JOIN features.receivables AS features
+    ON points.company_id = features.company_id AND points.receivable_id = features.receivable_id
+    AND points.scored_on = features.scored_on
+WHERE points.settled_on IS NOT NULL OR points.is_open
+ORDER BY points.scored_on, points.receivable_id
+"""
+
+
+@dataclass(frozen=True)
+class History:
+    """Points of the past, one per entry, in order of `scored_on`; days are datetime64[D], NaT where nothing is known."""
+
+    receivable: npt.NDArray[np.object_]
+    customer: npt.NDArray[np.object_]
+    currency: npt.NDArray[np.object_]
+    amount: Floats
+    scored_on: Days
+    due_on: Days
+    settled_on: Days
+    days_overdue: Floats
+    is_at_issue: Bools
+    has_history: Bools
+    features: pa.Table
+    """The columns of `features.yaml`, as read."""
+
+    def __len__(self) -> int:
+        return len(self.amount)
+
+    def delay(self, known_on: np.datetime64) -> Floats:
+        """Days from due date to payment as known on the morning of `known_on`: days so far where it had not come by then."""
+        is_paid = self.settled_on < known_on
+        until = np.where(is_paid, self.settled_on, known_on)
+        return (until - self.due_on).astype("timedelta64[D]").astype(np.float64)
+
+    def is_late(self, tolerance: int) -> Bools:
+        """Paid more than `tolerance` days after it was due, or not at all; only meaningful where `is_mature`."""
+        return ~(self.settled_on <= self.due_on + np.timedelta64(tolerance, "D"))
+
+    def is_mature(self, tolerance: int, known_on: np.datetime64) -> Bools:
+        """Whether late or not is known on the morning of `known_on` for every receivable alike, slow or quick."""
+        return self.due_on + np.timedelta64(tolerance, "D") < known_on
+
+
+def read_history(connection: Connection) -> History:
+    """All points of `features.points` with their outcomes; `features` must be built."""
+    table = connection.execute(_OUTCOMES + _POINTS).to_arrow_table()
+    names = ", ".join(f"features.{feature.name}" for feature in load_features())
+    features = connection.execute(f"SELECT features.has_history, {names} {_POINTS}").to_arrow_table()  # noqa: S608 the names are ours
+    return History(
+        receivable=_objects(table["receivable_id"]),
+        customer=_objects(table["customer_id"]),
+        currency=_objects(table["currency"]),
+        amount=_floats(table["amount"]),
+        scored_on=_days(table["scored_on"]),
+        due_on=_days(table["due_on"]),
+        settled_on=_days(table["settled_on"]),
+        days_overdue=_floats(table["days_overdue"]),
+        is_at_issue=_days(table["scored_on"]) == _days(table["invoice_date"]),
+        has_history=features["has_history"].to_numpy(zero_copy_only=False).astype(bool),
+        features=features.drop_columns(["has_history"]),
+    )
+
+
+def texts_of(history: History, rows: Bools, most: int = 250) -> dict[str, list[str]]:
+    """The texts of each category feature among `rows`, the most frequent first, ties by name; at most `most` of them.
+
+    XGBoost sorts categories into bins of a histogram; rarer ones count as not known.
+    """
+    chosen = history.features.filter(pa.array(rows))
+    return {feature.name: _frequent(chosen[feature.name], most) for feature in load_features() if feature.kind == "category"}
+
+
+def _frequent(column: pa.ChunkedArray, most: int) -> list[str]:
+    counts = [(str(item["values"]), int(item["counts"])) for item in pc.value_counts(column.drop_null()).to_pylist()]
+    return [text for text, _ in sorted(counts, key=lambda pair: (-pair[1], pair[0]))[:most]]
+
+
+def as_inputs(history: History, codes: Mapping[str, Sequence[str]]) -> Inputs:
+    """The features as a model with these `codes` reads them."""
+    features = load_features()
+    inputs = np.full((len(history), len(features)), np.nan, dtype=np.float32)
+    for place, feature in enumerate(features):
+        column = history.features[feature.name]
+        if feature.kind == "category":
+            found = pc.index_in(column, value_set=pa.array(list(codes[feature.name]), type=pa.string()))
+            inputs[:, place] = _floats(found)
+        else:
+            inputs[:, place] = _floats(column)
+    return inputs
+
+
+def _objects(column: pa.ChunkedArray) -> npt.NDArray[np.object_]:
+    found: npt.NDArray[np.object_] = column.to_numpy(zero_copy_only=False).astype(object)
+    return found
+
+
+def _days(column: pa.ChunkedArray) -> Days:
+    found: Days = column.to_numpy(zero_copy_only=False).astype("datetime64[D]")
+    return found
+
+
+def _floats(column: pa.ChunkedArray | pa.Array) -> Floats:
+    found: Floats = pc.cast(column, pa.float64()).to_numpy(zero_copy_only=False).astype(np.float64)
+    return found

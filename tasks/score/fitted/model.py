@@ -1,0 +1,143 @@
+"""A fitted model as values: its boosters, its calibration, and what it must know to be applied to new receivables."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import xgboost as xgb
+
+from tasks.score.features import load_features, reason_groups
+from tasks.score.fitted.targets import Population, Target
+
+Floats = npt.NDArray[np.float64]
+Inputs = npt.NDArray[np.float32]
+"""One row per point, one column per feature of `features.yaml`; categories as codes, NaN where nothing is known."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Turns a booster's log-odds m into those of the probability: slope * m + offset, fitted on months it had not seen."""
+
+    slope: float = 1.0
+    offset: float = 0.0
+
+    def __call__(self, margins: Floats) -> Floats:
+        return self.slope * margins + self.offset
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """A booster of one target and population; `start` is the log-odds that every row begins with."""
+
+    booster: xgb.Booster
+    start: float
+    calibration: Calibration
+    columns: tuple[int, ...]
+    """Places of the features it reads."""
+
+    def log_odds(self, inputs: Inputs) -> Floats:
+        """Calibrated log-odds, one per row."""
+        margins = self.booster.predict(matrix(inputs, self.columns), output_margin=True).astype(np.float64)
+        return self.calibration(margins + self.start)
+
+    def parts(self, inputs: Inputs) -> Floats:
+        """What each reason adds to the log-odds: one column per group of `reason_groups()`, then the start; rows sum to `log_odds`.
+
+        A split's change of the expected log-odds goes to the feature it asks about (Saabas' path attribution).
+        """
+        by_feature = self.booster.predict(
+            matrix(inputs, self.columns), pred_contribs=True, approx_contribs=True
+        ).astype(np.float64)
+        groups = reason_groups()
+        features = load_features()
+        parts = np.zeros((len(inputs), len(groups) + 1))
+        for place, column in enumerate(self.columns):
+            parts[:, groups.index(features[column].reason)] += by_feature[:, place]
+        parts[:, -1] = by_feature[:, -1] + self.start
+        parts *= self.calibration.slope
+        parts[:, -1] += self.calibration.offset
+        # The library sums in single precision; what that leaves out goes to the start, so that the parts add up.
+        parts[:, -1] += self.log_odds(inputs) - parts.sum(axis=1)
+        return parts
+
+
+@dataclass(frozen=True)
+class DelayQuantiles:
+    """A booster of the quantiles of the days to payment; `widen` moves the outer two so that their interval covers what it says."""
+
+    booster: xgb.Booster
+    columns: tuple[int, ...]
+    widen: tuple[float, float] = (0.0, 0.0)
+
+    def __call__(self, inputs: Inputs, days_overdue: Floats) -> Floats:
+        """Days from due date to payment, one column per quantile, ascending, never below the days overdue so far."""
+        found = self.booster.predict(matrix(inputs, self.columns)).astype(np.float64)
+        found[:, 0] -= self.widen[0]
+        found[:, -1] += self.widen[1]
+        ordered: Floats = np.sort(found, axis=1)
+        return np.maximum(ordered, days_overdue[:, None])
+
+
+@dataclass(frozen=True)
+class FittedModel:
+    """All of a model. `trained_on` is the day up to which it knows outcomes; `attributes` fill slots 1 to 6."""
+
+    name: str
+    trained_on: date
+    tolerances: tuple[int, int]
+    working_days: bool
+    branch: str | None
+    attributes: tuple[str, ...]
+    codes: Mapping[str, Sequence[str]]
+    """Texts of each category feature; a text's code is its place."""
+    classifiers: Mapping[tuple[Target, Population], Classifier]
+    delays: DelayQuantiles
+    rows: int
+    figures: Mapping[str, object] = field(default_factory=dict)
+
+    def log_odds(self, target: Target, inputs: Inputs, has_history: npt.NDArray[np.bool_]) -> Floats:
+        """Calibrated log-odds of `target`, one per row; each row by the booster of its population."""
+        found = np.empty(len(inputs))
+        for population, rows in by_population(has_history):
+            if rows.any():
+                found[rows] = self.classifiers[target, population].log_odds(inputs[rows])
+        return found
+
+    def parts(self, inputs: Inputs, has_history: npt.NDArray[np.bool_]) -> Floats:
+        """What each reason adds to the log-odds of being late; see `Classifier.parts`."""
+        found = np.empty((len(inputs), len(reason_groups()) + 1))
+        for population, rows in by_population(has_history):
+            if rows.any():
+                found[rows] = self.classifiers[Target.LATE, population].parts(inputs[rows])
+        return found
+
+
+def by_population(has_history: npt.NDArray[np.bool_]) -> tuple[tuple[Population, npt.NDArray[np.bool_]], ...]:
+    """Which rows belong to which booster."""
+    return (Population.KNOWN, has_history), (Population.NEWCOMER, ~has_history)
+
+
+def columns_of(population: Population) -> tuple[int, ...]:
+    """Places of the features that a population's boosters read."""
+    return tuple(
+        place
+        for place, feature in enumerate(load_features())
+        if feature.newcomer or population is Population.KNOWN
+    )
+
+
+def matrix(inputs: Inputs, columns: Sequence[int], labels: Floats | None = None) -> xgb.DMatrix:
+    """The rows as XGBoost reads them."""
+    kinds = ["c" if load_features()[column].kind == "category" else "q" for column in columns]
+    return xgb.DMatrix(inputs[:, list(columns)], label=labels, feature_types=kinds, enable_categorical=True)
+
+
+def odds_of(share: float) -> float:
+    """Log-odds of a share, kept away from 0 and 1."""
+    kept = min(max(share, 1e-4), 1 - 1e-4)
+    return math.log(kept / (1 - kept))

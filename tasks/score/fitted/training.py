@@ -1,0 +1,251 @@
+"""Fits the boosters of a model to past points, and calibrates them on months that they have not seen.
+
+The choice of the library, the size of the trees and the split by history were made on measured results:
+docs/decisions/0005-boosted-trees-and-newcomers.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import xgboost as xgb
+from sklearn.linear_model import LogisticRegression
+
+from tasks.score.fitted.history import Bools, History, as_inputs, texts_of
+from tasks.score.fitted.model import (
+    Calibration,
+    Classifier,
+    DelayQuantiles,
+    Floats,
+    FittedModel,
+    Inputs,
+    by_population,
+    columns_of,
+    matrix,
+    odds_of,
+)
+from tasks.score.fitted.targets import (
+    DEFAULT_DAYS,
+    LEAST_DAYS,
+    MOST_DAYS,
+    QUANTILES,
+    Population,
+    Target,
+)
+
+LEAST_ROWS = 400
+"""Fewer known outcomes than this, and the points scorecard stays: trees of 40 receivables a leaf need some."""
+
+MOST_ROWS = 400_000
+"""More points than this are thinned evenly: more did not lower the error, and training should stay within minutes."""
+
+MOST_QUANTILE_ROWS = 120_000
+"""The same for the quantiles, whose leaves are costlier to fill."""
+
+FOLDS = (0.55, 0.70, 0.85)
+"""Shares of the training points, by day, after which the walk forward fits anew and foretells what follows."""
+
+LEAST_CALIBRATION = 200
+"""Foretold outcomes below which a calibration is not fitted."""
+
+_COMMON: Mapping[str, object] = {
+    "tree_method": "hist",
+    "grow_policy": "lossguide",
+    "max_depth": 0,
+    "max_bin": 256,
+    "subsample": 0.8,
+    "nthread": 2,
+    "seed": 7,
+}
+_SHAPES: Mapping[Population, tuple[Mapping[str, object], int]] = {
+    Population.KNOWN: (
+        {"max_leaves": 31, "eta": 0.04, "colsample_bytree": 0.3, "min_child_weight": 10, "reg_lambda": 20},
+        300,
+    ),
+    Population.NEWCOMER: (
+        {"max_leaves": 15, "eta": 0.05, "colsample_bytree": 0.5, "min_child_weight": 20, "reg_lambda": 10},
+        100,
+    ),
+}
+_QUANTILE_SHAPE: Mapping[str, object] = {
+    "objective": "reg:quantileerror",
+    "quantile_alpha": np.array(QUANTILES),
+    "max_leaves": 31,
+    "eta": 0.05,
+    "colsample_bytree": 0.3,
+    "min_child_weight": 20,
+    "reg_lambda": 1,
+}
+_QUANTILE_ROUNDS = 150
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a model is fitted for: tolerances in days, whether due dates roll to working days, the branch and the attributes."""
+
+    tolerances: tuple[int, int] = (0, 7)
+    working_days: bool = False
+    branch: str | None = None
+    attributes: tuple[str, ...] = ()
+
+    def days_of(self, target: Target) -> int:
+        """Days late from which a receivable is what the target says."""
+        return {
+            Target.LATE: self.tolerances[0],
+            Target.VERY_LATE: self.tolerances[1],
+            Target.DEFAULT: DEFAULT_DAYS,
+        }[target]
+
+
+class TooShort(ValueError):
+    """The history cannot carry a model; the text says what is missing."""
+
+
+def fit(history: History, known_on: date, recipe: Recipe, *, name: str, progress: Progress = lambda _: None) -> FittedModel:
+    """A model from what was known on the morning of `known_on`: outcomes that every receivable alike could have had by then.
+
+    The same history gives the same model.
+
+    Raises:
+        TooShort: too few outcomes, or none late, or none in time.
+    """
+    day = np.datetime64(known_on)
+    seen = history.scored_on < day
+    codes = texts_of(history, seen)
+    inputs = as_inputs(history, codes)
+    classifiers: dict[tuple[Target, Population], Classifier] = {}
+    for target in Target:
+        progress(f"fitting {target.value.replace('_', ' ')}")
+        classifiers |= _fit_target(history, inputs, day, target=target, days=recipe.days_of(target))
+    progress("fitting days to payment")
+    return FittedModel(
+        name=name,
+        trained_on=known_on,
+        tolerances=recipe.tolerances,
+        working_days=recipe.working_days,
+        branch=recipe.branch,
+        attributes=recipe.attributes,
+        codes=codes,
+        classifiers=classifiers,
+        delays=_fit_delays(history, inputs, day),
+        rows=int(seen.sum()),
+    )
+
+
+def usable(history: History, days: int, known_on: np.datetime64, *, target: Target) -> Bools:
+    """Points whose outcome is known by `known_on` and still was a question when they were scored."""
+    limit = DEFAULT_DAYS if target is Target.DEFAULT else 0
+    return history.is_mature(days, known_on) & (history.scored_on < known_on) & (history.days_overdue <= limit)
+
+
+def _fit_target(
+    history: History, inputs: Inputs, known_on: np.datetime64, *, target: Target, days: int
+) -> Iterator[tuple[tuple[Target, Population], Classifier]]:
+    late = history.is_late(days)
+    rows = usable(history, days, known_on, target=target)
+    if rows.sum() < LEAST_ROWS or late[rows].all() or not late[rows].any():
+        raise TooShort(
+            f"{int(rows.sum())} receivables have a known outcome ({int(late[rows].sum())} of them more than {days} days late); "
+            f"a model needs at least {LEAST_ROWS}, of both kinds"
+        )
+    foretold = _walk_forward(history, inputs, known_on, target=target, days=days)
+    for population, members in by_population(history.has_history):
+        booster = _boost(inputs, late, rows & members, population=population, all_rows=rows)
+        yield (
+            (target, population),
+            Classifier(
+                booster=booster[0],
+                start=booster[1],
+                calibration=_calibrate(foretold, late, members),
+                columns=columns_of(population),
+            ),
+        )
+
+
+def _boost(
+    inputs: Inputs, late: Bools, rows: Bools, *, population: Population, all_rows: Bools
+) -> tuple[xgb.Booster, float]:
+    """A booster of one population; one that is too small learns from all rows, with the features of newcomers."""
+    chosen = rows if rows.sum() >= LEAST_ROWS and 0 < late[rows].sum() < rows.sum() else all_rows
+    places = _thinned(chosen, MOST_ROWS)
+    columns = columns_of(population)
+    start = odds_of(float(late[places].mean()))
+    shape, rounds = _SHAPES[population]
+    data = matrix(inputs[places], columns, late[places].astype(np.float64))
+    # The start is ours: a base_score of the library's own is stored in single precision.
+    settings = {**_COMMON, **shape, "objective": "binary:logistic", "base_score": 0.5}
+    data.set_base_margin(np.full(len(places), start))
+    return xgb.train(settings, data, rounds), start
+
+
+def _walk_forward(
+    history: History, inputs: Inputs, known_on: np.datetime64, *, target: Target, days: int
+) -> Floats:
+    """Log-odds of receivables by models that had not seen their months; NaN for those that none foretold."""
+    late = history.is_late(days)
+    foretold = np.full(len(history), np.nan)
+    before = np.sort(history.scored_on[history.scored_on < known_on])
+    starts = [before[int(share * len(before))] for share in FOLDS] if len(before) else []
+    for start, end in zip(starts, [*starts[1:], known_on], strict=False):
+        rows = usable(history, days, start, target=target)
+        later = usable(history, days, known_on, target=target) & (history.scored_on >= start) & (history.scored_on < end)
+        if rows.sum() < LEAST_ROWS or not later.any() or not 0 < late[rows].sum() < rows.sum():
+            continue
+        for population, members in by_population(history.has_history):
+            asked = later & members
+            if asked.any():
+                booster, odds = _boost(inputs, late, rows & members, population=population, all_rows=rows)
+                raw = booster.predict(matrix(inputs[asked], columns_of(population)), output_margin=True)
+                foretold[asked] = raw.astype(np.float64) + odds
+    return foretold
+
+
+def _calibrate(foretold: Floats, late: Bools, members: Bools) -> Calibration:
+    """Slope and offset by which foretold log-odds met what happened (Platt), or none where too little was foretold."""
+    rows = members & ~np.isnan(foretold)
+    if rows.sum() < LEAST_CALIBRATION or not 0 < late[rows].sum() < rows.sum():
+        return Calibration()
+    fitted = LogisticRegression(C=10.0).fit(foretold[rows, None], late[rows])
+    slope = float(fitted.coef_[0, 0])
+    return Calibration(slope, float(fitted.intercept_[0])) if slope > 0 else Calibration()
+
+
+def _fit_delays(history: History, inputs: Inputs, known_on: np.datetime64) -> DelayQuantiles:
+    """Quantiles of the days to payment, of everything due before `known_on`; what is unpaid counts with its days so far."""
+    delay = np.clip(history.delay(known_on), LEAST_DAYS, MOST_DAYS)
+    columns = columns_of(Population.KNOWN)
+    rows = history.is_mature(0, known_on) & (history.scored_on < known_on) & (history.days_overdue <= MOST_DAYS)
+    before = np.sort(history.scored_on[rows])
+    held_from = before[int(FOLDS[-1] * len(before))]
+    earlier = history.is_mature(0, held_from) & (history.scored_on < held_from) & rows
+    widen = (0.0, 0.0)
+    if earlier.sum() >= LEAST_ROWS:
+        early_delay = np.clip(history.delay(held_from), LEAST_DAYS, MOST_DAYS)
+        trial = DelayQuantiles(_boost_delays(inputs, early_delay, earlier, columns), columns)
+        held = rows & (history.scored_on >= held_from)
+        widen = _widened(trial(inputs[held], history.days_overdue[held]), delay[held])
+    return DelayQuantiles(_boost_delays(inputs, delay, rows, columns), columns, widen)
+
+
+def _boost_delays(inputs: Inputs, delay: Floats, rows: Bools, columns: tuple[int, ...]) -> xgb.Booster:
+    places = _thinned(rows, MOST_QUANTILE_ROWS)
+    data = matrix(inputs[places], columns, delay[places])
+    return xgb.train({**_COMMON, **_QUANTILE_SHAPE}, data, _QUANTILE_ROUNDS)
+
+
+def _widened(found: Floats, delay: Floats) -> tuple[float, float]:
+    """Days by which the outer quantiles must move so that they hold on points not seen (split conformal; may be negative)."""
+    low = np.quantile(found[:, 0] - delay, 1 - QUANTILES[0])
+    high = np.quantile(delay - found[:, -1], QUANTILES[-1])
+    return float(low), float(high)
+
+
+def _thinned(rows: Bools, most: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    """Places of at most `most` of the rows, evenly over their order, so that the same rows give the same choice."""
+    places = np.flatnonzero(rows)
+    return places if len(places) <= most else places[np.linspace(0, len(places) - 1, most).astype(np.intp)]
