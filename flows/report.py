@@ -53,6 +53,7 @@ def _links(run: Run, mode: Mode, intake: Intake) -> tuple[Link, ...]:
     messages = run.paths.outbox / run.as_of.isoformat() if mode == "send" else run.directory / "preview" / "index.html"
     return (
         Link("report", str(run.directory / "report.html")),
+        Link("diagnosis", str(run.directory / "diagnosis.html")),
         Link("contact_tasks", str(run.directory / "contact_tasks.csv")),
         Link("outbox", str(messages)),
         Link("data_docs", intake.data_docs),

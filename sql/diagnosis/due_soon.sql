@@ -3,14 +3,15 @@
 -- place: by expected late money within the currency. usual_days_late: the customer's median, NULL without history.
 -- finding: 'reminder_today' and 'reminder_before_due' (the run's decisions see to it), 'call_before_due' (no reminder
 -- leaves before the due date), 'complete_contact' (nobody can be reached by the step), 'held_back' (nothing is said,
--- for `reason`). contact_task: the first thing to ask for before the customer can be reached in every way
--- (mart.contact_tasks).
+-- for `reason`). contact_task: what stands in the way of a step that finds nobody, else the first thing to ask for so
+-- that the customer can be reached in every way (mart.contact_tasks).
 -- Materialized: table
 WITH gaps AS (
     SELECT
         company_id,
         customer_id,
-        arg_min(task, priority) AS contact_task
+        arg_min(task, priority) AS contact_task,
+        arg_min(task, priority) FILTER (WHERE task IN ('add_contact', 'correct_email', 'add_email')) AS email_task
     FROM mart.contact_tasks
     WHERE task IN ('add_contact', 'correct_email', 'add_email', 'correct_phone', 'add_phone')
     GROUP BY company_id, customer_id
@@ -40,7 +41,12 @@ SELECT
     reasons.score_reasons,
     decisions.reason,
     decisions.next_action_on,
-    gaps.contact_task,
+    if(
+        decisions.reason = 'no_usable_contact' AND decisions.channel = 'email',
+        -- Another role may have an address; the one that the step writes to has none.
+        coalesce(gaps.email_task, 'add_email'),
+        gaps.contact_task
+    ) AS contact_task,
     CASE
         WHEN decisions.decision = 'remind' THEN 'reminder_today'
         WHEN decisions.reason = 'no_usable_contact' THEN 'complete_contact'

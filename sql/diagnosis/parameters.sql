@@ -3,8 +3,9 @@
 -- due_within_days: the working list is of what falls due within a week, as people plan it.
 -- least_receivables, least_customers, least_share: a group with fewer receivables or customers, or less of a currency's
 --   open money, is no finding: with 10 receivables a share has a standard error of 16 points.
--- least_ratio, least_excess: a group is over-represented when its share of the late money is a fifth above its share of
---   the open money, and by a hundredth of the late money at least.
+-- least_odds_ratio, least_excess: a group is over-represented when its money is half again as likely late, in odds, as
+--   all of the currency (a ratio of shares cannot tell where most money is late), and its share of the late money is
+--   above its share of the open money by a hundredth at least.
 -- one_customer_share: where one customer has half of a group's late money, the finding is the customer, not the group.
 -- values_listed: values of a dimension with a row of their own, largest open amounts first; the rest is '(other)'.
 -- rows_listed: customers or receivables listed per finding and currency: some days of work, and small at any size.
@@ -21,7 +22,7 @@ SELECT
     10 AS least_receivables,
     3 AS least_customers,
     0.01 AS least_share,
-    1.2 AS least_ratio,
+    1.5 AS least_odds_ratio,
     0.01 AS least_excess,
     0.5 AS one_customer_share,
     12 AS values_listed,

@@ -10,6 +10,9 @@ WITH shares AS (
         grouped.*,
         grouped.open_amount::DOUBLE / nullif(portfolio.open_amount, 0) AS open_share,
         coalesce(grouped.late_amount::DOUBLE / nullif(portfolio.late_amount, 0), 0) AS risk_share,
+        -- Odds of being late against the currency's, multiplied out: nothing may be punctual, or nothing late.
+        grouped.late_amount::DOUBLE * (portfolio.open_amount - portfolio.late_amount) AS late_odds,
+        portfolio.late_amount::DOUBLE * (grouped.open_amount - grouped.late_amount) AS usual_odds,
         count(*) OVER (PARTITION BY grouped.company_id, grouped.currency, grouped.dimension) AS dimension_values
     FROM diagnosis.groups AS grouped
     INNER JOIN diagnosis.portfolio AS portfolio
@@ -27,7 +30,7 @@ judged AS (
                 OR shares.customers < parameters.least_customers
                 OR shares.open_share < parameters.least_share THEN 'too_small'
             WHEN
-                shares.risk_share >= parameters.least_ratio * shares.open_share
+                shares.late_odds >= parameters.least_odds_ratio * shares.usual_odds
                 AND shares.risk_share - shares.open_share >= parameters.least_excess
                 THEN
                     if(
@@ -36,7 +39,7 @@ judged AS (
                         'over_represented'
                     )
             WHEN
-                parameters.least_ratio * shares.risk_share <= shares.open_share
+                parameters.least_odds_ratio * shares.late_odds <= shares.usual_odds
                 AND shares.open_share - shares.risk_share >= parameters.least_excess THEN 'under_represented'
             ELSE 'in_proportion'
         END AS finding

@@ -10,6 +10,7 @@ from tasks.parties.worklist import write_worklist
 from tasks.report.artifact import decision_table, reject_table, to_markdown
 from tasks.report.build import build_mart
 from tasks.report.conservation import check_conservation
+from tasks.report.diagnosis_page import write_diagnosis
 from tasks.report.page import read_riskiest, write_pages
 from tasks.report.read import read_summary
 from tasks.report.summary import RunNews, RunSummary
@@ -46,13 +47,14 @@ def publish_warehouse(run: Run) -> Published:
 
 @task(name="write-report", task_run_name="report of {run.run_id}")
 def write_report(run: Run, news: RunNews) -> RunSummary:
-    """Writes the run's pages and the worklist of contacts to its folder; `mart` must be built. Safe to repeat."""
+    """Writes the run's pages, its diagnosis and the worklist of contacts to its folder; `mart` must be built. Safe to repeat."""
     workspace = load_workspace(run.folder)
     language = report_language(workspace.settings.company.language)
     with open_for_building(run.work_db, workspace.settings.warehouse) as connection:
         summary = read_summary(connection, news)
         riskiest = read_riskiest(connection)
         write_worklist(connection, run.directory, language)
+        write_diagnosis(connection, run.directory, language)
     page = write_pages(run.directory, summary, riskiest, language)
     get_run_logger().info("report: %s", page)
     return summary

@@ -1,0 +1,52 @@
+"""The page of the diagnosis, for the company's own people: it names customers, so it stays in the run's folder."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from tasks.report.diagnosis import Diagnosis, read_diagnosis
+from tasks.report.diagnosis_words import action, change, day_and_month, group_name, usual_delay, why
+from tasks.report.rendering import environment
+from tasks.report.words import Language, load_words
+from tasks.warehouse.connection import Connection
+
+FILE = "diagnosis.html"
+CHANGES = ("stopped_paying", "got_worse", "first_overdue", "got_better")
+OUTSTANDING = ("over_represented", "one_customer")
+# What people read in one sitting; the table in the warehouse goes on.
+RECEIVABLES_SHOWN = 10
+CUSTOMERS_SHOWN = 5
+GROUPS_SHOWN = 8
+
+
+def to_html(diagnosis: Diagnosis, language: Language) -> str:
+    """The page as one HTML document that needs nothing else: no script, no remote file."""
+    return (
+        environment()
+        .get_template("report/diagnosis.html.j2")
+        .render(
+            diagnosis=diagnosis,
+            words=load_words(language),
+            changes=CHANGES,
+            outstanding=OUTSTANDING,
+            receivables_shown=RECEIVABLES_SHOWN,
+            customers_shown=CUSTOMERS_SHOWN,
+            groups_shown=GROUPS_SHOWN,
+            last_day=diagnosis.as_of + timedelta(days=diagnosis.due_within_days),
+            action=action,
+            change=change,
+            day_and_month=day_and_month,
+            group_name=group_name,
+            usual_delay=usual_delay,
+            why=why,
+        )
+    )
+
+
+def write_diagnosis(connection: Connection, folder: Path, language: Language) -> Path:
+    """Writes `diagnosis.html` to the run's `folder` and gives its path; `mart` must be built. Safe to repeat."""
+    folder.mkdir(parents=True, exist_ok=True)
+    page = folder / FILE
+    page.write_text(to_html(read_diagnosis(connection), language), encoding="utf-8")
+    return page
