@@ -65,6 +65,13 @@ WHERE is_pooled
 ORDER BY currency, loss_rate""",
     ),
     Example(
+        "Which kinds of customers hold more of the late money than of the open money?",
+        """SELECT currency, dimension, dimension_value, open_share, risk_share, customers
+FROM mart.diagnosis
+WHERE kind = 'where_risk_sits' AND finding = 'over_represented'
+ORDER BY currency, rank""",
+    ),
+    Example(
         "Why does nobody write about these?",
         """SELECT reason, currency, count(*) AS receivables, sum(open_amount) AS open_amount
 FROM mart.decisions
