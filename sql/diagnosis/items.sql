@@ -29,7 +29,7 @@ scored AS (
         if(receivables.days_overdue > 0, receivables.open_amount, 0)::DECIMAL(18, 2) AS overdue_amount,
         if(receivables.days_overdue > 0, 0, round(scores.late_probability * receivables.open_amount, 2))::DECIMAL(18, 2)
             AS at_risk_amount,
-        scores.expected_loss,
+        losses.expected_loss,
         scores.late_probability,
         receivables.payment_method,
         date_diff('day', receivables.invoice_date, receivables.due_date) AS terms_days,
@@ -42,6 +42,8 @@ scored AS (
     INNER JOIN sizes ON receivables.company_id = sizes.company_id AND receivables.currency = sizes.currency
     LEFT JOIN score.receivable_scores AS scores
         ON receivables.company_id = scores.company_id AND receivables.receivable_id = scores.receivable_id
+    LEFT JOIN loss.expected_losses AS losses
+        ON receivables.company_id = losses.company_id AND receivables.receivable_id = losses.receivable_id
 )
 
 SELECT
