@@ -18,7 +18,7 @@ WITH judged AS (
         oldest.loss_rate AS loss_given_default,
         rates.loss_rate AS bucket_loss_rate,
         rates.is_loss_fallback
-    FROM staging.open_items AS receivables
+    FROM staging.open_receivables AS receivables
     INNER JOIN loss.roll_rates AS rates
         ON
             receivables.company_id = rates.company_id

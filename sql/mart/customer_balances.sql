@@ -18,9 +18,10 @@ WITH owed AS (
         sum(r.open_amount) FILTER (WHERE r.aging_bucket = '61-90') AS overdue_61_90_amount,
         sum(r.open_amount) FILTER (WHERE r.aging_bucket = '90+') AS overdue_over_90_amount,
         greatest(max(r.days_overdue), 0) AS max_days_overdue,
-        sum(s.expected_loss) AS expected_loss
+        sum(losses.expected_loss) AS expected_loss
     FROM staging.open_receivables AS r
-    LEFT JOIN score.receivable_scores AS s ON r.company_id = s.company_id AND r.receivable_id = s.receivable_id
+    LEFT JOIN loss.expected_losses AS losses
+        ON r.company_id = losses.company_id AND r.receivable_id = losses.receivable_id
     GROUP BY r.company_id, r.customer_id, r.currency
 )
 

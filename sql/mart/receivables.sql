@@ -10,7 +10,6 @@ WITH scores AS (
         late_probability,
         expected_days_late,
         expected_pay_date,
-        expected_loss,
         points,
         has_history,
         list_transform(reasons, LAMBDA reason: struct_extract(reason, 'code')) AS score_reasons
@@ -39,7 +38,7 @@ SELECT
     s.late_probability,
     s.expected_days_late,
     s.expected_pay_date,
-    s.expected_loss,
+    losses.expected_loss,
     s.points,
     s.has_history,
     s.score_reasons,
@@ -55,4 +54,6 @@ SELECT
     r.is_assigned
 FROM staging.open_receivables AS r
 LEFT JOIN scores AS s ON r.company_id = s.company_id AND r.receivable_id = s.receivable_id
+LEFT JOIN loss.expected_losses AS losses
+    ON r.company_id = losses.company_id AND r.receivable_id = losses.receivable_id
 LEFT JOIN decide.decisions AS d ON r.company_id = d.company_id AND r.receivable_id = d.receivable_id

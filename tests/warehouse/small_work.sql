@@ -117,6 +117,10 @@ SELECT company_id, receivable_id, 0.25::DOUBLE AS late_probability, 5.0::DOUBLE 
     [{'code': 'often_late', 'points': 16}]::STRUCT(code VARCHAR, points INTEGER)[] AS reasons
 FROM staging.open_receivables;
 
+CREATE TABLE score.pay_delays AS
+SELECT company_id, receivable_id, if(days_overdue > 90, 1, 0.01)::DOUBLE AS default_probability, 'history' AS method
+FROM staging.open_receivables;
+
 CREATE TABLE score.customer_scores AS
 SELECT company_id, customer_id, risk_score::INTEGER AS risk_score, risk_grade, 'worse' AS trend, FALSE AS is_new, 1 AS settled_count,
     1.0::DOUBLE AS late_share, 10.0::DOUBLE AS median_days_late,
