@@ -1,27 +1,11 @@
--- How late each company is paid, from its settled receivables before as_of, drawn to the priors while there are few.
+-- How late each company is paid, from its settled receivables before as_of: score.dated_company_history of as_of.
 -- Grain: company. late_share 0-1; late_days: mean days late of the late ones. first_settled_on: NULL if none ever was.
--- Priors and their weight in settled receivables: tasks/score/scorecard.yaml.
--- Materialized: table
-WITH sums AS (
-    SELECT
-        customers.company_id,
-        min(history.first_settled_on) AS first_settled_on,
-        coalesce(sum(history.settled_count), 0) AS settled_count,
-        coalesce(sum(history.late_count), 0) AS late_count,
-        coalesce(sum(history.late_days_sum), 0) AS late_days_sum
-    FROM staging.customers AS customers
-    LEFT JOIN score.customer_history AS history
-        ON customers.company_id = history.company_id AND customers.customer_id = history.customer_id
-    GROUP BY customers.company_id
-)
-
+-- Materialized: view
 SELECT
-    sums.company_id,
-    sums.first_settled_on,
-    sums.settled_count::BIGINT AS settled_count,
-    (sums.late_count + card.company_weight * card.prior_late_share)
-    / (sums.settled_count + card.company_weight) AS late_share,
-    (sums.late_days_sum + card.company_weight * card.prior_late_days)
-    / (sums.late_count + card.company_weight) AS late_days
-FROM sums
-CROSS JOIN policy.scorecard_parameters AS card
+    history.company_id,
+    history.first_settled_on,
+    history.settled_count,
+    history.late_share,
+    history.late_days
+FROM score.dated_company_history AS history
+INNER JOIN run.parameters AS run ON history.scored_on = run.as_of

@@ -6,6 +6,12 @@
 -- last_outcomes: the last three settlements, newest first, each as day number * 10000 + days late + 1000 (days late
 -- limited to -999 … 8999): one integer keeps settlements of the same day in an order that does not depend on the rows'.
 -- Items that are closed without a known date say nothing of punctuality and are not counted as open either.
+-- …_before: the same, score_change_days before as_of (tasks/score/scorecard.yaml), by the rules of that day: only
+-- receivables issued, and settlements made, before it; what was settled since counts as open. Money returned since is
+-- the one thing forgotten. They are made here because a second look at every receivable would cost as much as the
+-- first.
+-- weeks_paid: of the 52 weeks before as_of, those with a settlement; very_late_count_before: settlements later than
+-- first_late_days, as score.early_warnings calls late (tasks/score/early_warnings.yaml).
 -- Materialized: table
 WITH items AS (
     SELECT
@@ -17,10 +23,27 @@ WITH items AS (
         settlements.settled_on_before IS NULL
         AND (settlements.settled_on IS NOT NULL OR settlements.open_amount > 0) AS is_open,
         date_diff('day', settlements.due_date, run.as_of) AS days_overdue,
-        settlements.settled_on_before >= run.as_of - 150 AS is_recent
+        settlements.settled_on_before >= run.as_of - 150 AS is_recent,
+        run.as_of,
+        limits.first_late_days,
+        card.score_change_days,
+        settlements.invoice_date < run.as_of - card.score_change_days AS was_known,
+        settlements.settled_on_before < run.as_of - card.score_change_days
+        AND settlements.invoice_date < run.as_of - card.score_change_days AS was_settled
     FROM staging.settlements AS settlements
     INNER JOIN run.parameters AS run ON settlements.invoice_date < run.as_of
+    CROSS JOIN policy.scorecard_parameters AS card
+    CROSS JOIN policy.early_warning_parameters AS limits
     WHERE settlements.amount > 0
+),
+
+placed AS (
+    SELECT
+        *,
+        was_settled AND settled_on >= as_of - score_change_days - 150 AS was_recent,
+        was_known AND NOT coalesce(was_settled, FALSE) AND (is_open OR settled_on IS NOT NULL) AS was_open,
+        days_overdue - score_change_days AS days_overdue_before
+    FROM items
 )
 
 SELECT
@@ -43,6 +66,30 @@ SELECT
     ) AS last_outcomes,
     count(*) FILTER (WHERE is_open) AS open_count,
     count(*) FILTER (WHERE is_open AND days_overdue > 0) AS overdue_count,
-    coalesce(max(days_overdue) FILTER (WHERE is_open AND days_overdue > 0), 0) AS greatest_days_overdue
-FROM items
+    coalesce(max(days_overdue) FILTER (WHERE is_open AND days_overdue > 0), 0) AS greatest_days_overdue,
+    bit_count(
+        bit_or(1::BIGINT << least(date_diff('day', settled_on, as_of) // 7, 53))
+        FILTER (WHERE settled_on >= as_of - 364)
+    )
+        AS weeks_paid,
+    min(settled_on) FILTER (WHERE was_settled) AS first_settled_on_before,
+    max(settled_on) FILTER (WHERE was_settled) AS last_settled_on_before,
+    count(*) FILTER (WHERE was_settled) AS settled_count_before,
+    count(*) FILTER (WHERE was_settled AND days_late > 0) AS late_count_before,
+    count(*) FILTER (WHERE was_settled AND days_late > first_late_days) AS very_late_count_before,
+    coalesce(sum(days_late) FILTER (WHERE was_settled), 0)::BIGINT AS days_late_sum_before,
+    coalesce(sum(greatest(days_late, 0)) FILTER (WHERE was_settled), 0)::BIGINT AS late_days_sum_before,
+    median(days_late) FILTER (WHERE was_settled) AS median_days_late_before,
+    count(*) FILTER (WHERE was_recent) AS recent_settled_count_before,
+    count(*) FILTER (WHERE was_recent AND days_late > 0) AS recent_late_count_before,
+    coalesce(sum(days_late) FILTER (WHERE was_recent), 0)::BIGINT AS recent_days_late_sum_before,
+    max(
+        date_diff('day', DATE '1990-01-01', settled_on) * 10000 + least(greatest(days_late, -999), 8999) + 1000,
+        3
+    ) FILTER (WHERE was_settled) AS last_outcomes_before,
+    count(*) FILTER (WHERE was_open) AS open_count_before,
+    count(*) FILTER (WHERE was_open AND days_overdue_before > 0) AS overdue_count_before,
+    coalesce(max(days_overdue_before) FILTER (WHERE was_open AND days_overdue_before > 0), 0)
+        AS greatest_days_overdue_before
+FROM placed
 GROUP BY company_id, customer_id

@@ -4,62 +4,98 @@
 -- risk_grade A good … E bad. trend: the last 150 days against the time before, by late share and days late;
 -- 'unknown' with too few settled receivables on either side. is_new: too little history, and first business not
 -- long ago.
+-- risk_score_before, risk_grade_before: the same score_change_days before as_of, with what was known that day
+-- (score.dated_history); NULL where no invoice had been issued by then. risk_score_change: risk_score less
+-- risk_score_before; positive is worse.
 -- late_share and median_days_late are as observed; NULL without settled receivables.
--- reasons: the three bins with the most points up or down; the lower bin number first among equals.
+-- reasons: the three bins with the most points up or down; the lower bin number first among equals. Many customers
+-- fall into the same bins, so that reasons are made once for each set of them.
 -- Constants and sources: tasks/score/scorecard.yaml.
 -- Materialized: table
 -- noqa: disable=RF02
 -- (a lambda's parameter belongs to no table)
-WITH judged AS (
+WITH scored AS (
     SELECT
-        features.company_id,
-        features.customer_id,
+        points.company_id,
+        points.customer_id,
+        points.scored_on,
         points.bins,
         round(1000 / (1 + exp(-(points.points - card.even_points) * ln(2) / card.points_to_double)))::INTEGER
-            AS risk_score,
-        CASE
-            WHEN features.late_share_change IS NULL THEN 'unknown'
-            WHEN
-                features.late_share_change >= card.trend_least_change
-                OR features.days_late_change >= card.trend_least_days THEN 'worse'
-            WHEN
-                features.late_share_change <= -card.trend_least_change
-                OR features.days_late_change <= -card.trend_least_days THEN 'better'
-            ELSE 'stable'
-        END AS trend,
-        features.is_new,
-        features.settled_count,
-        features.observed_late_share,
-        features.observed_median_days_late
-    FROM score.customer_features AS features
-    INNER JOIN score.customer_points AS points
-        ON features.company_id = points.company_id AND features.customer_id = points.customer_id
+            AS risk_score
+    FROM score.dated_points AS points
     CROSS JOIN policy.scorecard_parameters AS card
+),
+
+graded AS (
+    SELECT
+        scored.company_id,
+        scored.customer_id,
+        scored.scored_on,
+        scored.bins,
+        scored.risk_score,
+        grades.risk_grade
+    FROM scored
+    INNER JOIN policy.risk_grades AS grades
+        ON scored.risk_score >= grades.at_least AND scored.risk_score < coalesce(grades.below, 1001)
+),
+
+explained AS (
+    SELECT
+        sets.bins,
+        list_transform(
+            list_reverse_sort(
+                list_transform(
+                    list_filter(sets.bins, LAMBDA bin: card.bin_points[bin] <> 0),
+                    LAMBDA bin: abs(card.bin_points[bin]) * 1000 + 999 - bin
+                )
+            )[1:3],
+            LAMBDA weight: struct_pack(
+                code := card.bin_reasons[999 - weight % 1000],
+                points := card.bin_points[999 - weight % 1000]
+            )
+        ) AS reasons
+    FROM (
+        SELECT DISTINCT points.bins
+        FROM score.dated_points AS points
+        INNER JOIN run.parameters AS run ON points.scored_on = run.as_of
+    ) AS sets
+    CROSS JOIN score.scorecard AS card
 )
 
 SELECT
-    judged.company_id,
-    judged.customer_id,
-    judged.risk_score,
-    grades.risk_grade,
-    judged.trend,
-    judged.is_new,
-    judged.settled_count,
-    round(judged.observed_late_share, 6) AS late_share,
-    judged.observed_median_days_late AS median_days_late,
-    list_transform(
-        list_reverse_sort(
-            list_transform(
-                list_filter(judged.bins, LAMBDA bin: card.bin_points[bin] <> 0),
-                LAMBDA bin: abs(card.bin_points[bin]) * 1000 + 999 - bin
-            )
-        )[1:3],
-        LAMBDA weight: struct_pack(
-            code := card.bin_reasons[999 - weight % 1000],
-            points := card.bin_points[999 - weight % 1000]
-        )
-    ) AS reasons
-FROM judged
-CROSS JOIN score.scorecard AS card
-INNER JOIN policy.risk_grades AS grades
-    ON judged.risk_score >= grades.at_least AND judged.risk_score < coalesce(grades.below, 1001)
+    now.company_id,
+    now.customer_id,
+    now.risk_score,
+    now.risk_grade,
+    before.risk_score AS risk_score_before,
+    before.risk_grade AS risk_grade_before,
+    now.risk_score - before.risk_score AS risk_score_change,
+    CASE
+        WHEN features.late_share_change IS NULL THEN 'unknown'
+        WHEN
+            features.late_share_change >= card.trend_least_change
+            OR features.days_late_change >= card.trend_least_days THEN 'worse'
+        WHEN
+            features.late_share_change <= -card.trend_least_change
+            OR features.days_late_change <= -card.trend_least_days THEN 'better'
+        ELSE 'stable'
+    END AS trend,
+    features.is_new,
+    features.settled_count,
+    round(features.observed_late_share, 6) AS late_share,
+    features.observed_median_days_late AS median_days_late,
+    explained.reasons
+FROM graded AS now
+INNER JOIN score.dated_features AS features
+    ON
+        now.company_id = features.company_id
+        AND now.customer_id = features.customer_id
+        AND now.scored_on = features.scored_on
+CROSS JOIN policy.scorecard_parameters AS card
+INNER JOIN run.parameters AS run ON now.scored_on = run.as_of
+INNER JOIN explained ON now.bins = explained.bins
+LEFT JOIN graded AS before
+    ON
+        now.company_id = before.company_id
+        AND now.customer_id = before.customer_id
+        AND now.scored_on > before.scored_on

@@ -7,6 +7,7 @@
 * `policy.delay_hazards`: `until_day INTEGER, hazard DOUBLE`, the prior of days to payment.
 * `policy.aging_buckets`: `aging_bucket, loss_rate DECIMAL(12,10), remaining_days INTEGER`.
 * `policy.risk_grades`: `risk_grade, at_least INTEGER, below INTEGER`, of `risk_score`.
+* the tables of `tasks.score.early_warnings`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from tasks.score import early_warnings
 from tasks.settings.strict import Strict
 from tasks.settings.yaml_file import read_yaml
 from tasks.warehouse.connection import Connection
@@ -44,6 +46,7 @@ class Parameters(Strict):
     trend_least_count: int = Field(ge=1)
     trend_least_change: float = Field(gt=0, le=1)
     trend_least_days: float = Field(gt=0)
+    score_change_days: int = Field(ge=1)
     new_least_settled: int = Field(ge=1)
     new_within_days: int = Field(ge=1)
     delay_window_days: int = Field(ge=90)
@@ -135,6 +138,7 @@ TABLES: Mapping[str, Columns] = {
     "policy.delay_hazards": {"until_day": "INTEGER", "hazard": "DOUBLE"},
     "policy.aging_buckets": {"aging_bucket": "VARCHAR", "loss_rate": "DECIMAL(12,10)", "remaining_days": "INTEGER"},
     "policy.risk_grades": {"risk_grade": "VARCHAR", "at_least": "INTEGER", "below": "INTEGER"},
+    **early_warnings.TABLES,
 }
 """The tables this module writes: name to columns."""
 
@@ -156,6 +160,10 @@ def load_scorecard(connection: Connection, scorecard: Scorecard | None = None) -
     starts = [-1, *(grade.below for grade in card.risk_grades[:-1])]
     grades = [(grade.grade, start, grade.below) for grade, start in zip(card.risk_grades, starts, strict=True)]
     _write(connection, "policy.risk_grades", grades)
+    warnings = early_warnings.read_early_warnings()
+    _write(connection, "policy.early_warning_parameters", [tuple(warnings.parameters.model_dump().values())])
+    kinds = [(kind.warning, severity, kind.unit) for severity, kind in enumerate(warnings.warnings, start=1)]
+    _write(connection, "policy.early_warnings", kinds)
 
 
 def _bins(card: Scorecard) -> Iterator[Row]:
