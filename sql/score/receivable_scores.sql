@@ -1,12 +1,12 @@
 -- How likely each open receivable is to be paid late, when its money may come, and why.
--- Grain: company, receivable of staging.open_receivables. Dates are calendar days; money in the receivable's currency.
+-- Grain: company, receivable of staging.open_receivables. Dates are calendar days.
 -- points: the sum of the scorecard's bins that the customer and the receivable fall in; more is riskier.
 -- late_probability: of being paid after the due date: 1 once it is overdue, else the logistic of the points, by which
 -- points_to_double points double the odds.
 -- expected_days_late: before the due date, probability x the customer's usual days late when late; afterwards, the days
 -- overdue and the mean days still to come in its ageing bucket. expected_pay_date: due date plus these, never before
 -- as_of, moved from a weekend to Monday (public holidays are not looked at).
--- expected_loss: open amount x loss rate of its ageing bucket. Constants and sources: tasks/score/scorecard.yaml.
+-- Constants and sources: tasks/score/scorecard.yaml. What may be lost: loss.expected_losses.
 -- reasons: the three bins with the most points up or down; the lower bin number first among equals.
 -- Materialized: table
 -- noqa: disable=RF02
@@ -18,7 +18,6 @@ WITH found AS (
         features.due_date,
         features.days_overdue,
         features.aging_bucket,
-        features.open_amount,
         customers.late_days,
         customers.has_history,
         customer_points.bins
@@ -62,7 +61,6 @@ weighed AS (
         found.has_history,
         found.bins,
         coalesce(list_sum(list_transform(found.bins, LAMBDA bin: card.bin_points[bin])), 0)::INTEGER AS points,
-        (found.open_amount::DECIMAL(26, 2) * ageing.loss_rate)::DECIMAL(18, 2) AS expected_loss,
         found.late_days,
         ageing.remaining_days
     FROM found
@@ -79,7 +77,6 @@ judged AS (
         weighed.has_history,
         weighed.bins,
         weighed.points,
-        weighed.expected_loss,
         weighed.late_days,
         weighed.remaining_days,
         if(
@@ -98,7 +95,6 @@ dated AS (
         judged.has_history,
         judged.bins,
         judged.points,
-        judged.expected_loss,
         judged.late_probability,
         if(
             judged.days_overdue > 0,
@@ -124,7 +120,6 @@ SELECT
     round(dated.expected_days_late, 2) AS expected_days_late,
     dated.expected_on + greatest(8 - isodow(dated.expected_on), 0)::INTEGER
     * (isodow(dated.expected_on) > 5)::INTEGER AS expected_pay_date,
-    dated.expected_loss,
     dated.points,
     dated.has_history,
     list_transform(

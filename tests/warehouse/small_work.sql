@@ -113,7 +113,7 @@ SELECT company_id, payment_id, 'C1' AS customer_id, receivable_id, currency, amo
 
 CREATE TABLE score.receivable_scores AS
 SELECT company_id, receivable_id, 0.25::DOUBLE AS late_probability, 5.0::DOUBLE AS expected_days_late, due_date + 5 AS expected_pay_date,
-    (open_amount * 0.01)::DECIMAL(18,2) AS expected_loss, 300 AS points, TRUE AS has_history,
+    300 AS points, TRUE AS has_history,
     [{'code': 'often_late', 'points': 16}]::STRUCT(code VARCHAR, points INTEGER)[] AS reasons
 FROM staging.open_receivables;
 
