@@ -62,6 +62,11 @@ class WorkspacePaths:
         return self.warehouses / "current.duckdb"
 
     @property
+    def models(self) -> Path:
+        """Fitted models, one folder each, and which was promoted when."""
+        return self.state / "models"
+
+    @property
     def data_docs(self) -> Path:
         return self.state / "data_docs"
 

@@ -105,6 +105,7 @@ SELECT
     points.attribute_5,
     points.attribute_6,
     points.country,
+    points.zone,
     points.sector,
     points.customer_class
 FROM features.points AS points

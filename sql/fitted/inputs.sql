@@ -66,8 +66,6 @@ SELECT
         receivables.attribute_5_median_days::FLOAT,
         receivables.attribute_6_late_share::FLOAT,
         receivables.attribute_6_median_days::FLOAT,
-        receivables.branch_late_share::FLOAT,
-        receivables.base_late_share::FLOAT,
         receivables.base_weekday_late_share::FLOAT,
         receivables.branch_weekday_late_share::FLOAT,
         receivables.branch_terms_late_share::FLOAT,
@@ -100,6 +98,7 @@ SELECT
         model.codes['attribute_5'][receivables.attribute_5]::FLOAT,
         model.codes['attribute_6'][receivables.attribute_6]::FLOAT,
         model.codes['country'][receivables.country]::FLOAT,
+        model.codes['zone'][receivables.zone]::FLOAT,
         model.codes['sector'][receivables.sector]::FLOAT,
         model.codes['customer_class'][receivables.customer_class]::FLOAT
     ] AS inputs

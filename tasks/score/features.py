@@ -13,11 +13,12 @@ from tasks.settings.yaml_file import read_yaml
 
 
 class Feature(Strict):
-    """A column of `features.receivables`. `newcomer`: also read by the model of customers without history."""
+    """A column of `features.receivables`, and whether the models of customers with and without history read it."""
 
     name: str
     kind: Literal["number", "category"] = "number"
     reason: str
+    known: bool = True
     newcomer: bool = False
     en: str
     es: str
@@ -31,6 +32,11 @@ class _Features(RootModel[tuple[Feature, ...]]):
 def load_features() -> tuple[Feature, ...]:
     """All features of `features.yaml`, in the order of the model's inputs."""
     return _Features.model_validate(read_yaml(Path(__file__).parent / "features.yaml")).root
+
+
+def feature_place(name: str) -> int:
+    """The place of the feature `name` among the model's inputs."""
+    return [feature.name for feature in load_features()].index(name)
 
 
 @cache

@@ -70,7 +70,7 @@ def read_history(connection: Connection) -> History:
     """All points of `features.points` with their outcomes; `features` must be built."""
     table = connection.execute(_OUTCOMES + _POINTS).to_arrow_table()
     names = ", ".join(f"features.{feature.name}" for feature in load_features())
-    features = connection.execute(f"SELECT features.has_history, {names} {_POINTS}").to_arrow_table()  # noqa: S608 the names are ours
+    features = connection.execute(f"SELECT features.has_history, {names} {_POINTS}").to_arrow_table()
     return History(
         receivable=_objects(table["receivable_id"]),
         customer=_objects(table["customer_id"]),
@@ -92,7 +92,9 @@ def texts_of(history: History, rows: Bools, most: int = 250) -> dict[str, list[s
     XGBoost sorts categories into bins of a histogram; rarer ones count as not known.
     """
     chosen = history.features.filter(pa.array(rows))
-    return {feature.name: _frequent(chosen[feature.name], most) for feature in load_features() if feature.kind == "category"}
+    return {
+        feature.name: _frequent(chosen[feature.name], most) for feature in load_features() if feature.kind == "category"
+    }
 
 
 def _frequent(column: pa.ChunkedArray, most: int) -> list[str]:

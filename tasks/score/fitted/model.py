@@ -32,18 +32,27 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Classifier:
-    """A booster of one target and population; `start` is the log-odds that every row begins with."""
+    """A booster of one target and population, whose trees add to where a row starts.
+
+    A row starts at the log-odds of the present level of lateness (`start_column`), so that the score follows the company's
+    level between two trainings, or at those of the training rows (`start`) where it has none.
+    """
 
     booster: xgb.Booster
     start: float
+    start_column: int | None
     calibration: Calibration
     columns: tuple[int, ...]
     """Places of the features it reads."""
 
+    def starts(self, inputs: Inputs) -> Floats:
+        """Log-odds at which each row starts."""
+        return starts_of(inputs, self.start, self.start_column)
+
     def log_odds(self, inputs: Inputs) -> Floats:
         """Calibrated log-odds, one per row."""
         margins = self.booster.predict(matrix(inputs, self.columns), output_margin=True).astype(np.float64)
-        return self.calibration(margins + self.start)
+        return self.calibration(margins + self.starts(inputs))
 
     def parts(self, inputs: Inputs) -> Floats:
         """What each reason adds to the log-odds: one column per group of `reason_groups()`, then the start; rows sum to `log_odds`.
@@ -58,7 +67,7 @@ class Classifier:
         parts = np.zeros((len(inputs), len(groups) + 1))
         for place, column in enumerate(self.columns):
             parts[:, groups.index(features[column].reason)] += by_feature[:, place]
-        parts[:, -1] = by_feature[:, -1] + self.start
+        parts[:, -1] = by_feature[:, -1] + self.starts(inputs)
         parts *= self.calibration.slope
         parts[:, -1] += self.calibration.offset
         # The library sums in single precision; what that leaves out goes to the start, so that the parts add up.
@@ -127,7 +136,7 @@ def columns_of(population: Population) -> tuple[int, ...]:
     return tuple(
         place
         for place, feature in enumerate(load_features())
-        if feature.newcomer or population is Population.KNOWN
+        if (feature.known if population is Population.KNOWN else feature.newcomer)
     )
 
 
@@ -135,6 +144,14 @@ def matrix(inputs: Inputs, columns: Sequence[int], labels: Floats | None = None)
     """The rows as XGBoost reads them."""
     kinds = ["c" if load_features()[column].kind == "category" else "q" for column in columns]
     return xgb.DMatrix(inputs[:, list(columns)], label=labels, feature_types=kinds, enable_categorical=True)
+
+
+def starts_of(inputs: Inputs, start: float, start_column: int | None) -> Floats:
+    """Log-odds of the share in `start_column`, or `start` where there is none."""
+    if start_column is None:
+        return np.full(len(inputs), start)
+    share = np.clip(inputs[:, start_column].astype(np.float64), 0.01, 0.99)
+    return np.where(np.isnan(share), start, np.log(share / (1 - share)))
 
 
 def odds_of(share: float) -> float:

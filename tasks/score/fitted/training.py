@@ -7,26 +7,29 @@ docs/decisions/0005-boosted-trees-and-newcomers.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 import xgboost as xgb
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
+from tasks.score.features import feature_place
 from tasks.score.fitted.history import Bools, History, as_inputs, texts_of
 from tasks.score.fitted.model import (
     Calibration,
     Classifier,
     DelayQuantiles,
-    Floats,
     FittedModel,
+    Floats,
     Inputs,
     by_population,
     columns_of,
     matrix,
     odds_of,
+    starts_of,
 )
+from tasks.score.fitted.shift import level_shift
 from tasks.score.fitted.targets import (
     DEFAULT_DAYS,
     LEAST_DAYS,
@@ -48,8 +51,8 @@ MOST_QUANTILE_ROWS = 120_000
 FOLDS = (0.55, 0.70, 0.85)
 """Shares of the training points, by day, after which the walk forward fits anew and foretells what follows."""
 
-LEAST_CALIBRATION = 200
-"""Foretold outcomes below which a calibration is not fitted."""
+LEAST_CALIBRATION = 100
+"""Foretold outcomes of the rarer kind below which no slope is fitted."""
 
 _COMMON: Mapping[str, object] = {
     "tree_method": "hist",
@@ -81,6 +84,9 @@ _QUANTILE_SHAPE: Mapping[str, object] = {
 }
 _QUANTILE_ROUNDS = 150
 
+_LEVEL = feature_place("base_weekday_late_share")
+"""The present level of lateness, from which the trees of customers with history start."""
+
 Progress = Callable[[str], None]
 
 
@@ -106,7 +112,9 @@ class TooShort(ValueError):
     """The history cannot carry a model; the text says what is missing."""
 
 
-def fit(history: History, known_on: date, recipe: Recipe, *, name: str, progress: Progress = lambda _: None) -> FittedModel:
+def fit(
+    history: History, known_on: date, recipe: Recipe, *, name: str, progress: Progress = lambda _: None
+) -> FittedModel:
     """A model from what was known on the morning of `known_on`: outcomes that every receivable alike could have had by then.
 
     The same history gives the same model.
@@ -155,37 +163,28 @@ def _fit_target(
         )
     foretold = _walk_forward(history, inputs, known_on, target=target, days=days)
     for population, members in by_population(history.has_history):
-        booster = _boost(inputs, late, rows & members, population=population, all_rows=rows)
-        yield (
-            (target, population),
-            Classifier(
-                booster=booster[0],
-                start=booster[1],
-                calibration=_calibrate(foretold, late, members),
-                columns=columns_of(population),
-            ),
-        )
+        fitted = _boost(inputs, late, rows & members, target=target, population=population, all_rows=rows)
+        yield (target, population), replace(fitted, calibration=_calibrate(foretold, late, members))
 
 
 def _boost(
-    inputs: Inputs, late: Bools, rows: Bools, *, population: Population, all_rows: Bools
-) -> tuple[xgb.Booster, float]:
-    """A booster of one population; one that is too small learns from all rows, with the features of newcomers."""
+    inputs: Inputs, late: Bools, rows: Bools, *, target: Target, population: Population, all_rows: Bools
+) -> Classifier:
+    """An uncalibrated classifier of one population; one that is too small learns from all rows."""
     chosen = rows if rows.sum() >= LEAST_ROWS and 0 < late[rows].sum() < rows.sum() else all_rows
     places = _thinned(chosen, MOST_ROWS)
     columns = columns_of(population)
     start = odds_of(float(late[places].mean()))
+    start_column = _LEVEL if (target, population) == (Target.LATE, Population.KNOWN) else None
     shape, rounds = _SHAPES[population]
     data = matrix(inputs[places], columns, late[places].astype(np.float64))
     # The start is ours: a base_score of the library's own is stored in single precision.
-    settings = {**_COMMON, **shape, "objective": "binary:logistic", "base_score": 0.5}
-    data.set_base_margin(np.full(len(places), start))
-    return xgb.train(settings, data, rounds), start
+    data.set_base_margin(starts_of(inputs[places], start, start_column))
+    booster = xgb.train({**_COMMON, **shape, "objective": "binary:logistic", "base_score": 0.5}, data, rounds)
+    return Classifier(booster, start, start_column, Calibration(), columns)
 
 
-def _walk_forward(
-    history: History, inputs: Inputs, known_on: np.datetime64, *, target: Target, days: int
-) -> Floats:
+def _walk_forward(history: History, inputs: Inputs, known_on: np.datetime64, *, target: Target, days: int) -> Floats:
     """Log-odds of receivables by models that had not seen their months; NaN for those that none foretold."""
     late = history.is_late(days)
     foretold = np.full(len(history), np.nan)
@@ -193,23 +192,25 @@ def _walk_forward(
     starts = [before[int(share * len(before))] for share in FOLDS] if len(before) else []
     for start, end in zip(starts, [*starts[1:], known_on], strict=False):
         rows = usable(history, days, start, target=target)
-        later = usable(history, days, known_on, target=target) & (history.scored_on >= start) & (history.scored_on < end)
+        later = (
+            usable(history, days, known_on, target=target) & (history.scored_on >= start) & (history.scored_on < end)
+        )
         if rows.sum() < LEAST_ROWS or not later.any() or not 0 < late[rows].sum() < rows.sum():
             continue
         for population, members in by_population(history.has_history):
             asked = later & members
             if asked.any():
-                booster, odds = _boost(inputs, late, rows & members, population=population, all_rows=rows)
-                raw = booster.predict(matrix(inputs[asked], columns_of(population)), output_margin=True)
-                foretold[asked] = raw.astype(np.float64) + odds
+                trial = _boost(inputs, late, rows & members, target=target, population=population, all_rows=rows)
+                foretold[asked] = trial.log_odds(inputs[asked])
     return foretold
 
 
 def _calibrate(foretold: Floats, late: Bools, members: Bools) -> Calibration:
-    """Slope and offset by which foretold log-odds met what happened (Platt), or none where too little was foretold."""
+    """Slope and offset by which foretold log-odds met what happened (Platt); only the offset where few were of one kind."""
     rows = members & ~np.isnan(foretold)
-    if rows.sum() < LEAST_CALIBRATION or not 0 < late[rows].sum() < rows.sum():
-        return Calibration()
+    fewest = min(int(late[rows].sum()), int((~late[rows]).sum()))
+    if fewest < LEAST_CALIBRATION:
+        return Calibration(offset=level_shift(foretold[rows], late[rows]))
     fitted = LogisticRegression(C=10.0).fit(foretold[rows, None], late[rows])
     slope = float(fitted.coef_[0, 0])
     return Calibration(slope, float(fitted.intercept_[0])) if slope > 0 else Calibration()
@@ -239,10 +240,22 @@ def _boost_delays(inputs: Inputs, delay: Floats, rows: Bools, columns: tuple[int
 
 
 def _widened(found: Floats, delay: Floats) -> tuple[float, float]:
-    """Days by which the outer quantiles must move so that they hold on points not seen (split conformal; may be negative)."""
-    low = np.quantile(found[:, 0] - delay, 1 - QUANTILES[0])
-    high = np.quantile(delay - found[:, -1], QUANTILES[-1])
-    return float(low), float(high)
+    """Days by which the outer quantiles must move so that they hold on points not seen (split conformal; may be negative).
+
+    Judged in whole days, as dates are published.
+    """
+    moves = np.linspace(-10, 10, 201)
+    below = np.array([(delay < np.round(found[:, 0] - move)).mean() for move in moves])
+    above = np.array([(delay > np.round(found[:, -1] + move)).mean() for move in moves])
+    outside = QUANTILES[0], 1 - QUANTILES[-1]
+    return float(moves[_nearest(below, outside[0])]), float(moves[_nearest(above, outside[1])])
+
+
+def _nearest(shares: Floats, wanted: float) -> int:
+    """The place of the share nearest to `wanted`; the middle one of several, so that the interval is neither end's."""
+    distance = np.abs(shares - wanted)
+    places = np.flatnonzero(distance <= distance.min() + 1e-12)
+    return int(places[len(places) // 2])
 
 
 def _thinned(rows: Bools, most: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:

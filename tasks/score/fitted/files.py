@@ -1,0 +1,141 @@
+"""A fitted model on disk: `model.json` with everything but the trees, and one XGBoost JSON file per booster.
+
+JSON, never pickle: a model that came from somewhere else cannot run code.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import xgboost as xgb
+from pydantic import ValidationError
+
+from tasks.problems import SettingsProblem, UserProblem
+from tasks.score.features import load_features
+from tasks.score.fitted.model import Calibration, Classifier, DelayQuantiles, FittedModel
+from tasks.score.fitted.targets import Population, Target
+from tasks.settings.strict import Strict
+
+FORMAT = 1
+"""Raised when a program of the past could not read what this one writes, or the other way round."""
+
+
+class _ClassifierFile(Strict):
+    target: Target
+    population: Population
+    file: str
+    start: float
+    start_column: int | None
+    slope: float
+    offset: float
+    columns: tuple[int, ...]
+
+
+class _ModelFile(Strict):
+    format: int
+    name: str
+    trained_on: date
+    tolerances: tuple[int, int]
+    working_days: bool
+    branch: str | None
+    attributes: tuple[str, ...]
+    features: tuple[str, ...]
+    codes: dict[str, tuple[str, ...]]
+    classifiers: tuple[_ClassifierFile, ...]
+    delay_file: str
+    delay_columns: tuple[int, ...]
+    delay_widen: tuple[float, float]
+    rows: int
+
+
+def write_model(folder: Path, model: FittedModel) -> None:
+    """Writes the model into `folder`; `model.json` last, so that a folder without it is no model."""
+    folder.mkdir(parents=True, exist_ok=True)
+    entries = []
+    for (target, population), classifier in model.classifiers.items():
+        file = f"{target}.{population}.json"
+        classifier.booster.save_model(folder / file)
+        entries.append(
+            _ClassifierFile(
+                target=target,
+                population=population,
+                file=file,
+                start=classifier.start,
+                start_column=classifier.start_column,
+                slope=classifier.calibration.slope,
+                offset=classifier.calibration.offset,
+                columns=classifier.columns,
+            )
+        )
+    model.delays.booster.save_model(folder / "delays.json")
+    described = _ModelFile(
+        format=FORMAT,
+        name=model.name,
+        trained_on=model.trained_on,
+        tolerances=model.tolerances,
+        working_days=model.working_days,
+        branch=model.branch,
+        attributes=model.attributes,
+        features=tuple(feature.name for feature in load_features()),
+        codes={name: tuple(texts) for name, texts in model.codes.items()},
+        classifiers=tuple(entries),
+        delay_file="delays.json",
+        delay_columns=model.delays.columns,
+        delay_widen=model.delays.widen,
+        rows=model.rows,
+    )
+    text = json.dumps(described.model_dump(mode="json"), ensure_ascii=False, indent=1)
+    (folder / "model.json").write_text(text + "\n", encoding="utf-8")
+
+
+def read_model(folder: Path) -> FittedModel:
+    """The model in `folder`.
+
+    Raises:
+        SettingsProblem: it is not there, damaged, or was made for other features than this program's.
+    """
+    try:
+        described = _ModelFile.model_validate_json((folder / "model.json").read_text(encoding="utf-8"))
+        found = {
+            (entry.target, entry.population): Classifier(
+                booster=_booster(folder / entry.file),
+                start=entry.start,
+                start_column=entry.start_column,
+                calibration=Calibration(entry.slope, entry.offset),
+                columns=entry.columns,
+            )
+            for entry in described.classifiers
+        }
+        delays = DelayQuantiles(_booster(folder / described.delay_file), described.delay_columns, described.delay_widen)
+    except (OSError, ValidationError, xgb.core.XGBoostError) as error:
+        raise _unreadable(folder, f"cannot be read ({type(error).__name__})") from error
+    if described.format != FORMAT or described.features != tuple(feature.name for feature in load_features()):
+        raise _unreadable(folder, "was made by another version of Puntual, for other features")
+    return FittedModel(
+        name=described.name,
+        trained_on=described.trained_on,
+        tolerances=described.tolerances,
+        working_days=described.working_days,
+        branch=described.branch,
+        attributes=described.attributes,
+        codes=described.codes,
+        classifiers=found,
+        delays=delays,
+        rows=described.rows,
+    )
+
+
+def _booster(file: Path) -> xgb.Booster:
+    booster = xgb.Booster({"nthread": 2})
+    booster.load_model(file)
+    return booster
+
+
+def _unreadable(folder: Path, what: str) -> UserProblem:
+    return SettingsProblem.at(
+        f".puntual/models/{folder.name}",
+        f"the score model {folder.name} {what}",
+        "Train again with `puntual train DIR`, or go back to the points with `puntual train DIR --use scorecard`.",
+    )
