@@ -5,7 +5,7 @@
   `feature, scope ('customer'|'receivable'), at_least DOUBLE, below DOUBLE` (both NULL for words), `word VARCHAR` (NULL for
   numbers), `points INTEGER, reason VARCHAR`.
 * `policy.delay_hazards`: `until_day INTEGER, hazard DOUBLE`, the prior of days to payment.
-* `policy.aging_buckets`: `aging_bucket, loss_rate DECIMAL(12,10), remaining_days INTEGER`.
+* `policy.aging_buckets`: `aging_bucket, remaining_days INTEGER`.
 * `policy.risk_grades`: `risk_grade, at_least INTEGER, below INTEGER`, of `risk_score`.
 * the tables of `tasks.score.early_warnings`.
 """
@@ -14,12 +14,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, NonNegativeInt, model_validator
 
 from tasks.score import early_warnings
 from tasks.settings.strict import Strict
@@ -27,7 +26,7 @@ from tasks.settings.yaml_file import read_yaml
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.inputs import Columns, create_empty
 
-Value = str | int | float | Decimal | None
+Value = str | int | float | None
 Row = tuple[Value, ...]
 AgingBucket = Literal["current", "1-30", "31-60", "61-90", "90+"]
 
@@ -90,13 +89,6 @@ class Feature(Strict):
         return self
 
 
-class Ageing(Strict):
-    """What an ageing bucket means for loss and for time."""
-
-    loss_rate: Decimal = Field(ge=0, le=1)
-    remaining_days: int = Field(ge=0)
-
-
 class Hazard(Strict):
     """How likely an open amount is to be paid on each day up to `until_day`, in calendar days from the due date."""
 
@@ -116,7 +108,7 @@ class Scorecard(Strict):
 
     parameters: Parameters
     delay_hazards: tuple[Hazard, ...]
-    aging_buckets: dict[AgingBucket, Ageing]
+    remaining_days: dict[AgingBucket, NonNegativeInt]
     risk_grades: tuple[Grade, ...]
     features: dict[str, Feature]
 
@@ -136,7 +128,7 @@ TABLES: Mapping[str, Columns] = {
         "reason": "VARCHAR",
     },
     "policy.delay_hazards": {"until_day": "INTEGER", "hazard": "DOUBLE"},
-    "policy.aging_buckets": {"aging_bucket": "VARCHAR", "loss_rate": "DECIMAL(12,10)", "remaining_days": "INTEGER"},
+    "policy.aging_buckets": {"aging_bucket": "VARCHAR", "remaining_days": "INTEGER"},
     "policy.risk_grades": {"risk_grade": "VARCHAR", "at_least": "INTEGER", "below": "INTEGER"},
     **early_warnings.TABLES,
 }
@@ -155,8 +147,7 @@ def load_scorecard(connection: Connection, scorecard: Scorecard | None = None) -
     _write(connection, "policy.scorecard_parameters", [tuple(card.parameters.model_dump().values())])
     _write(connection, "policy.scorecard_bins", [(number, *row) for number, row in enumerate(_bins(card), start=1)])
     _write(connection, "policy.delay_hazards", [(item.until_day, item.hazard) for item in card.delay_hazards])
-    ageing = [(bucket, item.loss_rate, item.remaining_days) for bucket, item in card.aging_buckets.items()]
-    _write(connection, "policy.aging_buckets", ageing)
+    _write(connection, "policy.aging_buckets", list(card.remaining_days.items()))
     starts = [-1, *(grade.below for grade in card.risk_grades[:-1])]
     grades = [(grade.grade, start, grade.below) for grade, start in zip(card.risk_grades, starts, strict=True)]
     _write(connection, "policy.risk_grades", grades)
