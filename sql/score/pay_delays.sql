@@ -1,8 +1,8 @@
 -- When each open receivable will be paid, as a distribution: quantiles of the days from its due date to its payment,
 -- given that it is unpaid on the morning of as_of.
 -- Grain: company, receivable of staging.open_receivables. delay_10 … delay_90: calendar days from the due date to the
--- payment that 10 … 90 % of such receivables do not exceed; rising, and never below days_overdue. Beyond 360 days
--- nothing is told apart: a quantile there is 360, or days_overdue where that is more.
+-- payment that 10 … 90 % of such receivables do not exceed; rising, and never below days_overdue. Beyond 360 days money
+-- comes at the rate of the 90 days before, however old the receivable is.
 -- default_probability: of being paid more than 90 days after the due date, or never; 1 once it is that old.
 -- method: 'history' where at least delay_prior_weight amounts of the company had been open at such an age within the
 -- last year, else 'prior'; 'fitted' is left to fitted models.
@@ -28,6 +28,24 @@ situations AS (
         due_weekday,
         days
     FROM items
+),
+
+tails AS (
+    SELECT
+        last_shares.company_id,
+        last_shares.habit,
+        last_shares.due_weekday,
+        last_shares.paid_share,
+        -- Never nothing at all: a delay has an end, though it be years away.
+        greatest(ln((1 - first_shares.paid_share) / (1 - last_shares.paid_share)) / 90, 0.001) AS hazard
+    FROM score.delay_shares AS last_shares
+    INNER JOIN score.delay_shares AS first_shares
+        ON
+            last_shares.company_id = first_shares.company_id
+            AND last_shares.habit = first_shares.habit
+            AND last_shares.due_weekday = first_shares.due_weekday
+            AND first_shares.days = 270
+    WHERE last_shares.days = 360
 ),
 
 levels AS (
@@ -70,8 +88,13 @@ found AS (
         sought.level,
         sought.open_count,
         sought.share_before,
-        shares.days AS delay
+        coalesce(shares.days, 360 + ceil(ln((1 - tails.paid_share) / (1 - sought.paid_share)) / tails.hazard)) AS delay
     FROM sought
+    INNER JOIN tails
+        ON
+            sought.company_id = tails.company_id
+            AND sought.habit = tails.habit
+            AND sought.due_weekday = tails.due_weekday
     ASOF LEFT JOIN score.delay_shares AS shares
         ON
             sought.company_id = shares.company_id
@@ -88,11 +111,11 @@ quantiles AS (
         found.days,
         any_value(found.open_count) AS open_count,
         any_value((1 - ninety.paid_share) / (1 - found.share_before)) AS unpaid_at_90,
-        max(coalesce(found.delay, 360)) FILTER (WHERE found.level = 0.10) AS delay_10,
-        max(coalesce(found.delay, 360)) FILTER (WHERE found.level = 0.25) AS delay_25,
-        max(coalesce(found.delay, 360)) FILTER (WHERE found.level = 0.50) AS delay_50,
-        max(coalesce(found.delay, 360)) FILTER (WHERE found.level = 0.75) AS delay_75,
-        max(coalesce(found.delay, 360)) FILTER (WHERE found.level = 0.90) AS delay_90
+        max(found.delay) FILTER (WHERE found.level = 0.10) AS delay_10,
+        max(found.delay) FILTER (WHERE found.level = 0.25) AS delay_25,
+        max(found.delay) FILTER (WHERE found.level = 0.50) AS delay_50,
+        max(found.delay) FILTER (WHERE found.level = 0.75) AS delay_75,
+        max(found.delay) FILTER (WHERE found.level = 0.90) AS delay_90
     FROM found
     INNER JOIN score.delay_shares AS ninety
         ON
@@ -106,11 +129,11 @@ quantiles AS (
 SELECT
     items.company_id,
     items.receivable_id,
-    greatest(quantiles.delay_10, items.days_overdue)::DOUBLE AS delay_10,
-    greatest(quantiles.delay_25, items.days_overdue)::DOUBLE AS delay_25,
-    greatest(quantiles.delay_50, items.days_overdue)::DOUBLE AS delay_50,
-    greatest(quantiles.delay_75, items.days_overdue)::DOUBLE AS delay_75,
-    greatest(quantiles.delay_90, items.days_overdue)::DOUBLE AS delay_90,
+    (quantiles.delay_10 + greatest(items.days_overdue - 360, 0))::DOUBLE AS delay_10,
+    (quantiles.delay_25 + greatest(items.days_overdue - 360, 0))::DOUBLE AS delay_25,
+    (quantiles.delay_50 + greatest(items.days_overdue - 360, 0))::DOUBLE AS delay_50,
+    (quantiles.delay_75 + greatest(items.days_overdue - 360, 0))::DOUBLE AS delay_75,
+    (quantiles.delay_90 + greatest(items.days_overdue - 360, 0))::DOUBLE AS delay_90,
     if(items.days_overdue > 90, 1, quantiles.unpaid_at_90)::DOUBLE AS default_probability,
     if(quantiles.open_count >= card.delay_prior_weight, 'history', 'prior') AS method
 FROM items

@@ -7,10 +7,10 @@ from tasks.settings.workspace import WorkspaceSettings
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.models import build
 
-REPORT_SCHEMAS = ("loss", "diagnosis", "report", "mart")
+REPORT_SCHEMAS = ("loss", "forecast", "diagnosis", "report", "mart")
 
 
 def build_mart(connection: Connection, settings: WorkspaceSettings) -> None:
-    """Builds `checked`, `parties`, `loss`, `diagnosis`, `report` and `mart`; the ledger's reminders and runs must be written."""
+    """Builds `checked`, `parties` and `REPORT_SCHEMAS`; the ledger's reminders and runs must be written."""
     build_parties(connection, settings)
     build(connection, REPORT_SCHEMAS)

@@ -1,0 +1,87 @@
+"""Makes the cash forecast of past days again from one landing and compares it with what was then paid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+
+from tasks.score.build import build_scores
+from tasks.score.cash.figures import CashBacktest, WeekOutcome, summarised
+from tasks.score.cash.tied import check_ties
+from tasks.settings.workspace import Company, WarehouseSettings
+from tasks.warehouse.connection import Connection, open_for_building
+from tasks.warehouse.inputs import create_empty_inputs
+from tasks.warehouse.models import build, build_model, load_models
+from tasks.warehouse.work import write_parameters
+
+FORECAST = "mart.cash_forecast"
+_OUTCOMES = Path(__file__).parent / "outcomes.sql"
+_AVERAGED = timedelta(days=91)
+"""The naive plan of the last 13 weeks looks back so far."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """What past days are built from.
+
+    `land` writes `landing` (and `ledger`, where there is one) into a work database; `known_on` is the day that the exports
+    describe.
+    """
+
+    company: Company
+    warehouse: WarehouseSettings
+    land: Callable[[Connection], None]
+    known_on: date
+
+
+def backtest_cash(past: Past, *, days: Sequence[date], scratch: Path) -> CashBacktest:
+    """The forecast of each of `days` (Sundays: `days.past_sundays`) against the payments up to `past.known_on`.
+
+    Writes work databases into `scratch` and removes them. On each day only what was known then is used; the amounts judged are
+    those of receivables that were open then, up to what was open.
+
+    Raises:
+        ForecastDoesNotTie: a forecast does not add up to what was open.
+    """
+    with _work(past, past.known_on, scratch) as connection:
+        receipts = connection.execute(
+            "SELECT company_id, receivable_id, currency, paid_on, amount FROM staging.allocations WHERE paid_on > $1",
+            [min(days) - _AVERAGED],
+        ).to_arrow_table()
+    outcomes = [outcome for day in days for outcome in _outcomes(past, day, receipts, scratch)]
+    return summarised(days, outcomes)
+
+
+def _outcomes(past: Past, day: date, receipts: pa.Table, scratch: Path) -> list[WeekOutcome]:
+    (forecast,) = (model for model in load_models() if model.relation == FORECAST)
+    with _work(past, day, scratch) as connection:
+        build(connection, ("loss", "forecast"))
+        build_model(connection, forecast)
+        check_ties(connection)
+        connection.execute("CREATE SCHEMA later")
+        connection.register("incoming_receipts", receipts)
+        connection.execute("CREATE TABLE later.receipts AS SELECT * FROM incoming_receipts")
+        connection.unregister("incoming_receipts")
+        found = connection.execute(_OUTCOMES.read_text(encoding="utf-8"), {"known_on": past.known_on}).fetchall()
+    return [WeekOutcome(day, *row) for row in found]
+
+
+@contextmanager
+def _work(past: Past, day: date, scratch: Path) -> Iterator[Connection]:
+    """A work database of `day` with its scores, deleted afterwards."""
+    path = scratch / "cash.duckdb"
+    try:
+        with open_for_building(path, past.warehouse) as connection:
+            past.land(connection)
+            run_id = f"{day:%Y%m%d}-00000000"
+            write_parameters(connection, past.company, run_id=run_id, as_of=day, known_on=past.known_on)
+            create_empty_inputs(connection)
+            build_scores(connection)
+            yield connection
+    finally:
+        path.unlink(missing_ok=True)
