@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -11,19 +12,29 @@ import pytest
 import yaml
 
 from tasks.ledger.facts import SCHEMAS as LEDGER_FACTS
+from tasks.score.feature_tables import TABLES as FEATURE_TABLES
+from tasks.score.feature_tables import load_feature_tables
 from tasks.score.scorecard import load_scorecard
 from tasks.segment.policy import TABLES as POLICY_TABLES
+from tasks.settings.score import ScoreSettings, Windows
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.inputs import create_empty, create_empty_inputs
 from tasks.warehouse.work import write_ledger_facts
 
 Row = Mapping[str, object]
 READ_BY_MART_ONLY = ("ledger.reminders", "ledger.runs")
-DEFAULTS: Mapping[str, Row] = yaml.safe_load((Path(__file__).parent / "defaults.yaml").read_text(encoding="utf-8"))
+DEFAULTS: Mapping[str, Row] = {
+    "policy.score_settings": Windows().model_dump(),
+    **yaml.safe_load((Path(__file__).parent / "defaults.yaml").read_text(encoding="utf-8")),
+}
+_ANY_DAY = date(2026, 6, 1)
 
 
 class SmallWarehouse:
-    """An in-memory work database: empty input relations until `fill` gives them rows, and the program's own scorecard."""
+    """An in-memory work database: empty input relations until `fill` gives them rows, and the program's own scorecard.
+
+    The features have the windows of the program, calendar days, no branch and no attributes until a test says otherwise.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -31,6 +42,11 @@ class SmallWarehouse:
         load_scorecard(connection)
         for relation, columns in POLICY_TABLES.items():
             create_empty(connection, relation, columns)
+        for relation, columns in FEATURE_TABLES.items():
+            create_empty(connection, relation, columns)
+        load_feature_tables(
+            connection, settings=ScoreSettings(), country="ES", attributes=(), days=(_ANY_DAY, _ANY_DAY)
+        )
         write_ledger_facts(connection, {name: LEDGER_FACTS[name].empty_table() for name in READ_BY_MART_ONLY})
 
     def columns(self, relation: str) -> dict[str, str]:
