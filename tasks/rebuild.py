@@ -14,6 +14,7 @@ from tasks.extract.attach import attach_landing
 from tasks.extract.run import extract
 from tasks.ledger.ledger import Ledger
 from tasks.score.build import build_scores
+from tasks.score.fitted.use import scoring_on
 from tasks.segment.decide import decide
 from tasks.segment.load import load_strategy
 from tasks.settings.load import Workspace
@@ -36,6 +37,6 @@ def rebuilt(
         write_parameters(connection, workspace.settings.company, run_id=run_id, as_of=as_of, known_on=known_on)
         attach_landing(connection, workspace, extraction.files)
         write_ledger_facts(connection, facts)
-        build_scores(connection)
+        build_scores(connection, scoring_on(workspace, as_of))
         decide(connection, load_strategy(workspace.paths.strategy), batch_size=workspace.settings.sending.batch_size)
         yield connection

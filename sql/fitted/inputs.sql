@@ -1,6 +1,6 @@
 -- The features of each point as the row of numbers that a fitted model reads, in the order of tasks/score/features.yaml.
 -- Grain: company, receivable, scored_on of features.receivables. NULL: the feature says nothing, or the model has never
--- seen the text. policy.model_codes.codes: the numbers by which the model knows texts, per feature.
+-- seen the text. policy.fitted_model.codes: the numbers by which the model knows texts, per feature.
 -- Materialized: view
 SELECT
     receivables.company_id,
@@ -103,4 +103,4 @@ SELECT
         model.codes['customer_class'][receivables.customer_class]::FLOAT
     ] AS inputs
 FROM features.receivables AS receivables
-CROSS JOIN policy.model_codes AS model
+CROSS JOIN policy.fitted_model AS model

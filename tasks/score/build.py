@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from tasks.score.scorecard import load_scorecard
 from tasks.warehouse.connection import Connection
+from tasks.warehouse.inputs import create_empty, input_relations
 from tasks.warehouse.models import Built, build
 
-SCORE_SCHEMAS = ("staging", "score")
+if TYPE_CHECKING:
+    from tasks.score.fitted.apply import Scoring
+
+FITTED_SCORES = "scoring.fitted_scores"
 
 
-def build_scores(connection: Connection, on_built: Callable[[Built], None] = lambda built: None) -> list[Built]:
-    """Loads the scorecard and builds `staging` and `score`; `run`, `landing` and `ledger` must be written."""
+def build_scores(
+    connection: Connection, scoring: Scoring | None = None, on_built: Callable[[Built], None] = lambda built: None
+) -> list[Built]:
+    """Loads the scorecard and builds `staging` and `score`; `run`, `landing` and `ledger` must be written.
+
+    With `scoring`, the scores of open receivables come from its fitted model, else from the points scorecard.
+    """
     load_scorecard(connection)
-    return build(connection, SCORE_SCHEMAS, on_built)
+    create_empty(connection, FITTED_SCORES, input_relations()[FITTED_SCORES])
+    connection.execute("DELETE FROM scoring.fitted_scores")
+    built = build(connection, ("staging",), on_built)
+    if scoring is not None:
+        from tasks.score.fitted.apply import score_with  # noqa: PLC0415 XGBoost takes seconds to import
+
+        built += score_with(connection, scoring, on_built)
+    return built + build(connection, ("score",), on_built)

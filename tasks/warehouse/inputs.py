@@ -1,6 +1,7 @@
 """The relations Python writes into a run's work database before any model is built: their columns and types, once.
 
-`run.*`, `landing.*`, `ledger.*` and `checked.*` of `docs/architecture.md`. The columns of the landed exports come from their contracts.
+`run.*`, `landing.*`, `ledger.*`, `checked.*` and `scoring.fitted_scores` of `docs/architecture.md`. The columns of the landed
+exports come from their contracts.
 `policy.*` is declared by the modules that load it (`tasks.segment.policy`, `tasks.score.scorecard`), and `ledger.reminders` and
 `ledger.runs`, which only `mart` reads, by the ledger whose tables they mirror.
 """
@@ -40,6 +41,24 @@ _FIXED: Mapping[str, Columns] = {
         "company_country": "VARCHAR",
         "company_language": "VARCHAR",
         "company_currency": "VARCHAR",
+    },
+    "scoring.fitted_scores": {
+        "company_id": "VARCHAR",
+        "receivable_id": "VARCHAR",
+        "has_history": "BOOLEAN",
+        "model": "VARCHAR",
+        "late_probability": "DOUBLE",
+        "very_late_probability": "DOUBLE",
+        "default_probability": "DOUBLE",
+        "log_odds": "DOUBLE",
+        "parts": "STRUCT(code VARCHAR, log_odds DOUBLE)[]",
+        "points": "INTEGER",
+        "reasons": "STRUCT(code VARCHAR, points INTEGER)[]",
+        "delay_10": "DOUBLE",
+        "delay_25": "DOUBLE",
+        "delay_50": "DOUBLE",
+        "delay_75": "DOUBLE",
+        "delay_90": "DOUBLE",
     },
     "landing.files": {
         "source": "VARCHAR",

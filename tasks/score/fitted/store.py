@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tasks.problems import SettingsProblem
-from tasks.score.fitted.files import read_model, write_model
-from tasks.score.fitted.model import FittedModel
 from tasks.settings.strict import Strict
+
+if TYPE_CHECKING:
+    from tasks.score.fitted.model import FittedModel
 
 SCORECARD = "scorecard"
 """The name of what needs no training."""
@@ -43,6 +45,8 @@ class ModelStore:
 
     def add(self, model: FittedModel) -> None:
         """Keeps a model; it is not used until it is promoted."""
+        from tasks.score.fitted.files import write_model  # noqa: PLC0415 XGBoost takes seconds to import
+
         write_model(self.folder_of(model.name), model)
 
     def load(self, name: str) -> FittedModel:
@@ -51,6 +55,8 @@ class ModelStore:
         Raises:
             SettingsProblem: there is none, or it cannot be used.
         """
+        from tasks.score.fitted.files import read_model  # noqa: PLC0415 XGBoost takes seconds to import
+
         return read_model(self.folder_of(name))
 
     def promotions(self) -> tuple[Promotion, ...]:
