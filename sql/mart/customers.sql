@@ -11,6 +11,9 @@ WITH scores AS (
         customer_id,
         risk_grade,
         risk_score,
+        risk_grade_before,
+        risk_score_before,
+        risk_score_change,
         trend,
         is_new,
         settled_count,
@@ -18,6 +21,16 @@ WITH scores AS (
         median_days_late,
         list_transform(reasons, LAMBDA reason: struct_extract(reason, 'code')) AS risk_reasons
     FROM score.customer_scores
+),
+
+warned AS (
+    SELECT
+        w.company_id,
+        w.customer_id,
+        list(w.warning ORDER BY w.place) FILTER (WHERE w.place <= l.listed) AS early_warnings
+    FROM mart.early_warnings AS w
+    CROSS JOIN policy.early_warning_parameters AS l
+    GROUP BY w.company_id, w.customer_id
 ),
 
 reach AS (
@@ -93,12 +106,16 @@ SELECT
     c.is_in_master,
     s.risk_grade,
     s.risk_score,
+    s.risk_grade_before,
+    s.risk_score_before,
+    s.risk_score_change,
     s.trend,
     s.is_new,
     s.settled_count,
     s.late_share,
     s.median_days_late,
     s.risk_reasons,
+    coalesce(e.early_warnings, []) AS early_warnings,
     g.segment,
     g.ladder,
     CASE
@@ -112,6 +129,7 @@ SELECT
     h.order_hold_reason
 FROM staging.customers AS c
 LEFT JOIN scores AS s ON c.company_id = s.company_id AND c.customer_id = s.customer_id
+LEFT JOIN warned AS e ON c.company_id = e.company_id AND c.customer_id = e.customer_id
 LEFT JOIN segment.customers AS g ON c.company_id = g.company_id AND c.customer_id = g.customer_id
 LEFT JOIN reach AS r ON c.company_id = r.company_id AND c.customer_id = r.customer_id
 LEFT JOIN opted_out AS x ON c.company_id = x.company_id AND c.customer_id = x.customer_id

@@ -10,8 +10,8 @@
 -- receivables issued, and settlements made, before it; what was settled since counts as open. Money returned since is
 -- the one thing forgotten. They are made here because a second look at every receivable would cost as much as the
 -- first.
--- weeks_paid: of the 52 weeks before as_of, those with a settlement; very_late_count_before: settlements later than
--- first_late_days, as score.early_warnings calls late (tasks/score/early_warnings.yaml).
+-- very_late_count_before: settlements later than first_late_days, as score.early_warnings calls late
+-- (tasks/score/early_warnings.yaml).
 -- Materialized: table
 WITH items AS (
     SELECT
@@ -67,11 +67,6 @@ SELECT
     count(*) FILTER (WHERE is_open) AS open_count,
     count(*) FILTER (WHERE is_open AND days_overdue > 0) AS overdue_count,
     coalesce(max(days_overdue) FILTER (WHERE is_open AND days_overdue > 0), 0) AS greatest_days_overdue,
-    bit_count(
-        bit_or(1::BIGINT << least(date_diff('day', settled_on, as_of) // 7, 53))
-        FILTER (WHERE settled_on >= as_of - 364)
-    )
-        AS weeks_paid,
     min(settled_on) FILTER (WHERE was_settled) AS first_settled_on_before,
     max(settled_on) FILTER (WHERE was_settled) AS last_settled_on_before,
     count(*) FILTER (WHERE was_settled) AS settled_count_before,

@@ -7,7 +7,14 @@ import pytest
 from tasks.score.build import build_scores
 from tasks.warehouse.connection import Connection
 
-CUSTOMERS = ("score.customer_features", "score.customer_scores", "score.usual_amounts", "score.peer_history")
+CUSTOMERS = (
+    "score.customer_features",
+    "score.customer_scores",
+    "score.dated_features",
+    "score.early_warnings",
+    "score.peer_history",
+    "score.usual_amounts",
+)
 RECEIVABLES = ("score.receivable_features", "score.receivable_scores")
 
 REWRITES = {
@@ -77,3 +84,24 @@ def test_the_comparison_would_notice_a_leak(scored: Connection) -> None:
     scored.execute("DELETE FROM landing.payments WHERE paid_on = DATE '2026-05-31'")
     build_scores(scored)
     assert scored.execute("SELECT sum(late_share) FROM score.customer_features").fetchone() != before
+
+
+def test_the_score_before_is_what_a_run_of_that_day_gives(ledger: Connection) -> None:
+    # Money that came back since is the one thing that the score before forgets.
+    ledger.execute("DELETE FROM landing.payments WHERE amount < 0")
+    build_scores(ledger)
+    scores = "SELECT customer_id, {} FROM score.customer_scores WHERE {} IS NOT NULL ORDER BY customer_id"
+    before = ledger.execute(scores.format("risk_score_before, risk_grade_before", "risk_score_before")).fetchall()
+    ledger.execute("UPDATE run.parameters SET as_of = DATE '2026-03-03'")
+    build_scores(ledger)
+    assert before == ledger.execute(scores.format("risk_score, risk_grade", "risk_score")).fetchall()
+    assert len(before) == 60
+
+
+def test_early_warnings_are_made_from_what_came_before_as_of(scored: Connection) -> None:
+    warnings = "SELECT warning, count(*) FROM score.early_warnings GROUP BY warning ORDER BY warning"
+    before = scored.execute(warnings).fetchall()
+    assert before
+    scored.execute("DELETE FROM landing.payments WHERE paid_on >= DATE '2026-04-02'")
+    build_scores(scored)
+    assert scored.execute(warnings).fetchall() != before

@@ -10,6 +10,8 @@ import pytest
 from pydantic import ValidationError
 
 from tasks.contracts.load import load_contract
+from tasks.score.early_warnings import read_early_warnings
+from tasks.score.features import reason_groups
 from tasks.score.reasons import load_reasons, reason_text
 from tasks.score.scorecard import Feature, load_scorecard, read_scorecard
 from tasks.warehouse.models import build_model, upstream_of
@@ -18,7 +20,9 @@ from tasks.warehouse.models import build_model, upstream_of
 def test_every_reason_has_words_in_both_languages_and_no_words_are_left_over() -> None:
     features = read_scorecard().features.values()
     used = {item.reason for feature in features for item in (*feature.bins, *feature.words.values())}
-    assert used == load_reasons().keys()
+    warned = {kind.warning for kind in read_early_warnings().warnings}
+    fitted = {f"{group}_{way}_risk" for group in reason_groups() for way in ("more", "less")}
+    assert used | warned | fitted | {"everything_else", "starting_level"} == load_reasons().keys()
     assert all(words.es and words.en for words in load_reasons().values())
 
 
@@ -29,7 +33,12 @@ def test_a_reason_is_told_in_the_readers_language() -> None:
 
 
 @pytest.mark.parametrize(
-    ("contract", "column"), [("mart_receivables", "score_reasons"), ("mart_customers", "risk_reasons")]
+    ("contract", "column"),
+    [
+        ("mart_receivables", "score_reasons"),
+        ("mart_customers", "risk_reasons"),
+        ("mart_customers", "early_warnings"),
+    ],
 )
 def test_the_contracts_give_reasons_that_the_scorecard_has_as_examples(contract: str, column: str) -> None:
     (example,) = load_contract(contract).column(column).examples
