@@ -122,10 +122,18 @@ SELECT company_id, receivable_id, if(days_overdue > 90, 1, 0.01)::DOUBLE AS defa
 FROM staging.open_receivables;
 
 CREATE TABLE score.customer_scores AS
-SELECT company_id, customer_id, risk_score::INTEGER AS risk_score, risk_grade, 'worse' AS trend, FALSE AS is_new, 1 AS settled_count,
+SELECT company_id, customer_id, risk_score::INTEGER AS risk_score, risk_grade, 'A' AS risk_grade_before, 150 AS risk_score_before,
+    risk_score::INTEGER - 150 AS risk_score_change, 'worse' AS trend, FALSE AS is_new, 1 AS settled_count,
     1.0::DOUBLE AS late_share, 10.0::DOUBLE AS median_days_late,
     [{'code': 'often_late', 'points': 16}]::STRUCT(code VARCHAR, points INTEGER)[] AS reasons
 FROM (VALUES ('acme', 'C1', 210, 'B'), ('acme', 'C2', 800, 'E'), ('acme', 'C3', 450, 'C')) AS t (company_id, customer_id, risk_score, risk_grade);
+
+CREATE TABLE policy.early_warning_parameters AS SELECT 3 AS listed;
+
+CREATE TABLE score.early_warnings AS
+SELECT 'acme' AS company_id, 'C1' AS customer_id, warning, DATE '2026-04-10' AS since, strength::DOUBLE AS strength, 'days' AS unit,
+    1.0::DOUBLE AS value_before, 7.0::DOUBLE AS value_after, 8::BIGINT AS item_count, NULL::VARCHAR AS currency, FALSE AS has_overdue, place
+FROM (VALUES ('pays_later', 6, 1), ('first_late', 7, 2)) AS t (warning, strength, place);
 
 CREATE TABLE score.customer_history AS
 SELECT 'acme' AS company_id, customer_id, DATE '2025-01-10' AS first_invoice_on, last_settled_on::DATE AS last_settled_on, settled_count, late_count,
