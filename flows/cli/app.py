@@ -8,6 +8,7 @@ import traceback
 
 import typer
 
+from flows.cli.backtest import backtest
 from flows.cli.check import check
 from flows.cli.demo import demo
 from flows.cli.explain import explain
@@ -46,6 +47,7 @@ app.command(epilog="Example: puntual run examples/andina --as-of 2026-06-16")(ru
 app.command(epilog="Example: puntual send acme")(send)
 app.command(epilog="Example: puntual check examples/andina")(check)
 app.command(epilog="Example: puntual explain examples/andina F26-001234-1 --as-of 2026-06-16")(explain)
+app.command(epilog="Example: puntual backtest examples/andina --json")(backtest)
 app.add_typer(record, name="record")
 app.command(epilog="Example: puntual reconcile acme")(reconcile)
 app.command(epilog='Example: puntual query acme "SELECT reason, count(*) FROM mart.decisions GROUP BY reason"')(query)

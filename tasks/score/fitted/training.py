@@ -48,6 +48,9 @@ MOST_ROWS = 400_000
 MOST_QUANTILE_ROWS = 120_000
 """The same for the quantiles, whose leaves are costlier to fill."""
 
+RARE_SHARE = 0.01
+"""What a share is drawn to with the weight of one receivable, so that what never happened is not foretold as impossible."""
+
 FOLDS = (0.55, 0.70, 0.85)
 """Shares of the training points, by day, after which the walk forward fits anew and foretells what follows."""
 
@@ -156,7 +159,8 @@ def _fit_target(
 ) -> Iterator[tuple[tuple[Target, Population], Classifier]]:
     late = history.is_late(days)
     rows = usable(history, days, known_on, target=target)
-    if rows.sum() < LEAST_ROWS or late[rows].all() or not late[rows].any():
+    # Nobody who was ever 90 days late is no reason to do without a model: then that target has a constant probability.
+    if target is Target.LATE and not _is_enough(late, rows):
         raise TooShort(
             f"{int(rows.sum())} receivables have a known outcome ({int(late[rows].sum())} of them more than {days} days late); "
             f"a model needs at least {LEAST_ROWS}, of both kinds"
@@ -167,16 +171,23 @@ def _fit_target(
         yield (target, population), replace(fitted, calibration=_calibrate(foretold, late, members))
 
 
+def _is_enough(late: Bools, rows: Bools) -> bool:
+    """Whether trees can learn from `rows`: enough of them, and of both kinds."""
+    return bool(rows.sum() >= LEAST_ROWS and 0 < late[rows].sum() < rows.sum())
+
+
 def _boost(
     inputs: Inputs, late: Bools, rows: Bools, *, target: Target, population: Population, all_rows: Bools
 ) -> Classifier:
-    """An uncalibrated classifier of one population; one that is too small learns from all rows."""
-    chosen = rows if rows.sum() >= LEAST_ROWS and 0 < late[rows].sum() < rows.sum() else all_rows
+    """An uncalibrated classifier of one population; one that is too small learns from all rows, and is constant where these are."""
+    chosen = rows if _is_enough(late, rows) else all_rows
     places = _thinned(chosen, MOST_ROWS)
     columns = columns_of(population)
-    start = odds_of(float(late[places].mean()))
+    start = odds_of((float(late[places].sum()) + RARE_SHARE) / (len(places) + 1))
     start_column = _LEVEL if (target, population) == (Target.LATE, Population.KNOWN) else None
     shape, rounds = _SHAPES[population]
+    if not _is_enough(late, chosen):
+        rounds = 0
     data = matrix(inputs[places], columns, late[places].astype(np.float64))
     # The start is ours: a base_score of the library's own is stored in single precision.
     data.set_base_margin(starts_of(inputs[places], start, start_column))
@@ -195,7 +206,7 @@ def _walk_forward(history: History, inputs: Inputs, known_on: np.datetime64, *, 
         later = (
             usable(history, days, known_on, target=target) & (history.scored_on >= start) & (history.scored_on < end)
         )
-        if rows.sum() < LEAST_ROWS or not later.any() or not 0 < late[rows].sum() < rows.sum():
+        if not later.any() or not _is_enough(late, rows):
             continue
         for population, members in by_population(history.has_history):
             asked = later & members

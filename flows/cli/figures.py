@@ -1,0 +1,54 @@
+"""The figures of a back-test as tables for the terminal, in the company's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.table import Table
+
+from tasks.report.words import Words
+from tasks.score.card.ranking import best, value_of
+from tasks.score.evaluation.backtest import Backtest
+from tasks.score.evaluation.figures import Figures
+
+_DAYS = "mae_days"
+_SHOWN = ("auc", "average_precision", "brier", "ece", _DAYS)
+"""What fits on a terminal; `--json` and the model card have all."""
+
+
+def figure_table(result: Backtest, title: str, words: Words) -> Table:
+    """All forecasts of one target, the best of each figure in bold."""
+    table = _table(title, [words["col_forecast"], *(words[f"figure_{name}"] for name in _SHOWN)])
+    for item in result.models:
+        table.add_row(
+            words.named("model", item.name),
+            *(_cell(item, name, words, is_best=best(result.models, name) is item) for name in _SHOWN),
+        )
+    return table
+
+
+def row_table(title: str, rows: Iterable[tuple[str, Figures]], words: Words) -> Table:
+    """One forecast over several sets of rows: segments, folds."""
+    figures = [words[f"figure_{name}"] for name in _SHOWN]
+    shown = [words["col_segment"], words["col_rows"], words["col_late"], *figures]
+    table = _table(title, shown)
+    for label, item in rows:
+        cells = (_cell(item, name, words, is_best=False) for name in _SHOWN)
+        table.add_row(label, words.number(item.rows), words.percent(item.late_share), *cells)
+    return table
+
+
+def _table(title: str, headings: Sequence[str]) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for place, heading in enumerate(headings):
+        table.add_column(heading, justify="right" if place else "left", min_width=5 if place else 24)
+    return table
+
+
+def _cell(item: Figures, name: str, words: Words, *, is_best: bool) -> str:
+    figure = value_of(item, name)
+    if figure.value is None:
+        return "–"
+    text = words.number(figure.value, 2 if name == _DAYS else 3)
+    return f"[bold]{text}[/bold]" if is_best else text

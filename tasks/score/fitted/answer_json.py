@@ -1,0 +1,24 @@
+"""The JSON of a back-test: the first target's figures on top, as scripts rely on them, and what else there is (docs/backtest.md)."""
+
+from __future__ import annotations
+
+from tasks.score.evaluation.as_json import Json, as_json
+from tasks.score.fitted.backtest import Answer
+from tasks.score.fitted.targets import Target
+
+
+def answer_json(answer: Answer) -> dict[str, Json]:
+    """Everything that was found, as plain values."""
+    question, recipe = answer.question, answer.recipe
+    made = as_json(answer.results[Target.LATE])
+    made["as_of"] = question.as_of.isoformat()
+    made["targets"] = {str(target): as_json(found) for target, found in answer.results.items()}
+    made["recipe"] = {
+        "tolerances": list(recipe.tolerances),
+        "working_days": recipe.working_days,
+        "branch": recipe.branch,
+        "attributes": list(recipe.attributes),
+        "document_type": question.document_type,
+    }
+    made["seconds"] = dict(answer.seconds)
+    return made

@@ -1,0 +1,166 @@
+"""The whole back-test of a company's score: from its exports to the figures of each target."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from tasks.problems import UserProblem
+from tasks.score.evaluation.backtest import Backtest
+from tasks.score.fitted.history import History
+from tasks.score.fitted.judge import Fold, as_date, judge
+from tasks.score.fitted.model import FittedModel
+from tasks.score.fitted.past import Past, Progress, open_past
+from tasks.score.fitted.protocol import TRAIN_SHARE, Scope, scope_of, test_rows
+from tasks.score.fitted.targets import Target
+from tasks.score.fitted.training import Recipe, TooShort, fit
+from tasks.settings.load import Workspace
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What is to be tested: on which part of the history, and by which meaning of late.
+
+    `horizon`: length of the test in days. `folds`: how many times the model is fitted anew through the test. `tolerance`: days
+    of grace of the first target. `working_days`: None as the settings say.
+    """
+
+    as_of: date
+    known_on: date
+    cutoff: date | None = None
+    train_share: float = TRAIN_SHARE
+    horizon: int | None = None
+    folds: int = 1
+    tolerance: int = 0
+    working_days: bool | None = None
+    document_type: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """The figures per target, and what they rest on. `seconds` per stage."""
+
+    question: Question
+    scope: Scope
+    recipe: Recipe
+    model: FittedModel
+    results: dict[Target, Backtest]
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def backtest(workspace: Workspace, question: Question, *, progress: Progress = lambda _: None) -> Answer:
+    """Fits a model to the earlier part of the history and judges it on the later one. Keeps nothing.
+
+    Raises:
+        UserProblem: the exports cannot be read, or the history is too short.
+    """
+    watch = _Watch()
+    settings = workspace.settings.score
+    if question.working_days is not None:
+        settings = settings.model_copy(update={"working_days": question.working_days})
+    with (
+        tempfile.TemporaryDirectory(prefix="puntual-backtest-") as scratch,
+        open_past(
+            workspace,
+            question.as_of,
+            Path(scratch),
+            known_on=question.known_on,
+            settings=settings,
+            progress=progress,
+        ) as past,
+    ):
+        watch.stage("staging")
+        try:
+            return _answer(past, question, progress, watch)
+        except TooShort as error:
+            raise too_short(error) from error
+
+
+def too_short(error: TooShort) -> UserProblem:
+    """The user's problem that a history cannot carry a model or a test of one."""
+    return UserProblem.at(
+        "exports/",
+        f"the history is too short for a model of your own: {error}",
+        "Deliver older receivables with their payments, or wait until more have fallen due. Until then the points scorecard "
+        "scores, which needs no history.",
+    )
+
+
+def _answer(past: Past, question: Question, progress: Progress, watch: _Watch) -> Answer:
+    progress("computing features of past days")
+    cutoff = question.cutoff or past.day_at(question.train_share)
+    recipe = recipe_of(past, cutoff, tolerance=question.tolerance)
+    history = past.history(recipe.attributes)
+    watch.stage("features")
+    scope = scope_of(
+        history,
+        question.as_of,
+        tolerance=question.tolerance,
+        cutoff=question.cutoff,
+        train_share=question.train_share,
+        horizon=question.horizon,
+        document_type=question.document_type,
+    )
+    folds = _folds(history, scope, recipe, question.folds, progress)
+    watch.stage("fit")
+    progress("judging")
+    results = {
+        target: found
+        for target in Target
+        if (found := judge(history, folds[0].model, recipe, scope, target=target, folds=folds[: _shown(folds)]))
+    }
+    watch.stage("judge")
+    return Answer(
+        question=question,
+        scope=scope,
+        recipe=recipe,
+        model=folds[0].model,
+        results=results,
+        seconds=watch.seconds,
+    )
+
+
+def recipe_of(past: Past, known_on: date, *, tolerance: int = 0) -> Recipe:
+    """What a model of this company is fitted for, with what was known on `known_on`."""
+    usual = Recipe()
+    return Recipe(
+        tolerances=(tolerance, max(tolerance, usual.tolerances[1])),
+        working_days=past.settings.working_days,
+        branch=past.settings.branch,
+        attributes=past.attributes(known_on),
+    )
+
+
+def _folds(history: History, scope: Scope, recipe: Recipe, count: int, progress: Progress) -> tuple[Fold, ...]:
+    """Equal parts of the test, by points, each with a model fitted at its beginning; the first is the back-test's own."""
+    rows = np.sort(history.scored_on[test_rows(history, scope, recipe.tolerances[0])])
+    starts = [scope.cutoff, *sorted({rows[len(rows) * part // count] for part in range(1, count)} - {scope.cutoff})]
+    found = []
+    for start, end in zip(starts, [*starts[1:], scope.until], strict=True):
+        part = replace(scope, cutoff=start, until=end)
+        progress(f"fitting what was known on {start}")
+        found.append(Fold(part, fit(history, as_date(start), recipe, name="backtest", progress=progress)))
+    return tuple(found)
+
+
+def _shown(folds: tuple[Fold, ...]) -> int:
+    """One fold only would repeat the figures of the whole."""
+    return len(folds) if len(folds) > 1 else 0
+
+
+class _Watch:
+    """Seconds per stage."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def stage(self, name: str) -> None:
+        now = time.perf_counter()
+        self.seconds[name] = round(now - self._last, 2)
+        self._last = now

@@ -1,0 +1,114 @@
+"""A scratch database with a company's past: what was known on each day, and what became of it, for training and back-test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from tasks.extract.attach import attach_landing
+from tasks.extract.run import extract
+from tasks.problems import UserProblem
+from tasks.score.feature_tables import load_feature_tables
+from tasks.score.fitted.attributes import telling_attributes
+from tasks.score.fitted.history import History, read_history
+from tasks.score.points import write_past_points
+from tasks.score.scorecard import load_scorecard
+from tasks.settings.load import Workspace
+from tasks.settings.score import ScoreSettings
+from tasks.warehouse.connection import Connection, open_for_building
+from tasks.warehouse.inputs import create_empty_inputs
+from tasks.warehouse.models import build
+from tasks.warehouse.work import write_parameters
+
+Progress = Callable[[str], None]
+
+# The day before which a share of the receivables lies that were scored at issue before they were due, and whose due date
+# has passed. By calendar days: the working-day rule moves due dates by a few days only.
+_DAY_AT = """
+SELECT quantile_disc(settlements.invoice_date, $share)
+FROM staging.settlements AS settlements
+CROSS JOIN run.parameters AS run
+WHERE settlements.amount > 0 AND settlements.due_date >= settlements.invoice_date AND settlements.due_date < run.as_of
+    AND (settlements.settled_on_before >= settlements.invoice_date
+        OR settlements.settled_on_before IS NULL AND (settlements.settled_on IS NOT NULL OR settlements.open_amount > 0))
+"""
+
+
+@dataclass(frozen=True)
+class Past:
+    """`staging` as of the day `as_of`, in a database of its own; `settings` are the company's, or those to be tried."""
+
+    connection: Connection
+    settings: ScoreSettings
+    country: str
+    as_of: date
+
+    def day_at(self, share: float) -> date:
+        """The day before which `share` (0 to 1) of the receivables lies that can be judged.
+
+        Raises:
+            UserProblem: no receivable has fallen due.
+        """
+        found = self.connection.execute(_DAY_AT, {"share": share}).fetchone()
+        if found is None or found[0] is None:
+            raise UserProblem.at(
+                "exports/",
+                f"no receivable has fallen due before {self.as_of}, so there is nothing to learn from or to test on",
+                "Give receivables of at least some months, with their payments. The points scorecard needs none.",
+            )
+        day: date = found[0]
+        return day
+
+    def attributes(self, known_on: date) -> tuple[str, ...]:
+        """The references that a model looks at: those of the settings, else the most telling on `known_on`."""
+        if self.settings.attributes is not None:
+            return self.settings.attributes
+        return telling_attributes(self.connection, known_on=known_on, branch=self.settings.branch)
+
+    def history(self, attributes: Sequence[str]) -> History:
+        """All past points with their features and outcomes, with these `attributes` in the slots of the features."""
+        write_past_points(self.connection)
+        return self.history_of_points(attributes)
+
+    def history_of_points(self, attributes: Sequence[str]) -> History:
+        """The same for what `scoring.points` holds."""
+        found = self.connection.execute("SELECT min(due_date), max(due_date) FROM staging.settlements").fetchone()
+        days = (found[0], found[1]) if found is not None and found[0] is not None else (self.as_of, self.as_of)
+        load_feature_tables(
+            self.connection, settings=self.settings, country=self.country, attributes=attributes, days=days
+        )
+        build(self.connection, ("features",))
+        return read_history(self.connection)
+
+
+@contextmanager
+def open_past(
+    workspace: Workspace,
+    as_of: date,
+    scratch: Path,
+    *,
+    known_on: date,
+    settings: ScoreSettings | None = None,
+    progress: Progress = lambda _: None,
+) -> Iterator[Past]:
+    """The past of the workspace as it could be known on the morning of `as_of`, in a database in the folder `scratch`.
+
+    `known_on` is the day that the exports describe, as for the day's run; `settings` replace the company's own.
+
+    Raises:
+        UserProblem: the exports cannot be read.
+    """
+    progress("reading the exports")
+    extraction = extract(workspace, as_of=as_of)
+    company = workspace.settings.company
+    with open_for_building(scratch / "past.duckdb", workspace.settings.warehouse) as connection:
+        write_parameters(connection, company, run_id=f"{as_of:%Y%m%d}-00000000", as_of=as_of, known_on=known_on)
+        attach_landing(connection, workspace, extraction.files)
+        create_empty_inputs(connection)
+        load_scorecard(connection)
+        progress("laying payments on receivables")
+        build(connection, ("staging",))
+        yield Past(connection, settings or workspace.settings.score, company.country, as_of)
