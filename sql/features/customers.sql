@@ -1,10 +1,12 @@
 -- What is known of a customer on the morning of the day of a score.
 -- Grain: company, customer, scored_on of features.points.
--- Leak-free: documents issued before scored_on, outcomes known by it (features.items.known_from), money that came before
--- it. late: paid after due_on, or still unpaid after it. Windows end on scored_on and are lengths in days of
+-- Leak-free: documents issued before scored_on, outcomes known by it (features.items.known_from), money that came
+-- before it. late: paid after due_on, or still unpaid after it. Windows end on scored_on and are lengths in days of
 -- policy.score_settings; decayed_*: weights halve about every six weeks (e-fold 60 days).
 -- last_outcomes: as in score.customer_history, the last ten settlements, newest first, in an order that does not depend
 -- on the order of the rows.
+-- What is not whole is summed as decimals, and the deviation comes from whole sums: a sum of doubles would depend on
+-- the order of the rows.
 -- Materialized: table
 WITH days AS (
     SELECT DISTINCT
@@ -27,6 +29,8 @@ seen AS (
         items.known_from > days.scored_on - settings.latest_days AS is_latest,
         if(items.settled_on < days.scored_on, items.settled_on, NULL) AS settled_on,
         if(items.settled_on < days.scored_on, items.days_late, NULL) AS days_late,
+        if(items.settled_on < days.scored_on, exp(-date_diff('day', items.settled_on, days.scored_on) / 60.0), NULL)
+            AS weight,
         items.settled_on >= days.scored_on - settings.recent_days AS is_settled_recently,
         items.settled_on >= days.scored_on - settings.latest_days AS is_settled_latest,
         (items.is_open OR items.settled_on >= days.scored_on) AS is_open,
@@ -57,16 +61,17 @@ SELECT
     count(*) FILTER (WHERE is_known_late AND coalesce(days_late, days_overdue) > 30) AS month_late_count,
     count(days_late) AS settled_count,
     avg(days_late) AS mean_days,
-    stddev_pop(days_late) AS deviation_days,
+    sqrt((count(days_late) * sum(days_late * days_late) - sum(days_late) * sum(days_late))::DOUBLE)
+    / nullif(count(days_late), 0) AS deviation_days,
     max(days_late) AS greatest_days,
     quantile_cont(days_late, [0.1, 0.25, 0.5, 0.75, 0.9]) AS quantile_days,
     median(days_late) FILTER (WHERE is_settled_recently) AS recent_median_days,
     avg(days_late) FILTER (WHERE is_settled_recently) AS recent_mean_days,
     avg(days_late) FILTER (WHERE is_settled_latest) AS latest_mean_days,
     median(days_late) FILTER (WHERE is_settled_latest) AS latest_median_days,
-    sum(exp(-date_diff('day', settled_on, scored_on) / 60.0)) AS decayed_count,
-    sum(exp(-date_diff('day', settled_on, scored_on) / 60.0)) FILTER (WHERE days_late > 0) AS decayed_late_count,
-    sum(exp(-date_diff('day', settled_on, scored_on) / 60.0) * days_late) AS decayed_days,
+    sum(weight::DECIMAL(18, 11))::DOUBLE AS decayed_count,
+    (sum(weight::DECIMAL(18, 11)) FILTER (WHERE days_late > 0))::DOUBLE AS decayed_late_count,
+    sum((weight * days_late)::DECIMAL(18, 11))::DOUBLE AS decayed_days,
     max(
         date_diff('day', DATE '1990-01-01', settled_on) * 10000 + least(greatest(days_late, -999), 8999) + 1000,
         10

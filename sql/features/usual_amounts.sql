@@ -1,6 +1,7 @@
 -- What a customer's receivables usually amount to on the day of a score, per currency.
 -- Grain: company, customer, currency, scored_on. mean_log_amount: mean of ln(1 + amount), the amount in `currency`.
 -- Leak-free: documents issued before scored_on.
+-- Summed as decimals: a sum of doubles would depend on the order of the rows.
 -- Materialized: table
 WITH wanted AS (
     SELECT DISTINCT
@@ -16,7 +17,7 @@ SELECT
     wanted.customer_id,
     wanted.currency,
     wanted.scored_on,
-    avg(ln(1 + items.amount::DOUBLE)) AS mean_log_amount
+    sum(ln(1 + items.amount::DOUBLE)::DECIMAL(18, 15)) / count(*) AS mean_log_amount
 FROM wanted
 CROSS JOIN policy.score_settings AS settings
 INNER JOIN features.items AS items
