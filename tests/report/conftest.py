@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from tasks.ledger.counts import ReminderCounts
+from tasks.report.build import REPORT_SCHEMAS
 from tasks.report.read import read_summary
 from tasks.report.summary import Link, RunNews, RunSummary, StageSeconds
 from tasks.warehouse.connection import Connection
@@ -24,7 +25,7 @@ def work() -> Iterator[Connection]:
         create_empty_inputs(connection)
         connection.execute(SMALL_WORK)
         connection.execute("UPDATE ledger.reminders SET claim_token = run_id || '.0f'")
-        build(connection, ["loss", "parties", "diagnosis", "report", "mart"])
+        build(connection, ["parties", *REPORT_SCHEMAS])
         yield connection
 
 

@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from tasks.paths import WorkspacePaths
+from tasks.report.build import REPORT_SCHEMAS
 from tasks.settings.workspace import WarehouseSettings
 from tasks.warehouse.inputs import create_empty_inputs
 from tasks.warehouse.models import build
@@ -36,7 +37,7 @@ def built_once(tmp_path_factory) -> Path:
     with duckdb.connect(str(path)) as connection:
         create_empty_inputs(connection)
         connection.execute(SMALL_WORK)
-        build(connection, ["loss", "parties", "diagnosis", "report", "mart"])
+        build(connection, ["parties", *REPORT_SCHEMAS])
     return path
 
 
