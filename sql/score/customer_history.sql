@@ -40,9 +40,14 @@ WITH items AS (
 placed AS (
     SELECT
         *,
-        was_settled AND settled_on >= as_of - score_change_days - 150 AS was_recent,
-        was_known AND NOT coalesce(was_settled, FALSE) AND (is_open OR settled_on IS NOT NULL) AS was_open,
-        days_overdue - score_change_days AS days_overdue_before
+        -- NULL instead of a FILTER per aggregate, which takes twice as long.
+        if(was_settled, days_late, NULL) AS days_late_before,
+        if(was_settled AND settled_on >= as_of - score_change_days - 150, days_late, NULL) AS recent_days_late_before,
+        if(
+            was_known AND NOT coalesce(was_settled, FALSE) AND (is_open OR settled_on IS NOT NULL),
+            days_overdue - score_change_days,
+            NULL
+        ) AS days_overdue_before
     FROM items
 )
 
@@ -67,24 +72,22 @@ SELECT
     count(*) FILTER (WHERE is_open) AS open_count,
     count(*) FILTER (WHERE is_open AND days_overdue > 0) AS overdue_count,
     coalesce(max(days_overdue) FILTER (WHERE is_open AND days_overdue > 0), 0) AS greatest_days_overdue,
-    min(settled_on) FILTER (WHERE was_settled) AS first_settled_on_before,
-    max(settled_on) FILTER (WHERE was_settled) AS last_settled_on_before,
-    count(*) FILTER (WHERE was_settled) AS settled_count_before,
-    count(*) FILTER (WHERE was_settled AND days_late > 0) AS late_count_before,
-    count(*) FILTER (WHERE was_settled AND days_late > first_late_days) AS very_late_count_before,
-    coalesce(sum(days_late) FILTER (WHERE was_settled), 0)::BIGINT AS days_late_sum_before,
-    coalesce(sum(greatest(days_late, 0)) FILTER (WHERE was_settled), 0)::BIGINT AS late_days_sum_before,
-    median(days_late) FILTER (WHERE was_settled) AS median_days_late_before,
-    count(*) FILTER (WHERE was_recent) AS recent_settled_count_before,
-    count(*) FILTER (WHERE was_recent AND days_late > 0) AS recent_late_count_before,
-    coalesce(sum(days_late) FILTER (WHERE was_recent), 0)::BIGINT AS recent_days_late_sum_before,
+    count(days_late_before) AS settled_count_before,
+    count_if(days_late_before > 0)::BIGINT AS late_count_before,
+    count_if(days_late_before > first_late_days)::BIGINT AS very_late_count_before,
+    coalesce(sum(days_late_before), 0)::BIGINT AS days_late_sum_before,
+    coalesce(sum(if(days_late_before > 0, days_late_before, 0)), 0)::BIGINT AS late_days_sum_before,
+    median(days_late_before) AS median_days_late_before,
+    count(recent_days_late_before) AS recent_settled_count_before,
+    count_if(recent_days_late_before > 0)::BIGINT AS recent_late_count_before,
+    coalesce(sum(recent_days_late_before), 0)::BIGINT AS recent_days_late_sum_before,
     max(
-        date_diff('day', DATE '1990-01-01', settled_on) * 10000 + least(greatest(days_late, -999), 8999) + 1000,
+        date_diff('day', DATE '1990-01-01', settled_on) * 10000 + least(greatest(days_late_before, -999), 8999) + 1000,
         3
-    ) FILTER (WHERE was_settled) AS last_outcomes_before,
-    count(*) FILTER (WHERE was_open) AS open_count_before,
-    count(*) FILTER (WHERE was_open AND days_overdue_before > 0) AS overdue_count_before,
-    coalesce(max(days_overdue_before) FILTER (WHERE was_open AND days_overdue_before > 0), 0)
+    ) FILTER (WHERE days_late_before IS NOT NULL) AS last_outcomes_before,
+    count(days_overdue_before) AS open_count_before,
+    count_if(days_overdue_before > 0)::BIGINT AS overdue_count_before,
+    greatest(coalesce(max(days_overdue_before), 0), 0)
         AS greatest_days_overdue_before
 FROM placed
 GROUP BY company_id, customer_id

@@ -29,8 +29,10 @@ SELECT
     history.customer_id,
     run.as_of - card.score_change_days AS scored_on,
     history.first_invoice_on,
-    history.first_settled_on_before AS first_settled_on,
-    history.last_settled_on_before AS last_settled_on,
+    if(history.first_settled_on < run.as_of - card.score_change_days, history.first_settled_on, NULL)
+        AS first_settled_on,
+    -- The newest of the last outcomes, which begin with the day.
+    DATE '1990-01-01' + (history.last_outcomes_before[1] // 10000)::INTEGER AS last_settled_on,
     history.settled_count_before AS settled_count,
     history.late_count_before AS late_count,
     history.days_late_sum_before AS days_late_sum,
