@@ -8,6 +8,7 @@ from typing import cast
 
 from tasks.segment.explain_closed import explain_closed
 from tasks.segment.explain_path import Row, ladder_lines, rows_of, rule_path, segment_path
+from tasks.segment.explain_score import score_facts
 from tasks.segment.explain_words import Phrases
 from tasks.segment.explanation import Explanation, Fact
 from tasks.segment.reasons import Decision, Language, load_reasons
@@ -90,6 +91,7 @@ def _facts(connection: Connection, receivable_id: str, evidence: Row, phrases: P
         "invoice_date": row["invoice_date"],
         "due_date": row["due_date"],
         "days_overdue": row["days_overdue"],
+        **score_facts(connection, receivable_id, phrases),
         "segment": evidence["segment"],
         "ladder": evidence["ladder"] or phrases.say("values.left_in_peace"),
         "said": "; ".join(said) or phrases.say("values.nothing"),
