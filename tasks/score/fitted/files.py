@@ -6,11 +6,13 @@ JSON, never pickle: a model that came from somewhere else cannot run code.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import xgboost as xgb
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from tasks.problems import SettingsProblem, UserProblem
 from tasks.score.features import load_features
@@ -20,6 +22,15 @@ from tasks.settings.strict import Strict
 
 FORMAT = 1
 """Raised when a program of the past could not read what this one writes, or the other way round."""
+
+
+_OTHER_VERSION = "was made by another version of Puntual, for other features"
+
+
+class _Format(BaseModel):
+    """What can be asked of a file of any version."""
+
+    format: int
 
 
 class _ClassifierFile(Strict):
@@ -97,7 +108,10 @@ def read_model(folder: Path) -> FittedModel:
         SettingsProblem: it is not there, damaged, or was made for other features than this program's.
     """
     try:
-        described = _ModelFile.model_validate_json((folder / "model.json").read_text(encoding="utf-8"))
+        text = (folder / "model.json").read_bytes()
+        if _Format.model_validate_json(text).format != FORMAT:
+            raise _unreadable(folder, _OTHER_VERSION)
+        described = _ModelFile.model_validate_json(text)
         found = {
             (entry.target, entry.population): Classifier(
                 booster=_booster(folder / entry.file),
@@ -109,10 +123,13 @@ def read_model(folder: Path) -> FittedModel:
             for entry in described.classifiers
         }
         delays = DelayQuantiles(_booster(folder / described.delay_file), described.delay_columns, described.delay_widen)
-    except (OSError, ValidationError, xgb.core.XGBoostError) as error:
+    # The library may quote a damaged file in what cannot be decoded.
+    except (OSError, ValidationError, UnicodeDecodeError, xgb.core.XGBoostError) as error:
         raise _unreadable(folder, f"cannot be read ({type(error).__name__})") from error
-    if described.format != FORMAT or described.features != tuple(feature.name for feature in load_features()):
-        raise _unreadable(folder, "was made by another version of Puntual, for other features")
+    if described.features != tuple(feature.name for feature in load_features()):
+        raise _unreadable(folder, _OTHER_VERSION)
+    if not _is_whole(described, found, delays):
+        raise _unreadable(folder, "is damaged: its files do not belong together")
     return FittedModel(
         name=described.name,
         trained_on=described.trained_on,
@@ -124,6 +141,22 @@ def read_model(folder: Path) -> FittedModel:
         classifiers=found,
         delays=delays,
         rows=described.rows,
+    )
+
+
+def _is_whole(
+    described: _ModelFile, found: Mapping[tuple[Target, Population], Classifier], delays: DelayQuantiles
+) -> bool:
+    """Whether every target has a booster of every population, each made for the columns that stand beside it."""
+    readers: list[Classifier | DelayQuantiles] = [*found.values(), delays]
+    columns = {column for reader in readers for column in reader.columns}
+    columns |= {entry.start_column for entry in described.classifiers if entry.start_column is not None}
+    categories = {feature.name for feature in load_features() if feature.kind == "category"}
+    return (
+        found.keys() == set(product(Target, Population))
+        and columns <= set(range(len(described.features)))
+        and described.codes.keys() == categories
+        and all(reader.booster.num_features() == len(reader.columns) for reader in readers)
     )
 
 

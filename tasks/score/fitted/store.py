@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 from tasks.problems import SettingsProblem
 from tasks.settings.strict import Strict
 
@@ -60,13 +62,24 @@ class ModelStore:
         return read_model(self.folder_of(name))
 
     def promotions(self) -> tuple[Promotion, ...]:
-        """All promotions, oldest first."""
+        """All promotions, oldest first.
+
+        Raises:
+            SettingsProblem: the list is damaged.
+        """
         file = self._folder / "promotions.jsonl"
         if not file.is_file():
             return ()
-        return tuple(
-            Promotion.model_validate_json(line) for line in file.read_text(encoding="utf-8").splitlines() if line
-        )
+        # Not splitlines(): a reason may hold one of the other characters that end a line.
+        lines = [line for line in file.read_bytes().split(b"\n") if line]
+        try:
+            return tuple(Promotion.model_validate_json(line) for line in lines)
+        except ValidationError as error:
+            raise SettingsProblem.at(
+                ".puntual/models/promotions.jsonl",
+                "the list of promoted score models is damaged: a line of it is no promotion",
+                "Remove the damaged line, or get the file back from a copy.",
+            ) from error
 
     def current(self, on: date) -> str:
         """The name of what scores on the business date `on`: the last promotion up to that day, else the scorecard."""
