@@ -16,6 +16,7 @@ from tasks.report.read import read_summary
 from tasks.report.summary import RunNews, RunSummary
 from tasks.report.words import Language, load_words, report_language
 from tasks.runs import Run
+from tasks.score.cash.tied import check_ties
 from tasks.settings.load import load_workspace
 from tasks.warehouse.connection import open_for_building
 from tasks.warehouse.publish import Published, publish
@@ -39,6 +40,7 @@ def publish_warehouse(run: Run) -> Published:
         write_ledger_facts(connection, {relation: facts[relation] for relation in _AFTER_SENDING})
         build_mart(connection, settings)
         check_conservation(connection)
+        check_ties(connection)
     published = publish(run.work_db, run.paths, run_id=run.run_id, settings=settings.warehouse)
     rows = ", ".join(f"{table.name} {table.rows}" for table in published.tables)
     get_run_logger().info("published %s: %s", published.path.name, rows)
