@@ -64,11 +64,13 @@ def simulate(
         "branch": branch,
         "country": np.where(chance.random(rows) < 0.3, None, "ES"),
     }
-    return Simulated(_history(customer, invoiced, due, settled, is_new, known), habit)
+    found = _history(customer, invoiced=invoiced, due=due, settled=settled, is_new=is_new, known=known)
+    return Simulated(found, habit)
 
 
 def _history(
     customer: npt.NDArray[np.int64],
+    *,
     invoiced: npt.NDArray[np.datetime64],
     due: npt.NDArray[np.datetime64],
     settled: npt.NDArray[np.datetime64],

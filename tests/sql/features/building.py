@@ -29,7 +29,7 @@ def land(warehouse: SmallWarehouse, ledger: Ledger, *, as_of: date, settings: Sc
     load_feature_tables(
         warehouse.connection, settings=settings, country="ES", attributes=settings.attributes or (), days=days
     )
-    for model in upstream_of("features.receivables"):
+    for model in dict.fromkeys((*upstream_of("features.receivables"), *upstream_of("staging.open_receivables"))):
         if model.schema == "staging":
             build_model(warehouse.connection, model)
 

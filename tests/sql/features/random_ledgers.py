@@ -200,6 +200,23 @@ def _unpaid_is_cleared_on_the_day(ledger: Ledger, day: date) -> Ledger:
     return replace(ledger, receivables=changed)
 
 
+def known_on(ledger: Ledger, day: date) -> Ledger:
+    """The ledger as the exports of the morning of `day` have it: nothing is dated that day or later.
+
+    Money paid ahead for a document that is still to come is left out: it would be laid on another one by guessing.
+    """
+    earlier = _documents_deleted(_payments_deleted(ledger, day), day)
+    issued = {row["receivable_id"] for row in earlier.receivables}
+    earlier = replace(earlier, payments=[row for row in earlier.payments if row["receivable_id"] in issued])
+    receivables = [
+        {name: value for name, value in row.items() if name not in ("cleared_on", "open_amount")}
+        if "cleared_on" in row and _day(row, "cleared_on") >= day
+        else row
+        for row in earlier.receivables
+    ]
+    return replace(earlier, receivables=receivables)
+
+
 def _with_payments(ledger: Ledger, change: Callable[[Row], Row], day: date) -> Ledger:
     return replace(ledger, payments=[change(row) if _day(row, "paid_on") >= day else row for row in ledger.payments])
 
