@@ -18,6 +18,7 @@ from flows.cli.query import query
 from flows.cli.reconcile import reconcile
 from flows.cli.record import record
 from flows.cli.run import run, send
+from flows.cli.train import train
 from tasks.problems import UserProblem
 
 # Nobody is told what runs here, and the temporary server may take its time on a busy machine. Prefect's log goes to its server, as
@@ -48,6 +49,7 @@ app.command(epilog="Example: puntual send acme")(send)
 app.command(epilog="Example: puntual check examples/andina")(check)
 app.command(epilog="Example: puntual explain examples/andina F26-001234-1 --as-of 2026-06-16")(explain)
 app.command(epilog="Example: puntual backtest examples/andina --json")(backtest)
+app.command(epilog="Example: puntual train acme")(train)
 app.add_typer(record, name="record")
 app.command(epilog="Example: puntual reconcile acme")(reconcile)
 app.command(epilog='Example: puntual query acme "SELECT reason, count(*) FROM mart.decisions GROUP BY reason"')(query)

@@ -13,7 +13,10 @@ from flows.clock import business_date
 from tasks.settings.load import load_workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tasks.report.words import Language
+    from tasks.score.evaluation.leaks import Suspicion
     from tasks.score.fitted.backtest import Answer
 
 Cutoff = Annotated[
@@ -35,6 +38,12 @@ WorkingDays = Annotated[
         help="A due date on a weekend or holiday counts as the next working day. Default: as in puntual.yaml.",
     ),
 ]
+Audit = Annotated[
+    bool, typer.Option("--audit", help="Compute features again with another future, and show that none of them moves.")
+]
+ShowLeak = Annotated[
+    bool, typer.Option("--show-leak", help="Make a leaky model on purpose, and show how the guards see it.")
+]
 DocumentType = Annotated[
     str | None, typer.Option(metavar="TYPE", help="Test on such documents only: invoice or debit_note. Default: all.")
 ]
@@ -50,6 +59,8 @@ def backtest(
     tolerance: Tolerance = 0,
     working_days: WorkingDays = None,
     document_type: DocumentType = None,
+    audit: Audit = False,
+    show_leak: ShowLeak = False,
     as_json: AsJson = False,
 ) -> None:
     """Fit a model on the earlier part of the history, test it on the later one, and print the figures beside naive ones."""
@@ -70,6 +81,8 @@ def backtest(
         tolerance=tolerance,
         working_days=working_days,
         document_type=document_type,
+        is_audited=audit,
+        shows_leak=show_leak,
     )
     found = answer(
         workspace, question, progress=lambda what: None if as_json else err.print(f"{what} ...", markup=False)
@@ -108,7 +121,19 @@ def _print(answer: Answer, language: Language) -> None:
     out.print(row_table(words["segments_title"], segments, words))
     if first.folds:
         out.print(row_table(words["folds_title"], [(words.day(day), item) for day, item in first.folds], words))
+    if answer.audit is not None:
+        moved = [item.column for item in answer.audit.moved]
+        sentence = words["data_future_moved"] if moved else words["data_future_held"]
+        told = sentence.format(names=", ".join(moved), features=answer.audit.features, rows=answer.audit.rows)
+        out.print(f"{words['data_future']}: {told}.", markup=False)
+    if answer.leaky is not None:
+        out.print(row_table(words["leak_title"], [(words["model_leaky"], answer.leaky.figures)], words))
+        _print_signs(answer.leaky.suspicions)
     for result in answer.results.values():
-        for item in result.suspicions:
-            err.print(f"[red]{item.sign}[/red] ", end="")
-            err.print(item.why, markup=False)
+        _print_signs(result.suspicions)
+
+
+def _print_signs(signs: Sequence[Suspicion]) -> None:
+    for item in signs:
+        err.print(f"[red]{item.sign}[/red] ", end="")
+        err.print(item.why, markup=False)

@@ -1,14 +1,26 @@
-"""The Prefect task of this stage: a run goes in, counts come out; what it does is in `build`."""
+"""The Prefect tasks of this stage: scoring a run (`build`), and training a model (`fitted`). Counts and names come out, never rows."""
 
 from __future__ import annotations
 
-from prefect import get_run_logger, task
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from prefect import get_run_logger, task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+
+from tasks.report.words import Language
 from tasks.runs import Run
 from tasks.score.build import build_scores as build_in
 from tasks.score.fitted.use import scoring_on
 from tasks.settings.load import load_workspace
 from tasks.warehouse.connection import open_for_building
+
+if TYPE_CHECKING:
+    # XGBoost and scikit-learn take seconds to import, which the day's run by points does without.
+    from tasks.score.fitted.candidate import Candidate
+    from tasks.score.fitted.keep import Trained
 
 
 @task(name="build-scores", task_run_name="score {run.run_id}")
@@ -24,3 +36,30 @@ def build_scores(run: Run) -> int:
     by = "the points scorecard" if scoring is None else f"the model {scoring.model.name}"
     get_run_logger().info("scored %d open receivables by %s in %.1f s (%d relations)", scored, by, seconds, len(built))
     return scored
+
+
+@task(name="fit-candidate", task_run_name="fit a model for {as_of}", cache_policy=NO_CACHE)
+def fit_candidate(folder: Path, as_of: date, known_on: date) -> Candidate:
+    """Fits a model to what was known on `as_of` and judges it against what scores now. Writes nothing; safe to repeat."""
+    from tasks.score.fitted.candidate import train_candidate  # noqa: PLC0415
+
+    candidate = train_candidate(load_workspace(folder), as_of, known_on=known_on, progress=get_run_logger().info)
+    get_run_logger().info("found: %s: %s", candidate.finding, candidate.why)
+    return candidate
+
+
+@task(name="keep-candidate", task_run_name="keep the model of {candidate.as_of}", cache_policy=NO_CACHE)
+def keep_candidate(folder: Path, candidate: Candidate, dry_run: bool) -> Trained:
+    """Keeps the model with its card, and lets it score if it was found better. Safe to repeat."""
+    from tasks.score.fitted.keep import keep  # noqa: PLC0415
+
+    trained = keep(load_workspace(folder), candidate, is_dry_run=dry_run)
+    get_run_logger().info("%s %s; in use: %s", trained.status, trained.model or "nothing new", trained.in_use)
+    return trained
+
+
+def show_card(trained: Trained, company_id: str, language: Language) -> None:
+    """Creates the artifact of the model's card in the current flow run; it names no customer."""
+    if trained.markdown:
+        key = f"model-card-{company_id.replace('_', '-')}"
+        create_markdown_artifact(trained.markdown[language], key=key, description=trained.model)

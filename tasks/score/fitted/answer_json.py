@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tasks.score.evaluation.as_json import Json, as_json
+from tasks.score.evaluation.as_json import Json, as_json, figures_json
 from tasks.score.fitted.backtest import Answer
 from tasks.score.fitted.targets import Target
 
@@ -20,5 +20,20 @@ def answer_json(answer: Answer) -> dict[str, Json]:
         "attributes": list(recipe.attributes),
         "document_type": question.document_type,
     }
+    if answer.audit is not None:
+        checked = answer.audit
+        made["audit"] = {
+            "up_to": checked.up_to.isoformat(),
+            "rows": checked.rows,
+            "features": checked.features,
+            "moved": {item.column: item.rows for item in checked.moved},
+        }
+    if answer.leaky is not None:
+        made["leak_demonstration"] = {
+            "figures": figures_json(answer.leaky.figures),
+            "leaks": [
+                {"sign": str(item.sign), "is_proof": item.is_proof, "why": item.why} for item in answer.leaky.suspicions
+            ],
+        }
     made["seconds"] = dict(answer.seconds)
     return made

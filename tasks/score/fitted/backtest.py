@@ -12,11 +12,14 @@ import numpy as np
 
 from tasks.problems import UserProblem
 from tasks.score.evaluation.backtest import Backtest
+from tasks.score.fitted.audit import Audit, audit
 from tasks.score.fitted.history import History
 from tasks.score.fitted.judge import Fold, as_date, judge
+from tasks.score.fitted.leaky import LeakyTrial, leaky_trial
 from tasks.score.fitted.model import FittedModel
 from tasks.score.fitted.past import Past, Progress, open_past
 from tasks.score.fitted.protocol import TRAIN_SHARE, Scope, scope_of, test_rows
+from tasks.score.fitted.scorecard_past import scorecard_forecasts
 from tasks.score.fitted.targets import Target
 from tasks.score.fitted.training import Recipe, TooShort, fit
 from tasks.settings.load import Workspace
@@ -27,7 +30,8 @@ class Question:
     """What is to be tested: on which part of the history, and by which meaning of late.
 
     `horizon`: length of the test in days. `folds`: how many times the model is fitted anew through the test. `tolerance`: days
-    of grace of the first target. `working_days`: None as the settings say.
+    of grace of the first target. `working_days`: None as the settings say. `is_audited`: features are computed a second time
+    with another future. `shows_leak`: a leaky model is made on purpose and shown to the guards.
     """
 
     as_of: date
@@ -39,6 +43,8 @@ class Question:
     tolerance: int = 0
     working_days: bool | None = None
     document_type: str | None = None
+    is_audited: bool = False
+    shows_leak: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +56,8 @@ class Answer:
     recipe: Recipe
     model: FittedModel
     results: dict[Target, Backtest]
+    audit: Audit | None = None
+    leaky: LeakyTrial | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -108,19 +116,44 @@ def _answer(past: Past, question: Question, progress: Progress, watch: _Watch) -
     )
     folds = _folds(history, scope, recipe, question.folds, progress)
     watch.stage("fit")
+    model = folds[0].model
+    progress("asking the points scorecard")
+    others = scorecard_forecasts(past, history, scope, recipe)
+    watch.stage("scorecard")
+    checked = None
+    if question.is_audited:
+        progress("altering the future")
+        past.build_staging()
+        checked = audit(past, history, scope, recipe.attributes)
+        watch.stage("audit")
     progress("judging")
     results = {
         target: found
         for target in Target
-        if (found := judge(history, folds[0].model, recipe, scope, target=target, folds=folds[: _shown(folds)]))
+        if (
+            found := judge(
+                history,
+                model,
+                recipe,
+                scope,
+                target=target,
+                folds=folds[: _shown(folds)],
+                moved=checked.moved if checked else (),
+                others=others.get(target, ()),
+            )
+        )
     }
+    honest = results[Target.LATE].models[0]
+    leaky = leaky_trial(history, scope, honest, tolerance=recipe.tolerances[0]) if question.shows_leak else None
     watch.stage("judge")
     return Answer(
         question=question,
         scope=scope,
         recipe=recipe,
-        model=folds[0].model,
+        model=model,
         results=results,
+        audit=checked,
+        leaky=leaky,
         seconds=watch.seconds,
     )
 

@@ -42,10 +42,12 @@ def judge(
     target: Target,
     folds: Sequence[Fold] = (),
     moved: tuple[MovedColumn, ...] = (),
+    others: Sequence[Forecast] = (),
 ) -> Backtest | None:
     """Everything about one target over the test points; None where too few of them have a known outcome.
 
-    `moved` are features that were seen to change when only the future was altered.
+    `moved` are features that were seen to change when only the future was altered; `others` are more forecasts of the same
+    points, to stand beside the naive ones.
     """
     days = recipe.days_of(target)
     test = test_rows(history, scope, days)
@@ -64,7 +66,7 @@ def judge(
         rows_train=int(usable(history, days, scope.cutoff, target=target).sum()),
         outcomes=outcomes,
         model=forecast,
-        baselines=naive,
+        baselines=(*others, *naive),
         folds=tuple(_fold(history, fold, target, days) for fold in folds),
         drift=_drift(history, train, test),
         suspicions=leak_suspicions(

@@ -10,14 +10,15 @@ from pathlib import Path
 
 from tasks.extract.attach import attach_landing
 from tasks.extract.run import extract
-from tasks.problems import UserProblem
 from tasks.score.feature_tables import load_feature_tables
 from tasks.score.fitted.attributes import telling_attributes
 from tasks.score.fitted.history import History, read_history
+from tasks.score.fitted.training import TooShort
 from tasks.score.points import write_past_points
 from tasks.score.scorecard import load_scorecard
 from tasks.settings.load import Workspace
 from tasks.settings.score import ScoreSettings
+from tasks.settings.workspace import Company
 from tasks.warehouse.connection import Connection, open_for_building
 from tasks.warehouse.inputs import create_empty_inputs
 from tasks.warehouse.models import build
@@ -43,21 +44,30 @@ class Past:
 
     connection: Connection
     settings: ScoreSettings
-    country: str
+    company: Company
     as_of: date
+    known_on: date
+
+    def build_staging(self) -> None:
+        """Lays the past as of its day; again, where something else was built since."""
+        self.write_day(self.as_of)
+        build(self.connection, ("staging",))
+
+    def write_day(self, day: date) -> None:
+        """Lets what is built next be as of `day`."""
+        run_id = f"{day:%Y%m%d}-00000000"
+        write_parameters(self.connection, self.company, run_id=run_id, as_of=day, known_on=self.known_on)
 
     def day_at(self, share: float) -> date:
         """The day before which `share` (0 to 1) of the receivables lies that can be judged.
 
         Raises:
-            UserProblem: no receivable has fallen due.
+            TooShort: no receivable has fallen due.
         """
         found = self.connection.execute(_DAY_AT, {"share": share}).fetchone()
         if found is None or found[0] is None:
-            raise UserProblem.at(
-                "exports/",
-                f"no receivable has fallen due before {self.as_of}, so there is nothing to learn from or to test on",
-                "Give receivables of at least some months, with their payments. The points scorecard needs none.",
+            raise TooShort(
+                f"no receivable has fallen due before {self.as_of} that could have been scored before it was due"
             )
         day: date = found[0]
         return day
@@ -78,7 +88,7 @@ class Past:
         found = self.connection.execute("SELECT min(due_date), max(due_date) FROM staging.settlements").fetchone()
         days = (found[0], found[1]) if found is not None and found[0] is not None else (self.as_of, self.as_of)
         load_feature_tables(
-            self.connection, settings=self.settings, country=self.country, attributes=attributes, days=days
+            self.connection, settings=self.settings, country=self.company.country, attributes=attributes, days=days
         )
         build(self.connection, ("features",))
         return read_history(self.connection)
@@ -103,12 +113,11 @@ def open_past(
     """
     progress("reading the exports")
     extraction = extract(workspace, as_of=as_of)
-    company = workspace.settings.company
     with open_for_building(scratch / "past.duckdb", workspace.settings.warehouse) as connection:
-        write_parameters(connection, company, run_id=f"{as_of:%Y%m%d}-00000000", as_of=as_of, known_on=known_on)
+        past = Past(connection, settings or workspace.settings.score, workspace.settings.company, as_of, known_on)
         attach_landing(connection, workspace, extraction.files)
         create_empty_inputs(connection)
         load_scorecard(connection)
         progress("laying payments on receivables")
-        build(connection, ("staging",))
-        yield Past(connection, settings or workspace.settings.score, company.country, as_of)
+        past.build_staging()
+        yield past
