@@ -29,7 +29,8 @@ FROM (
         ))::DATE AS scored_on
     FROM staging.settlements AS settlements
     CROSS JOIN run.parameters AS run
-    WHERE settlements.amount > 0 AND (settlements.settled_on_before IS NOT NULL OR settlements.open_amount > 0)
+    WHERE settlements.amount > 0
+        AND (coalesce(settlements.settled_on_before, settlements.settled_on) IS NOT NULL OR settlements.open_amount > 0)
 ) AS items
 WHERE items.scored_on > items.invoice_date
 """
