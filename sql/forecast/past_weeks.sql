@@ -1,7 +1,7 @@
 -- What a plain forecast of the company would have said on past Mondays, and what came: how far off such forecasts are.
 -- Grain: company, currency, made_on (the Mondays before that of as_of), week_number (1 the week of made_on …), only
 -- weeks that ended before as_of. forecast_amount, actual_amount in `currency`, both of what was open on the evening
--- before made_on. The plain forecast tells customers apart in nothing (habit 0 of score.delay_shares): how much more
+-- before made_on. The plain forecast tells customers apart in nothing (habit 0 of delays.delay_shares): how much more
 -- comes in some weeks than in others is due to customers that pay much at once and to times, which it shows as well.
 -- Materialized: table
 WITH mondays AS (
@@ -53,20 +53,20 @@ forecasts AS (
     CROSS JOIN run.parameters AS run
     INNER JOIN forecast.weeks AS weeks
         ON weeks.week_number > 0 AND open_amounts.made_on + 7 * weeks.week_number < run.as_of
-    INNER JOIN score.delay_shares AS eve
+    INNER JOIN delays.delay_shares AS eve
         ON
             open_amounts.company_id = eve.company_id
             AND eve.habit = 0
             AND isodow(open_amounts.due_date) = eve.due_weekday
             AND eve.days = least(greatest(open_amounts.made_on - 1 - open_amounts.due_date, -60), 350)
-    INNER JOIN score.delay_shares AS friday_before
+    INNER JOIN delays.delay_shares AS friday_before
         ON
             open_amounts.company_id = friday_before.company_id
             AND friday_before.habit = 0
             AND isodow(open_amounts.due_date) = friday_before.due_weekday
             AND friday_before.days
             = least(greatest(open_amounts.made_on + 7 * weeks.week_number - 10 - open_amounts.due_date, -60), 360)
-    INNER JOIN score.delay_shares AS until_friday
+    INNER JOIN delays.delay_shares AS until_friday
         ON
             open_amounts.company_id = until_friday.company_id
             AND until_friday.habit = 0

@@ -4,7 +4,7 @@
 -- expected_until: what is expected up to the end of the week; rounded to cents here, so that every sum ties.
 -- is_median_week: the week in which it is more likely paid than not.
 -- The distribution of days to payment runs straight from nothing on the eve of as_of through the five quantiles of
--- score.pay_delays, and beyond the last with the rate at which it fell between the last two (exponential). Money that
+-- delays.pay_delays, and beyond the last with the rate at which it fell between the last two (exponential). Money that
 -- is lost (expected_loss, of loss.expected_losses) would have come last: it takes nothing from these weeks.
 -- Materialized: view
 WITH items AS (
@@ -23,7 +23,7 @@ WITH items AS (
         delays.delay_75,
         delays.delay_90
     FROM staging.open_items AS receivables
-    INNER JOIN score.pay_delays AS delays
+    INNER JOIN delays.pay_delays AS delays
         ON receivables.company_id = delays.company_id AND receivables.receivable_id = delays.receivable_id
     INNER JOIN loss.expected_losses AS losses
         ON receivables.company_id = losses.company_id AND receivables.receivable_id = losses.receivable_id

@@ -2,7 +2,7 @@
 -- Grain: company, receivable of staging.open_receivables. expected_loss = open amount x loss_rate, in the receivable's
 -- currency, to the cent; loss_rate: share 0-1.
 -- method: what loss_rate is made of. 'default_probability': the probability of being unpaid 90 days after the due date,
--- from a fitted model or the company's own delays (score.pay_delays), x the loss rate of what gets there (90+ of
+-- from a fitted model or the company's own delays (delays.pay_delays), x the loss rate of what gets there (90+ of
 -- loss.roll_rates). Where there is neither, and beyond 90 days, the loss rate of its own bucket: 'roll_rate', or
 -- 'prior' where that rests on the documented defaults (is_loss_fallback). Probabilities come first because they were
 -- nearer to what then happened (docs/kpis.md). What is over lost_after_days late is lost: loss_rate 1.
@@ -29,7 +29,7 @@ WITH judged AS (
             receivables.company_id = oldest.company_id
             AND receivables.currency = oldest.currency
             AND oldest.bucket = '90+'
-    LEFT JOIN score.pay_delays AS delays
+    LEFT JOIN delays.pay_delays AS delays
         ON receivables.company_id = delays.company_id AND receivables.receivable_id = delays.receivable_id
 ),
 

@@ -9,11 +9,8 @@ WITH scores AS (
         receivable_id,
         late_probability,
         very_late_probability,
-        default_probability,
         expected_days_late,
         expected_pay_date,
-        early_pay_date,
-        late_pay_date,
         points,
         has_history,
         log_odds,
@@ -46,11 +43,11 @@ SELECT
     r.document_references,
     s.late_probability,
     s.very_late_probability,
-    s.default_probability,
+    delays.default_probability,
     s.expected_days_late,
     s.expected_pay_date,
-    s.early_pay_date,
-    s.late_pay_date,
+    delays.early_pay_date,
+    delays.late_pay_date,
     losses.expected_loss,
     s.points,
     s.has_history,
@@ -72,6 +69,8 @@ SELECT
     r.is_assigned
 FROM staging.open_receivables AS r
 LEFT JOIN scores AS s ON r.company_id = s.company_id AND r.receivable_id = s.receivable_id
+LEFT JOIN delays.pay_delays AS delays
+    ON r.company_id = delays.company_id AND r.receivable_id = delays.receivable_id
 LEFT JOIN loss.expected_losses AS losses
     ON r.company_id = losses.company_id AND r.receivable_id = losses.receivable_id
 LEFT JOIN decide.decisions AS d ON r.company_id = d.company_id AND r.receivable_id = d.receivable_id

@@ -3,8 +3,8 @@
 -- Grain: company, receivable of staging.open_receivables. Probabilities 0-1; dates are calendar days.
 -- very_late_probability: more than the model's second tolerance (7 days); NULL by the scorecard, which does not tell.
 -- expected_days_late: fitted, the middle of the distribution, not below 0; scorecard, probability x usual days late.
--- expected_pay_date: the due date and the middle of the distribution, never before as_of, moved from a weekend to Monday;
--- early_pay_date, late_pay_date: the same of its 10 % and 90 % quantiles: four in five come between them.
+-- expected_pay_date: the due date and the middle of the distribution, never before as_of, moved from a weekend to Monday.
+-- The distribution itself is in delays.pay_delays, which no decision waits for.
 -- log_odds: of being late; parts: the three reasons that weigh most, 'everything_else' and 'starting_level', which sum to
 -- log_odds. method: 'fitted' (customers with history), 'fitted_newcomer', 'scorecard', 'scorecard_peers' (by peers).
 -- confidence: by the settled receivables the score can stand on: 'high' from 10, 'medium' from 3, else 'low'.
@@ -19,15 +19,12 @@ WITH judged AS (
         features.due_date,
         coalesce(fitted.late_probability, card.late_probability) AS late_probability,
         fitted.very_late_probability,
-        delays.default_probability,
-        if(fitted.model IS NULL, card.expected_days_late, greatest(delays.delay_50, 0)) AS expected_days_late,
+        if(fitted.model IS NULL, card.expected_days_late, greatest(fitted.delay_50, 0)) AS expected_days_late,
         if(
             fitted.model IS NULL,
             card.expected_pay_date,
-            greatest(features.due_date + round(delays.delay_50)::INTEGER, run.as_of)
+            greatest(features.due_date + round(fitted.delay_50)::INTEGER, run.as_of)
         ) AS expected_on,
-        greatest(features.due_date + round(delays.delay_10)::INTEGER, run.as_of) AS early_on,
-        greatest(features.due_date + round(delays.delay_90)::INTEGER, run.as_of) AS late_on,
         coalesce(fitted.points, card.points) AS points,
         card.has_history,
         coalesce(fitted.reasons, card.reasons) AS reasons,
@@ -63,8 +60,6 @@ WITH judged AS (
     CROSS JOIN policy.scorecard_parameters AS parameters
     INNER JOIN score.receivable_features AS features
         ON card.company_id = features.company_id AND card.receivable_id = features.receivable_id
-    INNER JOIN score.pay_delays AS delays
-        ON card.company_id = delays.company_id AND card.receivable_id = delays.receivable_id
     LEFT JOIN scoring.fitted_scores AS fitted
         ON card.company_id = fitted.company_id AND card.receivable_id = fitted.receivable_id
 )
@@ -74,14 +69,9 @@ SELECT
     judged.receivable_id,
     judged.late_probability,
     judged.very_late_probability,
-    judged.default_probability,
     round(judged.expected_days_late, 2) AS expected_days_late,
     judged.expected_on + greatest(8 - isodow(judged.expected_on), 0)::INTEGER
     * (isodow(judged.expected_on) > 5)::INTEGER AS expected_pay_date,
-    judged.early_on + greatest(8 - isodow(judged.early_on), 0)::INTEGER
-    * (isodow(judged.early_on) > 5)::INTEGER AS early_pay_date,
-    judged.late_on + greatest(8 - isodow(judged.late_on), 0)::INTEGER
-    * (isodow(judged.late_on) > 5)::INTEGER AS late_pay_date,
     judged.points,
     judged.has_history,
     judged.reasons,

@@ -7,7 +7,7 @@ from tasks.settings.workspace import WorkspaceSettings
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.models import build
 
-REPORT_SCHEMAS = ("loss", "forecast", "diagnosis", "report", "mart")
+REPORT_SCHEMAS = ("delays", "loss", "forecast", "diagnosis", "report", "mart")
 
 
 def build_mart(connection: Connection, settings: WorkspaceSettings) -> None:

@@ -23,7 +23,7 @@ def score_facts(connection: Connection, receivable_id: str, phrases: Phrases) ->
             method=phrases.say(f"score.{score['method']}", model=score["model"]),
             confidence=phrases.say(f"score.{score['confidence']}"),
         ),
-        "pay_date": phrases.say("score.pay_date", **score),
+        "pay_date": str(score["expected_pay_date"]),
         "score_parts": _parts(score, phrases),
     }
 

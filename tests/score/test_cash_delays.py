@@ -6,6 +6,7 @@ import pytest
 
 from tasks.score.build import build_scores
 from tasks.warehouse.connection import Connection
+from tasks.warehouse.models import build
 
 REWRITES = {
     "later payments are deleted": "DELETE FROM landing.payments WHERE paid_on >= DATE '2026-06-01'",
@@ -29,14 +30,16 @@ REWRITES = {
 
 @pytest.mark.parametrize("rewrite", REWRITES.values(), ids=REWRITES.keys())
 def test_what_happens_from_as_of_on_changes_no_delay(scored: Connection, rewrite: str) -> None:
-    scored.execute("CREATE TABLE before AS FROM score.delay_shares")
-    scored.execute("CREATE TABLE delays AS FROM score.pay_delays")
+    build(scored, ["delays"])
+    scored.execute("CREATE TABLE before AS FROM delays.delay_shares")
+    scored.execute("CREATE TABLE delays AS FROM delays.pay_delays")
     scored.execute(rewrite)
     build_scores(scored)
+    build(scored, ["delays"])
     moved = scored.execute(
         """
         SELECT count(*), count(*) FILTER (abs(was.paid_share - now.paid_share) > 1e-12)
-        FROM before AS was INNER JOIN score.delay_shares AS now USING (company_id, habit, due_weekday, days)
+        FROM before AS was INNER JOIN delays.delay_shares AS now USING (company_id, habit, due_weekday, days)
         """
     ).fetchone()
     assert moved is not None
@@ -45,7 +48,7 @@ def test_what_happens_from_as_of_on_changes_no_delay(scored: Connection, rewrite
     changed = scored.execute(
         """
         SELECT was, now FROM delays AS was
-        INNER JOIN score.pay_delays AS now USING (company_id, receivable_id)
+        INNER JOIN delays.pay_delays AS now USING (company_id, receivable_id)
         INNER JOIN landing.receivables AS r USING (company_id, receivable_id)
         WHERE r.invoice_date < DATE '2026-06-01' AND (
             was.delay_10 <> now.delay_10 OR was.delay_90 <> now.delay_90 OR was.method <> now.method
@@ -57,20 +60,23 @@ def test_what_happens_from_as_of_on_changes_no_delay(scored: Connection, rewrite
 
 
 def test_the_comparison_would_notice_a_leak(scored: Connection) -> None:
-    before = scored.execute("SELECT sum(paid_share) FROM score.delay_shares").fetchone()
+    build(scored, ["delays"])
+    before = scored.execute("SELECT sum(paid_share) FROM delays.delay_shares").fetchone()
     scored.execute("DELETE FROM landing.payments WHERE paid_on = DATE '2026-05-31'")
     build_scores(scored)
-    assert scored.execute("SELECT sum(paid_share) FROM score.delay_shares").fetchone() != before
+    build(scored, ["delays"])
+    assert scored.execute("SELECT sum(paid_share) FROM delays.delay_shares").fetchone() != before
 
 
 def test_every_open_receivable_has_quantiles_in_order_and_not_before_today(scored: Connection) -> None:
+    build(scored, ["delays"])
     counted = scored.execute(
         """
         SELECT
             count(*), count(d.receivable_id),
             count(*) FILTER (o.days_overdue <= delay_10 AND delay_10 <= delay_25 AND delay_25 <= delay_50
                 AND delay_50 <= delay_75 AND delay_75 <= delay_90 AND default_probability BETWEEN 0 AND 1)
-        FROM staging.open_receivables AS o LEFT JOIN score.pay_delays AS d USING (company_id, receivable_id)
+        FROM staging.open_receivables AS o LEFT JOIN delays.pay_delays AS d USING (company_id, receivable_id)
         """
     ).fetchone()
     assert counted is not None
@@ -80,9 +86,10 @@ def test_every_open_receivable_has_quantiles_in_order_and_not_before_today(score
 def test_without_any_payment_the_prior_says_when_money_comes(ledger: Connection) -> None:
     ledger.execute("DELETE FROM landing.payments")
     build_scores(ledger)
+    build(ledger, ["delays"])
     rows = ledger.execute(
-        "SELECT DISTINCT method FROM score.pay_delays INNER JOIN staging.open_items USING (company_id, receivable_id) "
+        "SELECT DISTINCT method FROM delays.pay_delays INNER JOIN staging.open_items USING (company_id, receivable_id) "
         "WHERE days_overdue > 360"
     ).fetchall()
-    assert ledger.execute("SELECT count(*) > 0 FROM score.pay_delays").fetchone() == (True,)
+    assert ledger.execute("SELECT count(*) > 0 FROM delays.pay_delays").fetchone() == (True,)
     assert all(method in ("history", "prior") for (method,) in rows)

@@ -31,8 +31,8 @@ BUILT_BEFORE = {
     "staging.allocations": "company_id payment_id receivable_id currency amount:DECIMAL(18,2) paid_on:DATE rule",
     "score.customer_scores": "company_id customer_id risk_score:INTEGER risk_grade trend is_new:BOOLEAN"
     " settled_count:BIGINT late_share:DOUBLE median_days_late:DOUBLE",
-    "score.receivable_scores": "company_id receivable_id late_probability:DOUBLE expected_pay_date:DATE early_pay_date:DATE"
-    " late_pay_date:DATE log_odds:DOUBLE parts:VARCHAR[] model method confidence",
+    "score.receivable_scores": "company_id receivable_id late_probability:DOUBLE expected_pay_date:DATE"
+    " log_odds:DOUBLE parts:VARCHAR[] model method confidence",
 }
 
 

@@ -114,8 +114,8 @@ SELECT company_id, payment_id, 'C1' AS customer_id, receivable_id, currency, amo
 CREATE VIEW staging.open_items AS SELECT * FROM staging.open_receivables;
 
 CREATE TABLE score.receivable_scores AS
-SELECT company_id, receivable_id, 0.25::DOUBLE AS late_probability, 0.05::DOUBLE AS very_late_probability, 0.01::DOUBLE AS default_probability,
-    5.0::DOUBLE AS expected_days_late, due_date + 5 AS expected_pay_date, due_date AS early_pay_date, due_date + 20 AS late_pay_date,
+SELECT company_id, receivable_id, 0.25::DOUBLE AS late_probability, 0.05::DOUBLE AS very_late_probability,
+    5.0::DOUBLE AS expected_days_late, due_date + 5 AS expected_pay_date,
     300 AS points, TRUE AS has_history, -1.0986::DOUBLE AS log_odds,
     [{'code': 'often_late', 'log_odds': 0.5546}, {'code': 'starting_level', 'log_odds': -1.6532}]::STRUCT(code VARCHAR, log_odds DOUBLE)[]
         AS parts,
@@ -123,13 +123,15 @@ SELECT company_id, receivable_id, 0.25::DOUBLE AS late_probability, 0.05::DOUBLE
     [{'code': 'often_late', 'points': 16}]::STRUCT(code VARCHAR, points INTEGER)[] AS reasons
 FROM staging.open_receivables;
 
-CREATE TABLE score.pay_delays AS
+CREATE SCHEMA delays;
+
+CREATE TABLE delays.pay_delays AS
 SELECT company_id, receivable_id, delays.delay_10, delays.delay_25, delays.delay_50, delays.delay_75, delays.delay_90,
-    if(days_overdue > 90, 1, 0.01)::DOUBLE AS default_probability, 'history' AS method
+    if(days_overdue > 90, 1, 0.01)::DOUBLE AS default_probability, due_date AS early_pay_date, due_date + 20 AS late_pay_date, 'history' AS method
 FROM staging.open_receivables
 CROSS JOIN (VALUES (0.0::DOUBLE, 2.0::DOUBLE, 5.0::DOUBLE, 12.0::DOUBLE, 20.0::DOUBLE)) AS delays (delay_10, delay_25, delay_50, delay_75, delay_90);
 
-CREATE TABLE score.delay_shares AS
+CREATE TABLE delays.delay_shares AS
 SELECT 'acme' AS company_id, 0 AS habit, weekday::INTEGER AS due_weekday, days::INTEGER AS days, days / 400.0 AS paid_share
 FROM generate_series(1, 7) AS weekdays (weekday), generate_series(0, 360) AS numbers (days);
 

@@ -60,7 +60,7 @@ def backtest_cash(past: Past, *, days: Sequence[date], scratch: Path) -> CashBac
 def _outcomes(past: Past, day: date, receipts: pa.Table, scratch: Path) -> list[WeekOutcome]:
     (forecast,) = (model for model in load_models() if model.relation == FORECAST)
     with _work(past, day, scratch) as connection:
-        build(connection, ("loss", "forecast"))
+        build(connection, ("delays", "loss", "forecast"))
         build_model(connection, forecast)
         check_ties(connection)
         connection.execute("CREATE SCHEMA later")

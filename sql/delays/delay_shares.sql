@@ -11,7 +11,7 @@ WITH habits AS (
     SELECT
         company_id,
         habit
-    FROM score.delay_habits
+    FROM delays.delay_habits
     UNION
     -- Always there, for the company as a whole: forecasts of past weeks are made with it.
     SELECT
@@ -58,7 +58,7 @@ at_risk AS (
         coalesce(counts.received, 0) AS received,
         sum(coalesce(counts.begun, 0) - coalesce(counts.ceased, 0)) OVER past + coalesce(counts.ceased, 0) AS open_count
     FROM grid
-    LEFT JOIN score.delay_counts AS counts
+    LEFT JOIN delays.delay_counts AS counts
         ON
             grid.company_id = counts.company_id
             AND grid.habit = counts.habit

@@ -6,7 +6,7 @@
 -- default_probability: of being paid more than 90 days after the due date, or never; 1 once it is that old.
 -- method: 'history' where at least delay_prior_weight amounts of the company had been open at such an age within the
 -- last year, else 'prior'.
--- Leak-free: see score.delay_counts. Constants: tasks/score/scorecard.yaml.
+-- Leak-free: see delays.delay_counts. Constants: tasks/score/scorecard.yaml.
 -- Materialized: table
 WITH items AS (
     SELECT
@@ -17,7 +17,7 @@ WITH items AS (
         isodow(receivables.due_date)::INTEGER AS due_weekday,
         least(greatest(receivables.days_overdue, -60), 360) AS days
     FROM staging.open_items AS receivables
-    INNER JOIN score.delay_habits AS habits
+    INNER JOIN delays.delay_habits AS habits
         ON receivables.company_id = habits.company_id AND receivables.customer_id = habits.customer_id
 ),
 
@@ -38,8 +38,8 @@ tails AS (
         last_shares.paid_share,
         -- Never nothing at all: a delay has an end, though it be years away.
         greatest(ln((1 - first_shares.paid_share) / (1 - last_shares.paid_share)) / 90, 0.001) AS hazard
-    FROM score.delay_shares AS last_shares
-    INNER JOIN score.delay_shares AS first_shares
+    FROM delays.delay_shares AS last_shares
+    INNER JOIN delays.delay_shares AS first_shares
         ON
             last_shares.company_id = first_shares.company_id
             AND last_shares.habit = first_shares.habit
@@ -65,13 +65,13 @@ sought AS (
         1 - (1 - levels.level) * (1 - coalesce(before.paid_share, 0)) AS paid_share
     FROM situations
     CROSS JOIN levels
-    INNER JOIN score.delay_shares AS shares
+    INNER JOIN delays.delay_shares AS shares
         ON
             situations.company_id = shares.company_id
             AND situations.habit = shares.habit
             AND situations.due_weekday = shares.due_weekday
             AND situations.days = shares.days
-    LEFT JOIN score.delay_shares AS before
+    LEFT JOIN delays.delay_shares AS before
         ON
             situations.company_id = before.company_id
             AND situations.habit = before.habit
@@ -91,7 +91,7 @@ found AS (
         sought.paid_share,
         shares.days AS delay
     FROM sought
-    ASOF LEFT JOIN score.delay_shares AS shares
+    ASOF LEFT JOIN delays.delay_shares AS shares
         ON
             sought.company_id = shares.company_id
             AND sought.habit = shares.habit
@@ -131,7 +131,7 @@ quantiles AS (
         max(extended.delay) FILTER (WHERE extended.level = 0.75) AS delay_75,
         max(extended.delay) FILTER (WHERE extended.level = 0.90) AS delay_90
     FROM extended
-    INNER JOIN score.delay_shares AS ninety
+    INNER JOIN delays.delay_shares AS ninety
         ON
             extended.company_id = ninety.company_id
             AND extended.habit = ninety.habit

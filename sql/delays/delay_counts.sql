@@ -1,6 +1,6 @@
 -- How many receivables began to be watched, and ceased to be, at each number of days after the due date: what delays
 -- are estimated from.
--- Grain: company, habit (score.delay_habits), due_weekday (1 Monday … 7 Sunday), days (calendar days from the due
+-- Grain: company, habit (delays.delay_habits), due_weekday (1 Monday … 7 Sunday), days (calendar days from the due
 -- date, limited to -60 … 360). begun: receivables watched from then on, since their invoice, the first settlement
 -- that the ledger shows or a year ago, whichever is last; received: settled then; ceased: settled, or unpaid on the
 -- evening before as_of, which ends what is known of them. One that was settled before its invoice was never waited
@@ -22,7 +22,7 @@ payers AS MATERIALIZED (
             greatest(company.first_settled_on, run.as_of - card.delay_window_days)
         ) AS watched_from,
         run.as_of
-    FROM score.delay_habits AS habits
+    FROM delays.delay_habits AS habits
     CROSS JOIN run.parameters AS run
     CROSS JOIN policy.scorecard_parameters AS card
     INNER JOIN score.company_history AS company ON habits.company_id = company.company_id
