@@ -2,10 +2,14 @@
 -- Grain: company, customer, finding; of customers with something open, in the currency in which they are nearest to the
 -- largest debtor (parties.debtors). Amounts in that currency, as in diagnosis.items.
 -- finding: 'got_worse', 'got_better' (trend of the score: the last 150 days against the time before), 'first_overdue'
--- (never late, now overdue), 'stopped_paying' (overdue, and nothing settled for far longer than usual).
+-- (never late, now overdue), 'stopped_paying' (overdue, and nothing settled for far longer than usual), 'early_warning'
+-- (mart.early_warnings), 'score_rose', 'score_fell' (the score against the one 90 days ago; higher is riskier).
 -- measure: 'late_share' (0-1) or 'days_late' (mean of settled ones, days) of the trend, whichever moved as it says;
 -- 'days_overdue' of the oldest one; 'days_between': mean days from one settled receivable to the next, and days since
--- the last.
+-- the last; 'risk_score' (0-1000); of early_warning the customer's strongest warning, values as in mart.early_warnings.
+-- early_warnings: all of the customer's, strongest first; of early_warning only.
+-- place: most late money first. Of the score's change the greatest first. Of early_warning the customer that owes most
+-- of each warning, strongest warning first, then the second of each, so that a frequent warning hides no other.
 -- Days before the limits of a finding: diagnosis.parameters. Habits: score.customer_history, known before as_of.
 -- Materialized: table
 WITH habits AS (
@@ -95,34 +99,98 @@ found AS (
         AND measured.greatest_days_overdue >= parameters.first_overdue_days
         AND measured.days_since_settled
         >= greatest(parameters.least_silent_days, parameters.silent_intervals * measured.days_between)
+    UNION ALL
+    SELECT
+        company_id,
+        customer_id,
+        'early_warning' AS finding,
+        strongest AS measure,
+        value_before,
+        value_after
+    FROM diagnosis.warned
+    UNION ALL
+    SELECT
+        scores.company_id,
+        scores.customer_id,
+        if(scores.risk_score_change > 0, 'score_rose', 'score_fell') AS finding,
+        'risk_score' AS measure,
+        scores.risk_score_before AS value_before,
+        scores.risk_score AS value_after
+    FROM score.customer_scores AS scores
+    CROSS JOIN diagnosis.parameters AS parameters
+    WHERE abs(scores.risk_score_change) >= parameters.least_score_change
+),
+
+owing AS (
+    SELECT
+        found.company_id,
+        found.customer_id,
+        found.finding,
+        main.currency,
+        owed.receivables,
+        owed.open_amount,
+        owed.overdue_amount,
+        owed.at_risk_amount,
+        owed.late_amount,
+        owed.expected_loss,
+        found.measure,
+        found.value_before::DOUBLE AS value_before,
+        found.value_after::DOUBLE AS value_after,
+        scores.risk_grade_before,
+        scores.risk_grade,
+        scores.risk_score_change,
+        warned.early_warnings,
+        warned.severity,
+        row_number() OVER (
+            PARTITION BY found.company_id, main.currency, found.finding, warned.severity
+            ORDER BY owed.late_amount DESC, owed.open_amount DESC, found.customer_id ASC
+        ) AS turn
+    FROM found
+    INNER JOIN parties.debtors AS main ON found.company_id = main.company_id AND found.customer_id = main.customer_id
+    INNER JOIN diagnosis.debtors AS owed
+        ON
+            found.company_id = owed.company_id
+            AND found.customer_id = owed.customer_id
+            AND main.currency = owed.currency
+    INNER JOIN score.customer_scores AS scores
+        ON found.company_id = scores.company_id AND found.customer_id = scores.customer_id
+    LEFT JOIN diagnosis.warned AS warned
+        ON
+            found.company_id = warned.company_id
+            AND found.customer_id = warned.customer_id
+            AND found.finding = 'early_warning'
+    CROSS JOIN diagnosis.parameters AS parameters
+    WHERE
+        found.finding NOT IN ('first_overdue', 'stopped_paying')
+        OR owed.overdue_amount >= parameters.least_overdue_share * owed.open_amount
 )
 
 SELECT
-    found.company_id,
-    found.customer_id,
-    found.finding,
-    main.currency,
-    owed.receivables,
-    owed.open_amount,
-    owed.overdue_amount,
-    owed.at_risk_amount,
-    owed.late_amount,
-    owed.expected_loss,
-    found.measure,
-    found.value_before::DOUBLE AS value_before,
-    found.value_after::DOUBLE AS value_after,
+    company_id,
+    customer_id,
+    finding,
+    currency,
+    receivables,
+    open_amount,
+    overdue_amount,
+    at_risk_amount,
+    late_amount,
+    expected_loss,
+    measure,
+    value_before,
+    value_after,
+    risk_grade_before,
+    risk_grade,
+    risk_score_change,
+    early_warnings,
     row_number() OVER (
-        PARTITION BY found.company_id, main.currency, found.finding
-        ORDER BY owed.late_amount DESC, owed.open_amount DESC, found.customer_id ASC
+        PARTITION BY company_id, currency, finding
+        ORDER BY
+            if(finding = 'early_warning', turn, 0) ASC,
+            severity ASC,
+            if(measure = 'risk_score', abs(risk_score_change), 0) DESC,
+            late_amount DESC,
+            open_amount DESC,
+            customer_id ASC
     ) AS place
-FROM found
-INNER JOIN parties.debtors AS main ON found.company_id = main.company_id AND found.customer_id = main.customer_id
-INNER JOIN diagnosis.debtors AS owed
-    ON
-        found.company_id = owed.company_id
-        AND found.customer_id = owed.customer_id
-        AND main.currency = owed.currency
-CROSS JOIN diagnosis.parameters AS parameters
-WHERE
-    found.measure IN ('late_share', 'days_late')
-    OR owed.overdue_amount >= parameters.least_overdue_share * owed.open_amount
+FROM owing

@@ -14,6 +14,8 @@
 -- least_silent_days, silent_intervals: who settles nothing for two months, and three times longer than usual, while
 --   something is overdue, has stopped paying.
 -- least_overdue_share: of what the customer owes; leftover cents are no change of behaviour (as in mart.customers).
+-- least_score_change: of the risk score in 90 days: half a grade (fifths of 1000), so that few settlements alone do not
+--   make it.
 -- full_history_months: a whole year, so that every season was seen once.
 -- Conventions of this file where no other source is named.
 -- Materialized: view
@@ -32,4 +34,5 @@ SELECT
     60 AS least_silent_days,
     3 AS silent_intervals,
     0.05 AS least_overdue_share,
+    100 AS least_score_change,
     12 AS full_history_months

@@ -1,7 +1,7 @@
 -- The sums that the findings are parts of.
 -- Grain: company, currency, finding. Amounts in `currency`, as in diagnosis.items; shares 0-1 of what is open.
--- finding: 'open' (everything), 'due_soon' (diagnosis.due_soon, also what is not listed), and 'got_worse',
--- 'got_better', 'first_overdue', 'stopped_paying' (all such customers, diagnosis.changes).
+-- finding: 'open' (everything), 'due_soon' (diagnosis.due_soon, also what is not listed), and each finding of
+-- diagnosis.changes (all such customers).
 -- Materialized: table
 WITH parts AS (
     SELECT

@@ -48,7 +48,18 @@ WITH findings AS (
         row_number() OVER (
             PARTITION BY changes.company_id, changes.currency
             ORDER BY
-                list_position(['stopped_paying', 'got_worse', 'first_overdue', 'got_better'], changes.finding) ASC,
+                list_position(
+                    [
+                        'stopped_paying',
+                        'early_warning',
+                        'score_rose',
+                        'got_worse',
+                        'first_overdue',
+                        'score_fell',
+                        'got_better'
+                    ],
+                    changes.finding
+                ) ASC,
                 changes.place ASC
         ) AS rank,
         changes.finding,
@@ -63,7 +74,11 @@ WITH findings AS (
         changes.late_amount::DOUBLE / nullif(portfolio.late_amount, 0) AS risk_share,
         changes.measure,
         changes.value_before,
-        changes.value_after
+        changes.value_after,
+        changes.risk_grade_before,
+        changes.risk_grade,
+        changes.risk_score_change,
+        changes.early_warnings
     FROM diagnosis.changes AS changes
     CROSS JOIN diagnosis.parameters AS parameters
     INNER JOIN diagnosis.portfolio AS portfolio
@@ -165,5 +180,9 @@ SELECT
     next_action_on,
     reason,
     contact_task,
-    score_reasons
+    score_reasons,
+    risk_grade_before,
+    risk_grade,
+    risk_score_change,
+    early_warnings
 FROM findings

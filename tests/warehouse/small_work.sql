@@ -144,6 +144,9 @@ FROM (VALUES ('acme', 'C1', 210, 'B'), ('acme', 'C2', 800, 'E'), ('acme', 'C3', 
 
 CREATE TABLE policy.early_warning_parameters AS SELECT 3 AS listed;
 
+CREATE TABLE policy.early_warnings AS
+SELECT * FROM (VALUES ('pays_later', 1), ('first_late', 2)) AS kinds (warning, severity);
+
 CREATE TABLE score.early_warnings AS
 SELECT 'acme' AS company_id, 'C1' AS customer_id, warning, DATE '2026-04-10' AS since, strength::DOUBLE AS strength, 'days' AS unit,
     1.0::DOUBLE AS value_before, 7.0::DOUBLE AS value_after, 8::BIGINT AS item_count, NULL::VARCHAR AS currency, FALSE AS has_overdue, place
