@@ -8,8 +8,10 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pytest
 
 from tasks.score.features import load_features
+from tasks.score.fitted import training
 from tasks.score.fitted.history import History
 
 FIRST_DAY = np.datetime64("2024-01-01")
@@ -108,3 +110,9 @@ def day(days: int) -> date:
     found = (FIRST_DAY + np.timedelta64(days, "D")).item()
     assert isinstance(found, date)
     return found
+
+
+def grow_few_trees(patch: pytest.MonkeyPatch, rounds: int) -> None:
+    """Lets models have so many trees only: enough where a test is not about how right they are."""
+    patch.setattr(training, "_SHAPES", {name: (shape, rounds) for name, (shape, _) in training._SHAPES.items()})
+    patch.setattr(training, "_QUANTILE_ROUNDS", rounds)

@@ -10,19 +10,17 @@ from pathlib import Path
 import pytest
 
 from tasks.problems import SettingsProblem
-from tasks.score.fitted import training
 from tasks.score.fitted.files import read_model, write_model
 from tasks.score.fitted.model import FittedModel
 from tasks.score.fitted.store import SCORECARD, ModelStore
 from tasks.score.fitted.training import Recipe, fit
-from tests.score.simulated_history import day, simulate
+from tests.score.simulated_history import day, grow_few_trees, simulate
 
 
 @pytest.fixture(scope="module")
 def model() -> FittedModel:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "_SHAPES", {name: (shape, 1) for name, (shape, _) in training._SHAPES.items()})
-        patch.setattr(training, "_QUANTILE_ROUNDS", 1)
+        grow_few_trees(patch, 1)
         return fit(simulate(900).history, day(800), Recipe((3, 9), True, "plant", ("channel",)), name="2026-03-11-a")
 
 

@@ -16,16 +16,13 @@ from tasks.score.fitted.history import History, as_inputs, texts_of
 from tasks.score.fitted.model import FittedModel, Inputs
 from tasks.score.fitted.targets import Population, Target
 from tasks.score.fitted.training import Recipe, fit
-from tests.score.simulated_history import day, simulate
-
-FEW_ROUNDS = {population: (shape, 8) for population, (shape, _) in training._SHAPES.items()}
+from tests.score.simulated_history import day, grow_few_trees, simulate
 
 
 @pytest.fixture(scope="module")
 def model() -> FittedModel:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "_SHAPES", FEW_ROUNDS)
-        patch.setattr(training, "_QUANTILE_ROUNDS", 8)
+        grow_few_trees(patch, 8)
         return fit(simulate(1500).history, day(700), Recipe((0, 7)), name="m")
 
 
@@ -53,14 +50,12 @@ def test_a_model_written_and_read_again_says_the_same_to_the_bit(model: FittedMo
 
 
 def test_two_fits_on_the_same_history_are_the_same_to_the_bit(model: FittedModel, asked, monkeypatch) -> None:
-    monkeypatch.setattr(training, "_SHAPES", FEW_ROUNDS)
-    monkeypatch.setattr(training, "_QUANTILE_ROUNDS", 8)
+    grow_few_trees(monkeypatch, 8)
     assert same_answers(model, fit(simulate(1500).history, day(700), Recipe((0, 7)), name="m"), *asked)
 
 
 def test_what_happened_after_the_day_of_training_changes_no_model(monkeypatch) -> None:
-    monkeypatch.setattr(training, "_SHAPES", {population: (shape, 2) for population, (shape, _) in FEW_ROUNDS.items()})
-    monkeypatch.setattr(training, "_QUANTILE_ROUNDS", 2)
+    grow_few_trees(monkeypatch, 2)
     history = simulate(1500).history
     known_on = np.datetime64(day(560))
     later = history.settled_on >= known_on

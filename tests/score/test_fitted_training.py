@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from tasks.score.features import load_features
-from tasks.score.fitted import training
+from tasks.score.fitted.files import read_model, write_model
 from tasks.score.fitted.history import History, as_inputs
 from tasks.score.fitted.model import FittedModel, Floats
 from tasks.score.fitted.shift import PRIOR_WEIGHT, level_shift
 from tasks.score.fitted.targets import Target
 from tasks.score.fitted.training import Recipe, TooShort, fit
-from tests.score.simulated_history import Simulated, day, simulate
+from tests.score.simulated_history import Simulated, day, grow_few_trees, simulate
 
 TRAINED_AT, DAYS = 520, 700
 
@@ -27,8 +27,7 @@ def chosen(history: History, rows: np.ndarray) -> History:
 
 @pytest.fixture
 def few_rounds(monkeypatch) -> None:
-    monkeypatch.setattr(training, "_SHAPES", {name: (shape, 2) for name, (shape, _) in training._SHAPES.items()})
-    monkeypatch.setattr(training, "_QUANTILE_ROUNDS", 2)
+    grow_few_trees(monkeypatch, 2)
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +124,20 @@ def test_a_company_of_newcomers_or_of_known_customers_only_has_a_model(newcomers
     model = fit(simulated.history, day(800), Recipe(), name="m")
     other = simulate(200, newcomers=1 - newcomers, seed=2).history
     assert np.isfinite(model.log_odds(Target.LATE, as_inputs(other, model.codes), other.has_history)).all()
+
+
+@pytest.mark.usefixtures("few_rounds")
+def test_a_company_whose_debtors_never_default_has_a_model_with_a_constant_small_probability(tmp_path) -> None:
+    history = simulate(1200).history
+    latest = history.due_on + np.timedelta64(60, "D")
+    paid = np.where(~(history.settled_on <= latest), latest, history.settled_on)
+    model = fit(replace(history, settled_on=paid), day(1000), Recipe(), name="m")
+    write_model(tmp_path / "m", model)
+    inputs = as_inputs(history, model.codes)
+    log_odds = read_model(tmp_path / "m").log_odds(Target.DEFAULT, inputs, history.has_history)
+    assert np.array_equal(log_odds, model.log_odds(Target.DEFAULT, inputs, history.has_history))
+    assert len(set(log_odds[history.has_history])) == 1
+    assert 0 < 1 / (1 + np.exp(-log_odds.max())) < 0.01
 
 
 @pytest.mark.usefixtures("few_rounds")

@@ -20,6 +20,7 @@ from tasks.score.fitted.training import Recipe, fit
 from tasks.score.points import write_past_points, write_points_of_the_day
 from tasks.warehouse.inputs import create_empty
 from tasks.warehouse.models import build_model, upstream_of
+from tests.score.simulated_history import grow_few_trees
 from tests.sql.features.building import build_features, differences, features_of, land, score_all_on
 from tests.sql.features.random_ledgers import Ledger, known_on, random_ledger
 
@@ -137,8 +138,7 @@ def test_training_and_scoring_read_the_same_numbers(past) -> None:
 
 def test_the_order_of_rows_changes_no_model(past, warehouse, monkeypatch) -> None:
     monkeypatch.setattr(training, "LEAST_ROWS", 60)
-    monkeypatch.setattr(training, "_SHAPES", {name: (shape, 3) for name, (shape, _) in training._SHAPES.items()})
-    monkeypatch.setattr(training, "_QUANTILE_ROUNDS", 3)
+    grow_few_trees(monkeypatch, 3)
     land(warehouse, shuffled(LEDGER), as_of=LATER)
     for each in (past, warehouse):
         write_past_points(each.connection)
