@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -45,7 +45,7 @@ ShowLeak = Annotated[
     bool, typer.Option("--show-leak", help="Make a leaky model on purpose, and show how the guards see it.")
 ]
 DocumentType = Annotated[
-    str | None, typer.Option(metavar="TYPE", help="Test on such documents only: invoice or debit_note. Default: all.")
+    Literal["invoice", "debit_note"] | None, typer.Option(help="Test on such documents only. Default: both kinds.")
 ]
 
 

@@ -22,7 +22,7 @@ from tasks.score.fitted.protocol import LEAST_TEST_ROWS, Scope, protocol_of, tes
 from tasks.score.fitted.rules_of_thumb import naive_forecasts
 from tasks.score.fitted.segments import segments_of
 from tasks.score.fitted.targets import Target
-from tasks.score.fitted.training import Recipe, usable
+from tasks.score.fitted.training import Recipe
 
 
 @dataclass(frozen=True)
@@ -63,11 +63,11 @@ def judge(
     return evaluate_all(
         target=f"paid more than {days} days late",
         cutoff=as_date(scope.cutoff),
-        rows_train=int(usable(history, days, scope.cutoff, target=target).sum()),
+        rows_train=int(train.sum()),
         outcomes=outcomes,
         model=forecast,
         baselines=(*others, *naive),
-        folds=tuple(_fold(history, fold, target, days) for fold in folds),
+        folds=tuple(found for fold in folds if (found := _fold(history, fold, target, days)) is not None),
         drift=_drift(history, train, test),
         suspicions=leak_suspicions(
             point_in_time=own, suspect=own, protocol=protocol_of(history, scope, target, recipe), moved=moved
@@ -110,8 +110,10 @@ def feature_columns(history: History, rows: Bools) -> Mapping[str, NDArray[np.ge
     return found
 
 
-def _fold(history: History, fold: Fold, target: Target, days: int) -> tuple[date, Figures]:
+def _fold(history: History, fold: Fold, target: Target, days: int) -> tuple[date, Figures] | None:
     rows = test_rows(history, fold.scope, days)
+    if not rows.any():
+        return None
     forecast: Forecast = Foretold(history, fold.model).forecast(target, rows)
     return as_date(fold.scope.cutoff), evaluate(outcomes_of(history, rows, days), forecast, repetitions=0)
 
