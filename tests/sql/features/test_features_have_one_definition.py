@@ -64,6 +64,15 @@ def shuffled(ledger: Ledger) -> Ledger:
     )
 
 
+def build_shuffled(warehouse, past) -> None:
+    """Builds the features of the points of `past`, both the ledger and the points in another order."""
+    land(warehouse, shuffled(LEDGER), as_of=LATER)
+    warehouse.connection.execute("CREATE OR REPLACE TABLE scoring.points AS SELECT * FROM scoring.points LIMIT 0")
+    points = past.connection.execute("SELECT * FROM scoring.points ORDER BY hash(receivable_id, scored_on)")
+    warehouse.connection.executemany("INSERT INTO scoring.points VALUES (?, ?, ?)", points.fetchall())
+    build_features(warehouse)
+
+
 def test_the_run_of_the_day_sees_what_training_sees_later(run_of_the_day, past) -> None:
     of_the_day, trained = features_of(run_of_the_day), features_of(past)
     assert {day for _, day in of_the_day} > {DAY}
@@ -73,11 +82,7 @@ def test_the_run_of_the_day_sees_what_training_sees_later(run_of_the_day, past) 
 
 
 def test_the_order_of_rows_changes_nothing(past, warehouse) -> None:
-    land(warehouse, shuffled(LEDGER), as_of=LATER)
-    warehouse.connection.execute("CREATE OR REPLACE TABLE scoring.points AS SELECT * FROM scoring.points LIMIT 0")
-    points = past.connection.execute("SELECT * FROM scoring.points ORDER BY hash(receivable_id, scored_on)")
-    warehouse.connection.executemany("INSERT INTO scoring.points VALUES (?, ?, ?)", points.fetchall())
-    build_features(warehouse)
+    build_shuffled(warehouse, past)
     assert differences(features_of(past), features_of(warehouse)) == []
 
 
@@ -139,10 +144,7 @@ def test_training_and_scoring_read_the_same_numbers(past) -> None:
 def test_the_order_of_rows_changes_no_model(past, warehouse, monkeypatch) -> None:
     monkeypatch.setattr(training, "LEAST_ROWS", 60)
     grow_few_trees(monkeypatch, 3)
-    land(warehouse, shuffled(LEDGER), as_of=LATER)
-    for each in (past, warehouse):
-        write_past_points(each.connection)
-        build_features(each)
+    build_shuffled(warehouse, past)
     one, other = (
         fit(read_history(each.connection), LATER, Recipe(branch="plant", attributes=("channel",)), name="m")
         for each in (past, warehouse)
