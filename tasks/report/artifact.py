@@ -9,6 +9,9 @@ from tasks.report.rendering import environment
 from tasks.report.summary import BUCKETS, RunSummary
 from tasks.report.words import Language, load_words
 
+# Of the cash expected, the weeks that somebody plans for; the page has all.
+CASH_WEEKS = 4
+
 Cell = str | int
 TableRow = dict[str, Cell]
 
@@ -17,7 +20,9 @@ def to_markdown(summary: RunSummary, language: Language) -> str:
     """The summary as Markdown with tables, in one language."""
     words = load_words(language)
     template = environment().get_template("report/summary.md.j2")
-    return template.render(summary=summary, steps=next_steps(summary), buckets=BUCKETS, words=words)
+    return template.render(
+        summary=summary, steps=next_steps(summary), buckets=BUCKETS, cash_weeks=CASH_WEEKS, words=words
+    )
 
 
 def decision_table(summary: RunSummary, language: Language) -> list[TableRow]:

@@ -31,13 +31,16 @@ SHOWN_METRICS = (
 )
 
 _RISKIEST = """
-SELECT customer_id, name, risk_grade, segment, currency, open_amount, overdue_amount, max_days_overdue, expected_loss, reasons
+WITH confidences AS (SELECT company_id, customer_id, any_value(score_confidence) AS confidence FROM mart.receivables GROUP BY ALL)
+SELECT customer_id, name, risk_grade, confidence, segment, currency, open_amount, overdue_amount, max_days_overdue, expected_loss, reasons
 FROM (
     SELECT b.customer_id, coalesce(c.name, b.customer_id) AS name, coalesce(c.risk_grade, '') AS risk_grade,
-        coalesce(c.segment, '') AS segment, b.currency, b.open_amount, b.overdue_amount, b.max_days_overdue, b.expected_loss,
+        coalesce(s.confidence, '') AS confidence, coalesce(c.segment, '') AS segment, b.currency,
+        b.open_amount, b.overdue_amount, b.max_days_overdue, b.expected_loss,
         coalesce(c.risk_reasons, []) AS reasons,
         row_number() OVER (PARTITION BY b.currency ORDER BY b.expected_loss DESC, b.customer_id) AS place
     FROM mart.customer_balances AS b LEFT JOIN mart.customers AS c USING (company_id, customer_id)
+        LEFT JOIN confidences AS s USING (company_id, customer_id)
     WHERE b.expected_loss > 0
 ) WHERE place <= $1 ORDER BY currency, place
 """
@@ -50,6 +53,7 @@ class RiskLine:
     customer_id: str
     name: str
     risk_grade: str
+    confidence: str
     segment: str
     currency: str
     open_amount: Decimal

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from tasks.report.cash import CashLine
 from tasks.report.summary import (
     AgingLine,
     AmountLine,
@@ -19,6 +20,7 @@ from tasks.report.summary import (
     RejectLine,
     RunNews,
     RunSummary,
+    ScoreLine,
     SetAsideLine,
     TaskLine,
 )
@@ -93,6 +95,18 @@ WITH months AS (
 SELECT currency, metric, unit, month, value, if(month_before = month - INTERVAL 1 MONTH, before, NULL) AS before
 FROM months WHERE month = (SELECT max(month) FROM months) ORDER BY currency, metric
 """
+_CASH = """
+SELECT currency, period, week_starts_on, expected_amount, low_amount, high_amount, overdue_amount, due_amount, cumulative_amount, method
+FROM mart.cash_forecast ORDER BY currency, period_number
+"""
+_SCORES = """
+SELECT score_method AS method, coalesce(score_model, '') AS model, count(*) AS receivables,
+    count(*) FILTER (WHERE score_confidence = 'high') AS high,
+    count(*) FILTER (WHERE score_confidence = 'medium') AS medium,
+    count(*) FILTER (WHERE score_confidence = 'low') AS low
+FROM mart.receivables GROUP BY method, model
+ORDER BY list_position(['fitted', 'fitted_newcomer', 'scorecard', 'scorecard_peers'], method), model
+"""
 _TASKS = """
 SELECT task, count(*) AS tasks, count(DISTINCT customer_id) AS customers
 FROM mart.contact_tasks GROUP BY task ORDER BY tasks DESC, task
@@ -124,6 +138,8 @@ def read_summary(connection: Connection, news: RunNews) -> RunSummary:
         rejects=_lines(connection, _REJECTS, RejectLine),
         quarantine=_lines(connection, _QUARANTINE, QuarantineLine),
         kpis=_lines(connection, _KPIS, KpiLine),
+        cash=_lines(connection, _CASH, CashLine),
+        scores=_lines(connection, _SCORES, ScoreLine),
         contact_tasks=_lines(connection, _TASKS, TaskLine),
         duplicate_customers=_lines(connection, _DUPLICATES, DuplicateLine),
         news=news,

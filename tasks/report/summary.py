@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Literal
 
 from tasks.ledger.counts import ReminderCounts
+from tasks.report.cash import CashForecast, CashLine, forecast_of
 
 Mode = Literal["plan", "send"]
 Bucket = Literal["current", "1-30", "31-60", "61-90", "90+"]
@@ -171,6 +172,18 @@ class KpiLine:
     before: Decimal | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class ScoreLine:
+    """Open receivables by what their score stands on: the method, the model's name ('': none), and how many of each confidence."""
+
+    method: str
+    model: str
+    receivables: int
+    high: int
+    medium: int
+    low: int
+
+
 @dataclass(frozen=True)
 class Link:
     """Where to look further: a name (key of the words) and a path or address."""
@@ -217,6 +230,8 @@ class RunSummary:
     rejects: tuple[RejectLine, ...]
     quarantine: tuple[QuarantineLine, ...]
     kpis: tuple[KpiLine, ...]
+    cash: tuple[CashLine, ...]
+    scores: tuple[ScoreLine, ...]
     contact_tasks: tuple[TaskLine, ...]
     duplicate_customers: tuple[DuplicateLine, ...]
     news: RunNews
@@ -320,6 +335,10 @@ class RunSummary:
     def kpi(self, currency: str, metric: str) -> KpiLine | None:
         """A metric in a currency, where it is defined."""
         return next((line for line in self.kpis if (line.currency, line.metric) == (currency, metric)), None)
+
+    def forecast(self, currency: str) -> CashForecast | None:
+        """What the receivables open in a currency are expected to bring, where there are any."""
+        return forecast_of(self.cash, currency=currency, as_of=self.as_of)
 
     def receivables(self, currency: str) -> int:
         """Open receivables in a currency."""

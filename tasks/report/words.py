@@ -14,8 +14,8 @@ from typing import Literal
 
 import yaml
 from babel import Locale
-from babel.dates import format_date
-from babel.numbers import format_decimal, get_currency_precision
+from babel.dates import format_date, format_interval
+from babel.numbers import format_compact_decimal, format_decimal, get_currency_precision
 
 from tasks.parties.words import party_words
 from tasks.paths import TEMPLATES
@@ -89,6 +89,22 @@ class Words:
     def day(self, day: date) -> str:
         """A day for running text: `6 de mayo de 2026`."""
         return date_long(day, self._locale)
+
+    def days(self, first: date, last: date) -> str:
+        """A span of days without its year: `22–28 jun`."""
+        return str(format_interval(first, last, "MMMd", locale=self._locale))
+
+    def short_month(self, day: date) -> str:
+        """The month of a day as a chart has room for: `jun`."""
+        return str(format_date(day, "MMM", self._locale))
+
+    def about(self, amount: Decimal, currency: str) -> str:
+        """An estimate with its currency, without decimals that it does not have: `152.342 EUR`."""
+        return f"{self.number(amount)}{NO_BREAK_SPACE}{currency}"
+
+    def compact(self, amount: Decimal) -> str:
+        """A round amount where there is little room: `120 M`."""
+        return str(format_compact_decimal(amount, locale=self._locale, fraction_digits=1))
 
     def month(self, day: date) -> str:
         """The month of a day: `abril de 2026`."""
