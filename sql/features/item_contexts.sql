@@ -1,5 +1,5 @@
 -- The circumstances of each item in which habits may differ, one per row: of the item itself, and what its customer is.
--- Grain: company, receivable, kind; only circumstances that are known. is_known_late etc.: features.items.
+-- Grain: company, receivable, kind; only circumstances that are known. Columns: features.items.
 -- Materialized: view
 SELECT
     company_id,
@@ -41,5 +41,5 @@ FROM (
             struct_pack(kind := 'payment_method', value := payment_method)
         ]) AS context
     FROM features.items
-)
+) AS items
 WHERE context['value'] IS NOT NULL AND known_from IS NOT NULL

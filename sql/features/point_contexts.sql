@@ -33,5 +33,5 @@ FROM (
             struct_pack(kind := 'payment_method', value := points.payment_method)
         ]) AS context
     FROM features.points AS points
-)
+) AS contexts
 WHERE context['value'] IS NOT NULL

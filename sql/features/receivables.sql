@@ -1,4 +1,5 @@
--- What a fitted model looks at in a receivable on the day of a score: one definition for training, back-test and scoring.
+-- What a fitted model looks at in a receivable on the day of a score: one definition for training, back-test and
+-- scoring.
 -- Grain: company, receivable, scored_on of features.points. Meaning of each column: tasks/score/features.yaml.
 -- Shares 0-1, drawn to the next wider group, so that one invoice makes no verdict; days in calendar days from due_on,
 -- negative when early; NULL where a feature says nothing.
