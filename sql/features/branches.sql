@@ -1,6 +1,7 @@
 -- How each branch of the company is paid, on the morning of the day of a score.
 -- Grain: company, branch, scored_on. late_share 0-1: of the outcomes known in the last
--- policy.score_settings.history_days, drawn to the prior of the scorecard with its weight; base_late_share: of the last base_days, drawn to late_share.
+-- policy.score_settings.history_days, drawn to the prior of the scorecard with its weight; base_late_share: of the last
+-- base_days, drawn to late_share.
 -- Materialized: table
 WITH days AS (
     SELECT DISTINCT
