@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from tasks.report.early_warnings import EarlyWarning, WarningCount, read_warning_counts, read_warnings
 from tasks.warehouse.connection import Connection
 
 FindingKind = Literal["total", "where_risk_sits", "who_changed", "prevent_this_week", "concentration", "data_gap"]
@@ -18,10 +19,12 @@ _FINDINGS = """
 SELECT d.kind, d.currency, d.finding, d.dimension, d.dimension_value, d.customer_id, c.name, r.document_number,
     d.receivable_id, d.customers, d.receivables, d.open_amount, d.overdue_amount, d.at_risk_amount, d.expected_loss,
     d.open_share, d.risk_share, d.counted, d.out_of, d.counted_share, d.measure, d.value_before, d.value_after,
-    d.late_probability, d.due_date, d.next_action_on, d.reason, d.contact_task, d.score_reasons
+    d.late_probability, d.due_date, d.next_action_on, d.reason, d.contact_task, d.score_reasons,
+    d.risk_grade_before, d.risk_grade, d.risk_score_change, s.confidence AS score_confidence
 FROM mart.diagnosis AS d
 LEFT JOIN staging.customers AS c ON d.company_id = c.company_id AND d.customer_id = c.customer_id
 LEFT JOIN staging.open_receivables AS r ON d.company_id = r.company_id AND d.receivable_id = r.receivable_id
+LEFT JOIN score.receivable_scores AS s ON d.company_id = s.company_id AND d.receivable_id = s.receivable_id
 ORDER BY d.kind, d.currency, d.rank
 """
 _RUN = "SELECT run_id, company_name, as_of FROM run.parameters"
@@ -61,6 +64,10 @@ class Finding:
     reason: str | None
     contact_task: str | None
     score_reasons: tuple[str, ...]
+    risk_grade_before: str | None
+    risk_grade: str | None
+    risk_score_change: int | None
+    score_confidence: str | None
 
     @property
     def late_amount(self) -> Decimal:
@@ -80,6 +87,8 @@ class Diagnosis:
     least_customers: int
     least_share: Decimal
     findings: tuple[Finding, ...]
+    warnings: tuple[EarlyWarning, ...]
+    warning_counts: tuple[WarningCount, ...]
 
     @property
     def currencies(self) -> tuple[str, ...]:
@@ -101,6 +110,10 @@ class Diagnosis:
         """The first finding of this code, if there is one."""
         return next(iter(self.of(kind, currency, finding)), None)
 
+    def warnings_of(self, customer_id: str | None) -> tuple[EarlyWarning, ...]:
+        """The warnings of a customer that is listed for them, the strongest first."""
+        return tuple(warning for warning in self.warnings if warning.customer_id == customer_id)
+
 
 def read_diagnosis(connection: Connection) -> Diagnosis:
     """The diagnosis of the run whose work database `connection` has open; `mart` must be built."""
@@ -119,4 +132,6 @@ def read_diagnosis(connection: Connection) -> Diagnosis:
         least_customers=limits[2],
         least_share=limits[3],
         findings=tuple(Finding(**{**row, "score_reasons": tuple(row["score_reasons"] or ())}) for row in rows),
+        warnings=read_warnings(connection),
+        warning_counts=read_warning_counts(connection),
     )

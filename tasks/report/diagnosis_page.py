@@ -7,16 +7,23 @@ from pathlib import Path
 
 from tasks.report.diagnosis import Diagnosis, read_diagnosis
 from tasks.report.diagnosis_words import action, change, day_and_month, group_name, usual_delay, why
+from tasks.report.early_warnings import warning_facts
 from tasks.report.rendering import environment
 from tasks.report.words import Language, load_words
 from tasks.warehouse.connection import Connection
 
 FILE = "diagnosis.html"
-CHANGES = ("stopped_paying", "got_worse", "first_overdue", "got_better")
+CHANGES = (
+    "stopped_paying", "early_warning", "score_rose", "got_worse", "first_overdue", "score_fell", "got_better",
+)  # fmt: skip
+# Good news waits folded.
+FOLDED = ("score_fell", "got_better")
 OUTSTANDING = ("over_represented", "one_customer")
 # What people read in one sitting; the table in the warehouse goes on.
 RECEIVABLES_SHOWN = 10
 CUSTOMERS_SHOWN = 5
+# One of each kind of warning, and some more.
+WARNED_SHOWN = 8
 GROUPS_SHOWN = 8
 
 
@@ -29,9 +36,11 @@ def to_html(diagnosis: Diagnosis, language: Language) -> str:
             diagnosis=diagnosis,
             words=load_words(language),
             changes=CHANGES,
+            folded=FOLDED,
             outstanding=OUTSTANDING,
             receivables_shown=RECEIVABLES_SHOWN,
             customers_shown=CUSTOMERS_SHOWN,
+            warned_shown=WARNED_SHOWN,
             groups_shown=GROUPS_SHOWN,
             last_day=diagnosis.as_of + timedelta(days=diagnosis.due_within_days),
             action=action,
@@ -39,6 +48,7 @@ def to_html(diagnosis: Diagnosis, language: Language) -> str:
             day_and_month=day_and_month,
             group_name=group_name,
             usual_delay=usual_delay,
+            warning_facts=warning_facts,
             why=why,
         )
     )
