@@ -12,7 +12,7 @@ from tasks.score.feature_tables import TABLES
 from tasks.score.fitted.history import History
 from tasks.score.fitted.judge import as_date, feature_columns
 from tasks.score.fitted.past import Past
-from tasks.score.fitted.protocol import Scope, test_rows
+from tasks.score.fitted.protocol import Scope, judged_rows
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.inputs import create_empty
 from tasks.warehouse.models import build
@@ -79,7 +79,7 @@ def audit(past: Past, history: History, scope: Scope, attributes: tuple[str, ...
 
     Spoils the past: its landing and staging are of the altered world afterwards.
     """
-    scored = np.sort(history.scored_on[test_rows(history, scope, 0)])
+    scored = np.sort(history.scored_on[judged_rows(history, scope, 0)])
     up_to = as_date(scored[len(scored) // 2])
     _choose_points(past.connection, up_to)
     before = past.history_of_points(attributes)

@@ -18,7 +18,7 @@ from tasks.score.fitted.judge import Fold, as_date, judge
 from tasks.score.fitted.leaky import LeakyTrial, leaky_trial
 from tasks.score.fitted.model import FittedModel
 from tasks.score.fitted.past import Past, Progress, open_past
-from tasks.score.fitted.protocol import TRAIN_SHARE, Scope, scope_of, test_rows
+from tasks.score.fitted.protocol import TRAIN_SHARE, Scope, judged_rows, scope_of
 from tasks.score.fitted.scorecard_past import scorecard_forecasts
 from tasks.score.fitted.targets import Target
 from tasks.score.fitted.training import Recipe, TooShort, fit
@@ -171,7 +171,7 @@ def recipe_of(past: Past, known_on: date, *, tolerance: int = 0) -> Recipe:
 
 def _folds(history: History, scope: Scope, recipe: Recipe, count: int, progress: Progress) -> tuple[Fold, ...]:
     """Equal parts of the test, by points, each with a model fitted at its beginning; the first is the back-test's own."""
-    rows = np.sort(history.scored_on[test_rows(history, scope, recipe.tolerances[0])])
+    rows = np.sort(history.scored_on[judged_rows(history, scope, recipe.tolerances[0])])
     starts = [scope.cutoff, *sorted({rows[len(rows) * part // count] for part in range(1, count)} - {scope.cutoff})]
     found = []
     for start, end in zip(starts, [*starts[1:], scope.until], strict=True):

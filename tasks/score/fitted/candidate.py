@@ -25,7 +25,7 @@ from tasks.score.fitted.judge import as_date, judge
 from tasks.score.fitted.model import FittedModel, Floats
 from tasks.score.fitted.past import Past, Progress, open_past
 from tasks.score.fitted.promotion import LEAST_ROWS, Duel, duel, is_better
-from tasks.score.fitted.protocol import TRAIN_SHARE, Scope, scope_of, test_rows, train_rows
+from tasks.score.fitted.protocol import TRAIN_SHARE, Scope, judged_rows, learnt_rows, scope_of
 from tasks.score.fitted.rules_of_thumb import SHARES, numbers
 from tasks.score.fitted.scorecard_past import scorecard_said
 from tasks.score.fitted.store import SCORECARD, ModelStore
@@ -151,7 +151,7 @@ def _fair_scope(history: History, scope: Scope, incumbent: FittedModel) -> Scope
     """A test that the model in use has not seen either, with something for the new one to learn beyond it."""
     between = incumbent.trained_on + (as_date(scope.end) - incumbent.trained_on) // 2
     fair = replace(scope, cutoff=max(scope.cutoff, np.datetime64(between)))
-    return fair if test_rows(history, fair, 0).sum() >= LEAST_ROWS else None
+    return fair if judged_rows(history, fair, 0).sum() >= LEAST_ROWS else None
 
 
 def _duels(
@@ -159,14 +159,14 @@ def _duels(
 ) -> tuple[Duel, ...]:
     """The candidate against what scores now, and against the customer's own late share."""
     days = recipe.days_of(Target.LATE)
-    rows = test_rows(history, scope, days)
+    rows = judged_rows(history, scope, days)
     candidate = _probabilities(history, judged, rows)
     if incumbent is None:
         now, name = scorecard_said(past, history, rows), SCORECARD
     else:
         now, name = _incumbent_said(past, incumbent, rows), incumbent.name
     share = numbers(history, SHARES[0])[rows]
-    base = float(history.is_late(days)[train_rows(history, scope, days)].mean())
+    base = float(history.is_late(days)[learnt_rows(history, scope, days)].mean())
     others = ((name, now), (CUSTOMER_SHARE, np.where(np.isnan(share), base, share)))
     late, customer = history.is_late(days)[rows], history.customer[rows].astype(np.str_)
     found = (duel(late, customer, candidate=candidate, other=said, against=against) for against, said in others)

@@ -26,7 +26,7 @@ from tasks.score.fitted.foretold import Foretold
 from tasks.score.fitted.history import Bools, History
 from tasks.score.fitted.judge import as_date, outcomes_of
 from tasks.score.fitted.model import FittedModel
-from tasks.score.fitted.protocol import Scope, test_rows, train_rows
+from tasks.score.fitted.protocol import Scope, judged_rows, learnt_rows
 from tasks.score.fitted.rules_of_thumb import naive_forecasts
 from tasks.score.fitted.segments import CATEGORIES
 from tasks.score.fitted.store import SCORECARD
@@ -69,7 +69,7 @@ def model_card(candidate: Candidate, *, company_name: str) -> ModelCard:
         future_check=FutureCheck(
             rows=checked.rows, features=checked.features, moved=tuple(item.column for item in checked.moved)
         ),
-        gaps=tuple(_gaps(history, test_rows(history, scope, 0))),
+        gaps=tuple(_gaps(history, judged_rows(history, scope, 0))),
     )
 
 
@@ -77,12 +77,12 @@ def _target(
     foretold: Foretold, history: History, scope: Scope, recipe: Recipe, *, target: Target, result: Backtest
 ) -> TargetCard:
     days = recipe.days_of(target)
-    rows = test_rows(history, scope, days)
+    rows = judged_rows(history, scope, days)
     outcomes = outcomes_of(history, rows, days)
     mine = foretold.forecast(target, rows)
     naive = naive_forecasts(
         history,
-        train=train_rows(history, scope, days),
+        train=learnt_rows(history, scope, days),
         test=rows,
         tolerance=days,
         known_on=scope.cutoff,
@@ -110,7 +110,7 @@ def _target(
 
 
 def _span(history: History, scope: Scope) -> DataSpan:
-    train, test = train_rows(history, scope, 0), test_rows(history, scope, 0)
+    train, test = learnt_rows(history, scope, 0), judged_rows(history, scope, 0)
     both = train | test
     late = history.is_late(0)
     return DataSpan(

@@ -18,7 +18,7 @@ from tasks.score.features import load_features
 from tasks.score.fitted.foretold import Foretold
 from tasks.score.fitted.history import Bools, Days, History
 from tasks.score.fitted.model import FittedModel, Floats
-from tasks.score.fitted.protocol import LEAST_TEST_ROWS, Scope, protocol_of, test_rows, train_rows
+from tasks.score.fitted.protocol import LEAST_TEST_ROWS, Scope, judged_rows, learnt_rows, protocol_of
 from tasks.score.fitted.rules_of_thumb import naive_forecasts
 from tasks.score.fitted.segments import segments_of
 from tasks.score.fitted.targets import Target
@@ -50,8 +50,8 @@ def judge(
     points, to stand beside the naive ones.
     """
     days = recipe.days_of(target)
-    test = test_rows(history, scope, days)
-    train = train_rows(history, scope, days)
+    test = judged_rows(history, scope, days)
+    train = learnt_rows(history, scope, days)
     if test.sum() < LEAST_TEST_ROWS or not train.any():
         return None
     outcomes = outcomes_of(history, test, days)
@@ -86,7 +86,15 @@ def outcomes_of(history: History, rows: Bools, tolerance: int) -> Outcomes:
         scored_on=history.scored_on[rows],
         has_history=history.has_history[rows],
         segments=segments_of(history, rows),
+        days_so_far=_days_so_far(history, rows),
     )
+
+
+def _days_so_far(history: History, rows: Bools) -> Floats | None:
+    """Days since the due date when the data end; None where nobody knows when that is."""
+    if history.ends_on is None:
+        return None
+    return days_between(history.due_on[rows], np.full(int(rows.sum()), history.ends_on))
 
 
 def as_date(day: np.datetime64) -> date:
@@ -111,7 +119,7 @@ def feature_columns(history: History, rows: Bools) -> Mapping[str, NDArray[np.ge
 
 
 def _fold(history: History, fold: Fold, target: Target, days: int) -> tuple[date, Figures] | None:
-    rows = test_rows(history, fold.scope, days)
+    rows = judged_rows(history, fold.scope, days)
     if not rows.any():
         return None
     forecast: Forecast = Foretold(history, fold.model).forecast(target, rows)

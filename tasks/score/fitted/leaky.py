@@ -17,7 +17,7 @@ from tasks.score.features import feature_place
 from tasks.score.fitted.history import Bools, History, as_inputs, texts_of
 from tasks.score.fitted.judge import outcomes_of
 from tasks.score.fitted.model import Floats
-from tasks.score.fitted.protocol import Scope, test_rows
+from tasks.score.fitted.protocol import Scope, judged_rows
 
 _PLAIN = ("terms_days", "due_weekday", "due_day_of_month", "log_amount", "branch", "country")
 _TEST_SHARE = 0.3
@@ -34,7 +34,7 @@ class LeakyTrial:
 def leaky_trial(history: History, scope: Scope, honest: Figures, *, tolerance: int) -> LeakyTrial:
     """Fits and judges the leaky recipe on all points of the honest protocol, train and test together."""
     # Every point of the protocol: the random split does not mind when they were scored.
-    rows = test_rows(history, replace(scope, cutoff=history.scored_on.min()), tolerance)
+    rows = judged_rows(history, replace(scope, cutoff=history.scored_on.min()), tolerance)
     late = history.is_late(tolerance)[rows]
     means = _customer_means(history, rows, late)
     inputs = as_inputs(history, texts_of(history, rows))[rows]

@@ -4,7 +4,8 @@ Better means both:
 
 * its log loss over the test points is lower by more than chance: the 95 % interval of the difference, by drawing customers
   with replacement, lies below 0;
-* its probabilities can be believed: expected calibration error at most `BELIEVABLE`, or at most that of what scores now.
+* its probabilities can be believed: expected calibration error at most `BELIEVABLE`, or at most that of what scores now, or
+  no more than so few rows show of a perfect forecast 99 times in 100.
 
 It must be so against everything it is compared with: what scores now, and the customer's own late share, which anybody has.
 """
@@ -34,6 +35,7 @@ _LEAST_PROBABILITY = 1e-6
 class Duel:
     """The candidate against one other forecast over the same points.
 
+    `chance_ece`: the calibration error that a perfect forecast stays under 99 times in 100 over these points.
     `difference`: log loss of the candidate less the other's, in nats per receivable, with its 95 % interval `low` to `high`.
     """
 
@@ -46,6 +48,7 @@ class Duel:
     high: float
     ece: float
     other_ece: float
+    chance_ece: float
     auc: float
     other_auc: float
     brier: float
@@ -57,7 +60,7 @@ class Duel:
 
     @property
     def is_believable(self) -> bool:
-        return self.ece <= max(BELIEVABLE, self.other_ece)
+        return self.ece <= max(BELIEVABLE, self.other_ece, self.chance_ece)
 
     @property
     def is_won(self) -> bool:
@@ -87,6 +90,7 @@ def duel(
         high=high,
         ece=metrics.calibration_error(late, mine),
         other_ece=metrics.calibration_error(late, theirs),
+        chance_ece=_chance_ece(mine, seed),
         auc=metrics.auc(late, mine),
         other_auc=metrics.auc(late, theirs),
         brier=metrics.brier(late, mine),
@@ -103,6 +107,16 @@ def _losses(is_late: Bools, probability: Floats) -> Floats:
     kept = np.clip(probability, _LEAST_PROBABILITY, 1 - _LEAST_PROBABILITY)
     losses: Floats = -np.log(np.where(is_late, kept, 1 - kept))
     return losses
+
+
+def _chance_ece(probability: Floats, seed: int) -> float:
+    """The 99 % quantile of the calibration error of outcomes drawn from the probabilities themselves."""
+    rng = np.random.default_rng(seed)
+    tenth = metrics.tenth_of(probability)
+    foretold = np.bincount(tenth, weights=probability, minlength=metrics.BINS)
+    drawn = (rng.uniform(size=len(probability)) < probability for _ in range(DRAWS))
+    errors = [np.abs(np.bincount(tenth, weights=late, minlength=metrics.BINS) - foretold).sum() for late in drawn]
+    return float(np.quantile(errors, 0.99)) / len(probability)
 
 
 def _interval(loss: Floats, customer: Texts, seed: int) -> tuple[float, float]:

@@ -61,7 +61,7 @@ def scope_of(
     )
     until = end if horizon is None else min(day + np.timedelta64(horizon, "D"), end)
     scope = Scope(end=end, cutoff=day, until=until, document_type=document_type)
-    rows = int(test_rows(history, scope, tolerance).sum())
+    rows = int(judged_rows(history, scope, tolerance).sum())
     if rows < LEAST_TEST_ROWS:
         raise TooShort(
             f"only {rows} receivables were scored from {day} on and have a known outcome; a test needs {LEAST_TEST_ROWS}"
@@ -69,13 +69,13 @@ def scope_of(
     return scope
 
 
-def test_rows(history: History, scope: Scope, tolerance: int) -> Bools:
+def judged_rows(history: History, scope: Scope, tolerance: int) -> Bools:
     """Points of the test whose outcome, late by more than `tolerance` days or not, is known."""
     judged = _judged(history, tolerance, scope.end, scope.document_type)
     return judged & (history.scored_on >= scope.cutoff) & (history.scored_on < scope.until)
 
 
-def train_rows(history: History, scope: Scope, tolerance: int) -> Bools:
+def learnt_rows(history: History, scope: Scope, tolerance: int) -> Bools:
     """The same kind of points before the cutoff, with outcomes known on it: what the naive forecasts learn from."""
     return _judged(history, tolerance, scope.cutoff, scope.document_type) & (history.scored_on < scope.cutoff)
 
@@ -87,7 +87,7 @@ def protocol_of(history: History, scope: Scope, target: Target, recipe: Recipe) 
     return Protocol(
         train_scored_on=history.scored_on[learnt],
         train_known_on=history.due_on[learnt] + np.timedelta64(days, "D"),  # in the evening
-        test_scored_on=history.scored_on[test_rows(history, scope, days)],
+        test_scored_on=history.scored_on[judged_rows(history, scope, days)],
     )
 
 

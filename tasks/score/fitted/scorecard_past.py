@@ -13,7 +13,7 @@ from tasks.score.fitted.history import Bools, History
 from tasks.score.fitted.judge import as_date
 from tasks.score.fitted.model import Floats
 from tasks.score.fitted.past import Past
-from tasks.score.fitted.protocol import Scope, test_rows
+from tasks.score.fitted.protocol import Scope, judged_rows
 from tasks.score.fitted.store import SCORECARD
 from tasks.score.fitted.targets import Target
 from tasks.score.fitted.training import Recipe
@@ -53,7 +53,7 @@ def scorecard_forecasts(
     past: Past, history: History, scope: Scope, recipe: Recipe
 ) -> dict[Target, tuple[Forecast, ...]]:
     """The scorecard as a forecast of the test points, where these lie on few enough days; it knows no tolerance but 0."""
-    rows = test_rows(history, scope, recipe.tolerances[0])
+    rows = judged_rows(history, scope, recipe.tolerances[0])
     if recipe.tolerances[0] or recipe.working_days or len(np.unique(history.scored_on[rows])) > MOST_DAYS:
         return {}
     said = scorecard_said(past, history, rows)
