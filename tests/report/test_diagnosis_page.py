@@ -11,7 +11,10 @@ import pytest
 from tasks.report.diagnosis import Diagnosis, Finding, read_diagnosis
 from tasks.report.diagnosis_page import CHANGES, to_html, write_diagnosis
 from tasks.report.diagnosis_words import action, change, group_name, usual_delay
+from tasks.report.early_warnings import EarlyWarning, warning_facts
 from tasks.report.words import LANGUAGES, load_words
+from tasks.score.early_warnings import read_early_warnings
+from tasks.score.reasons import load_reasons
 
 EMPTY = dict.fromkeys(Finding.__dataclass_fields__) | {"score_reasons": ()}
 GAPS = (
@@ -91,7 +94,7 @@ def test_every_finding_of_the_tables_has_its_words(diagnosis, language) -> None:
     for code in CHANGES:
         assert words[f"changed_{code}"]
         assert words[f"changed_{code}_next"]
-    for measure in ("late_share", "days_late", "days_overdue", "days_between"):
+    for measure in ("late_share", "days_late", "days_overdue", "days_between", "risk_score"):
         assert "7" in change(words, finding(measure=measure, value_before=0.07, value_after=7.0))
     for code in ACTIONS:
         said = action(
@@ -105,6 +108,76 @@ def test_every_finding_of_the_tables_has_its_words(diagnosis, language) -> None:
     html = to_html(replace(diagnosis, findings=diagnosis.findings + gaps), language)
     for gap in GAPS:
         assert gap not in html, "a code is no word"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", [kind.warning for kind in read_early_warnings().warnings])
+@pytest.mark.parametrize("count", [1, 3])
+def test_every_early_warning_says_what_it_rests_on_and_since_when(code, count, language) -> None:
+    currency = "EUR" if code in {"buys_more_pays_later", "near_credit_limit", "pays_in_parts"} else None
+    warning = EarlyWarning("C1", code, date(2026, 5, 4), 1500.4, 2500.0, count, currency, has_overdue=False)
+    said = warning_facts(load_words(language), warning)
+    assert code in load_reasons()
+    assert "4 may" in said.lower()
+    assert not re.search(r"[{}_]|None", said)
+    assert ("EUR" in said) == (currency is not None)
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(0.2, "on the due date"), (1.0, "the day after the due date"), (-1.0, "the day before the due date"),
+     (12.4, "12 days after the due date"), (-9.0, "9 days before the due date")],
+)  # fmt: skip
+def test_a_usual_day_says_on_which_side_of_the_due_date_it_is(days, said) -> None:
+    warning = EarlyWarning("C1", "pays_later", date(2026, 5, 4), days, 30.0, 8, None, has_overdue=False)
+    assert (
+        warning_facts(load_words("en"), warning)
+        == f"median, before: {said}; now: 30 days after the due date; since 4 May"
+    )
+
+
+def test_the_page_shows_all_warnings_of_a_customer_and_how_its_grade_moved(work, diagnosis) -> None:
+    html = to_html(diagnosis, "en")
+    warned = html.split("Early warnings")[1].split("<h3>")[0]
+    assert warned.index("Pays later than before") < warned.index("Was always punctual and begins to be late")
+    assert "Talleres Ebro, S.L." in warned
+    risen = html.split("Riskier than 90 days ago")[1].split("<h3>")[0]
+    assert "risk 150 90 days ago, 800 today" in risen
+    assert re.search(r"gA.*→.*gE.*\+650", risen)
+    assert "Obras &amp; Cía &lt;Sur&gt;" in risen
+
+
+def test_a_new_customer_has_a_grade_and_no_change_of_it(diagnosis) -> None:
+    new = finding(
+        customer_id="C9",
+        risk_grade="D",
+        open_amount=Decimal(9),
+        overdue_amount=Decimal(0),
+        measure="late_share",
+        value_before=0.1,
+        value_after=0.5,
+        customers=1,
+    )
+    kept = tuple(line for line in diagnosis.findings if line.kind in {"total", "concentration"})
+    html = to_html(replace(diagnosis, findings=(*kept, new)), "es")
+    assert "nuevo</small>" in html
+
+
+def test_early_warnings_are_counted_also_where_they_are_not_listed(work) -> None:
+    found = read_diagnosis(work)
+    assert [(count.warning, count.currency, count.customers, count.ahead) for count in found.warning_counts] == [
+        ("pays_later", "EUR", 1, 1),
+        ("first_late", "EUR", 1, 1),
+    ]
+    assert [warning.warning for warning in found.warnings_of("C1")] == ["pays_later", "first_late"]
+    assert found.warnings_of("C2") == ()
+
+
+def test_a_score_that_is_a_guess_is_marked_in_the_list_of_the_week(work) -> None:
+    work.execute("UPDATE score.receivable_scores SET confidence = 'low' WHERE receivable_id = 'F5'")
+    assert to_html(read_diagnosis(work), "en").count("low confidence") == 1
+    work.execute("UPDATE score.receivable_scores SET confidence = 'medium'")
+    assert "low confidence" not in to_html(read_diagnosis(work), "en")
 
 
 @pytest.mark.parametrize(
