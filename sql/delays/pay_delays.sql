@@ -1,7 +1,7 @@
 -- When each open receivable will be paid, as a distribution: by the fitted model where one is promoted, else by habit.
--- Grain: company, receivable of staging.open_receivables. delay_10 … delay_90: days from the due date to the payment that
--- 10 … 90 % of such receivables do not exceed; rising, never below days_overdue. default_probability: of being paid more
--- than 90 days after it, or never. method: 'fitted', 'history' or 'prior' (delays.habit_delays).
+-- Grain: company, receivable of staging.open_receivables. delay_10 … delay_90: days from the due date to the payment
+-- that 10 … 90 % of such receivables do not exceed; rising, never below days_overdue. default_probability: of being
+-- paid more than 90 days after it, or never. method: 'fitted', 'history' or 'prior' (delays.habit_delays).
 -- early_pay_date, late_pay_date: the days of delay_10 and delay_90, never before as_of, moved from a weekend to Monday:
 -- four in five come between them. Decisions do not wait for this relation: it is built for the report.
 -- Materialized: view

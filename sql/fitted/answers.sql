@@ -1,7 +1,8 @@
--- What the fitted model says of each open receivable: log-odds with the present level, their parts, and days to payment.
+-- What the fitted model says of each open receivable: log-odds with the present level, their parts, and days to
+-- payment.
 -- Grain: company, receivable of staging.open_receivables. days_overdue: as_of less due_on, negative before it.
--- parts: what each reason of policy.model_reasons adds to the log-odds of being late, and last where they start; they sum
--- to late_log_odds. delays: days from due_on to payment, quantiles 10, 25, 50, 75, 90 %, never below days_overdue.
+-- parts: what each reason of policy.model_reasons adds to the log-odds of being late, and last where they start; they
+-- sum to late_log_odds. delays: days from due_on to payment, quantiles 10, 25, 50, 75, 90 %, never below days_overdue.
 -- Materialized: table
 WITH today AS (
     SELECT

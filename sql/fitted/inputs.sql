@@ -1,4 +1,5 @@
--- The features of each point as the row of numbers that a fitted model reads, in the order of tasks/score/features.yaml.
+-- The features of each point as the row of numbers that a fitted model reads, in the order of
+-- tasks/score/features.yaml.
 -- Grain: company, receivable, scored_on of features.receivables. NULL: the feature says nothing, or the model has never
 -- seen the text. policy.fitted_model.codes: the numbers by which the model knows texts, per feature.
 -- Materialized: view

@@ -1,7 +1,7 @@
 -- How far the company's level of lateness has moved since the model was trained, per target.
 -- Grain: company. late, very_late: what is added to log-odds; 0 while nothing has become known since.
--- Judged on receivables issued after the training that fell due in the last days before as_of (scoring.points), scored on
--- the day of their issue; an outcome counts from the day after the tolerance has passed for every receivable alike.
+-- Judged on receivables issued after the training that fell due in the last days before as_of (scoring.points), scored
+-- on the day of their issue; an outcome counts from the day after the tolerance has passed for every receivable alike.
 -- fitted_level_shift: tasks/score/fitted/shift.py.
 -- Materialized: table
 WITH checked AS (

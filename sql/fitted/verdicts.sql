@@ -1,12 +1,13 @@
 -- What the fitted model says of each open receivable, in the form of score.receivable_scores.
 -- Grain: company, receivable of staging.open_receivables. Probabilities 0-1; days in calendar days.
--- late_probability: of being paid more than the model's first tolerance after due_on; 1 once that has passed. Between the
--- two tolerances the second is conditional on the first. default_probability: of more than 90 days; 1 once they passed.
+-- late_probability: of being paid more than the model's first tolerance after due_on; 1 once that has passed. Between
+-- the two tolerances the second is conditional on the first. default_probability: of more than 90 days; 1 once they
+-- passed.
 -- log_odds: of being late, also where it is late already. parts: the three reasons that weigh most, then
 -- 'everything_else' and 'starting_level'; they sum to log_odds. points: log_odds on the scale of the scorecard.
 -- delay_10 … delay_90: days from the due date to payment.
 -- Materialized: table
--- noqa: disable=RF02
+-- noqa: disable=RF01,RF02
 -- (a lambda's parameter belongs to no table)
 WITH named AS (
     SELECT
@@ -14,7 +15,10 @@ WITH named AS (
         answers.receivable_id,
         answers.has_history,
         answers.late_log_odds,
-        list_transform(answers.delays, LAMBDA delay: delay + date_diff('day', answers.due_date, answers.due_on)) AS delays,
+        list_transform(
+            answers.delays,
+            LAMBDA delay: delay + date_diff('day', answers.due_date, answers.due_on)
+        ) AS delays,
         model.name AS model,
         if(answers.days_overdue > model.tolerance, 1, 1 / (1 + exp(-answers.late_log_odds))) AS late_probability,
         CASE
@@ -27,8 +31,12 @@ WITH named AS (
         answers.parts[-1] AS starting_level,
         list_reverse_sort(
             list_transform(
-                answers.parts[1:-2],
-                LAMBDA part, place: struct_pack(weight := abs(part), place := -place, log_odds := part)
+                generate_series(1, len(answers.parts) - 1),
+                LAMBDA place: struct_pack(
+                    weight := abs(answers.parts[place]),
+                    place := -place,
+                    log_odds := answers.parts[place]
+                )
             )
         )[1:3] AS strongest,
         model.reasons,

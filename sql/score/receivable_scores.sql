@@ -1,15 +1,15 @@
--- How likely each open receivable is to be paid late, when its money may come, and why: by the fitted model where one is
--- promoted, else by the points scorecard.
+-- How likely each open receivable is to be paid late, when its money may come, and why: by the fitted model where one
+-- is promoted, else by the points scorecard.
 -- Grain: company, receivable of staging.open_receivables. Probabilities 0-1; dates are calendar days.
 -- very_late_probability: more than the model's second tolerance (7 days); NULL by the scorecard, which does not tell.
 -- expected_days_late: fitted, the middle of the distribution, not below 0; scorecard, probability x usual days late.
--- expected_pay_date: the due date and the middle of the distribution, never before as_of, moved from a weekend to Monday.
--- The distribution itself is in delays.pay_delays, which no decision waits for.
--- log_odds: of being late; parts: the three reasons that weigh most, 'everything_else' and 'starting_level', which sum to
--- log_odds. method: 'fitted' (customers with history), 'fitted_newcomer', 'scorecard', 'scorecard_peers' (by peers).
+-- expected_pay_date: the due date and the middle of the distribution, never before as_of, moved from a weekend to
+-- Monday. The distribution itself is in delays.pay_delays, which no decision waits for.
+-- log_odds: of being late; parts: the three reasons that weigh most, 'everything_else' and 'starting_level', which sum
+-- to log_odds. method: 'fitted' (customers with history), 'fitted_newcomer', 'scorecard', 'scorecard_peers' (by peers).
 -- confidence: by the settled receivables the score can stand on: 'high' from 10, 'medium' from 3, else 'low'.
 -- Materialized: table
--- noqa: disable=RF02
+-- noqa: disable=RF01,RF02
 -- (a lambda's parameter belongs to no table)
 WITH judged AS (
     SELECT

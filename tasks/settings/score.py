@@ -18,7 +18,9 @@ class Windows(Strict):
     """
 
     history_days: int = Field(1095, ge=30, description="What a customer did longer ago is not looked at.")
-    context_days: int = Field(365, ge=30, description="The same for weekdays, terms, parts of the month and attributes.")
+    context_days: int = Field(
+        365, ge=30, description="The same for weekdays, terms, parts of the month and attributes."
+    )
     recent_days: int = Field(150, ge=7, description="The longer of the two windows that show a change of habit.")
     latest_days: int = Field(60, ge=7, description="The shorter one.")
     base_days: int = Field(90, ge=7, description="What the company's present level of lateness is measured on.")
@@ -32,13 +34,17 @@ class ScoreSettings(Strict):
     """How lateness is scored."""
 
     working_days: bool = Field(
-        False, description="A due date on a weekend or public holiday rolls to the next working day before lateness is counted."
+        False,
+        description="A due date on a weekend or public holiday rolls to the next working day before lateness is counted.",
     )
     calendar: str | None = Field(
-        None, pattern=r"^[A-Z]{2}$", description="Country whose holidays count for `working_days`; the company's when absent."
+        None,
+        pattern=r"^[A-Z]{2}$",
+        description="Country whose holidays count for `working_days`; the company's when absent.",
     )
     branch: ReferenceName | None = Field(
-        None, description="Reference that tells the company's branches apart, whose customers pay at levels of their own."
+        None,
+        description="Reference that tells the company's branches apart, whose customers pay at levels of their own.",
     )
     attributes: tuple[ReferenceName, ...] | None = Field(
         None,

@@ -13,7 +13,19 @@ from flows.cli import app as command_line
 from tasks.problems import UserProblem
 
 MakeWorkspace = Callable[..., Path]
-FOLDER_COMMANDS = ["init", "run", "send", "check", "explain", "record", "reconcile", "query", "demo", "backtest", "train"]
+FOLDER_COMMANDS = [
+    "init",
+    "run",
+    "send",
+    "check",
+    "explain",
+    "record",
+    "reconcile",
+    "query",
+    "demo",
+    "backtest",
+    "train",
+]
 
 
 def puntual(*arguments: object) -> Result:

@@ -32,7 +32,7 @@ OUTCOME = WeekOutcome(
 
 @pytest.fixture
 def forecast(scored: Connection) -> Connection:
-    build(scored, ("loss", "forecast"))
+    build(scored, ("delays", "loss", "forecast"))
     (model,) = (model for model in load_models() if model.relation == FORECAST)
     build_model(scored, model)
     return scored

@@ -36,7 +36,9 @@ def test_every_published_column_is_described_and_every_amount_has_its_unit(table
 def test_the_tables_and_key_columns_that_scripts_rely_on_are_published() -> None:
     columns = {table.name: [column.name for column in table.columns] for table in published_tables()}
     assert sorted(columns) == [
-        "cash_forecast", "contact_tasks", "customer_balances", "customers", "decisions", "diagnosis", "duplicate_customers", "early_warnings", "kpis", "kpis_by_dimension", "payments",
+        "cash_forecast",
+        "contact_tasks", "customer_balances", "customers", "decisions", "diagnosis", "duplicate_customers", "early_warnings",
+        "kpis", "kpis_by_dimension", "payments",
         "quarantine", "receivables", "reminders", "roll_rates", "runs",
     ]  # fmt: skip
     assert set(columns["receivables"]) >= {

@@ -14,7 +14,8 @@ from tasks.score.evaluation.inputs import Floats, Forecast
 class Coverage:
     """Share of the known days late within the interval of `level`, before it and after it, and how wide it is on average.
 
-    `unknown` rows (not paid when the data end) are in no share: an interval can look better than it is where many are.
+    What is unpaid when the data end lies after the interval once its days so far do; until then it is `unknown` and in no
+    share.
     """
 
     level: float
@@ -37,16 +38,19 @@ def mean_error(days_late: Floats, foretold: Floats | None) -> Figure:
     return Figure.of(errors.mean(), rows=rows)
 
 
-def coverage(days_late: Floats, forecast: Forecast) -> Coverage:
-    """How the signed days late of the known rows lie to the interval, whose ends belong to it."""
-    known = ~np.isnan(days_late)
-    rows, unknown = int(known.sum()), int((~known).sum())
+def coverage(days_late: Floats, forecast: Forecast, days_so_far: Floats | None = None) -> Coverage:
+    """How the signed days late of the rows that can be judged lie to the interval, whose ends belong to it."""
     low, high = forecast.low, forecast.high
+    days = days_late
+    if high is not None and days_so_far is not None:
+        days = np.where(np.isnan(days_late) & (days_so_far > high), days_so_far, days_late)
+    known = ~np.isnan(days)
+    rows, unknown = int(known.sum()), int((~known).sum())
     if low is None or high is None or rows < MINIMUM_ROWS:
         reason = Reason.TOO_FEW_ROWS if low is not None else Reason.NO_INTERVAL
         none = Figure.none(reason, rows=rows)
         return Coverage(level=forecast.level, within=none, below=none, above=none, mean_days_wide=none, unknown=unknown)
-    days, low, high = days_late[known], low[known], high[known]
+    days, low, high = days[known], low[known], high[known]
     return Coverage(
         level=forecast.level,
         within=Figure.of(((days >= low) & (days <= high)).mean(), rows=rows),

@@ -69,7 +69,7 @@ def evaluate(
         log_loss=_figure(late, p, metrics.logarithmic_loss),
         precision_at_10pct=_top(late, p),
         mae_days=mean_error(outcomes.days_late, forecast.days_late),
-        coverage=coverage(outcomes.days_late, forecast),
+        coverage=coverage(outcomes.days_late, forecast, outcomes.days_so_far),
         late_money_recall=recalls,
     )
 

@@ -21,8 +21,9 @@ class Outcomes:
     """What became of each test row, one entry per receivable as scored on one day, in any but a fixed order.
 
     `is_late`: paid later than the tolerance after the due date. `days_late`: days from due date to payment, negative when paid
-    early, NaN while unknown. `amount`: in `currency` (ISO 4217), never added across currencies; a ranking key and shares of
-    money come from it, no booked figure, hence no Decimal. `segments`: a label per row by kind (`aging`, `grade`, `zone`).
+    early, NaN while unknown. `days_so_far`: days from due date to the end of the data. `amount`: in `currency` (ISO 4217), never
+    added across currencies; a ranking key and shares of money come from it, no booked figure, hence no Decimal. `segments`: a
+    label per row by kind (`aging`, `grade`, `zone`).
 
     Raises:
         ValueError: arrays of different lengths, or no row.
@@ -36,11 +37,14 @@ class Outcomes:
     scored_on: Days
     has_history: Bools
     segments: Mapping[str, Texts] = field(default_factory=dict)
+    days_so_far: Floats | None = None
 
     def __post_init__(self) -> None:
         if not len(self.is_late):
             raise ValueError("no row to evaluate")
         given = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "segments"}
+        if self.days_so_far is None:
+            del given["days_so_far"]
         _same_length("outcomes", len(self.is_late), {**given, **self.segments})
 
     def __len__(self) -> int:
@@ -57,6 +61,7 @@ class Outcomes:
             scored_on=self.scored_on[which],
             has_history=self.has_history[which],
             segments={name: labels[which] for name, labels in self.segments.items()},
+            days_so_far=None if self.days_so_far is None else self.days_so_far[which],
         )
 
     def currencies(self) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ def score_with(
 def prepare_model(connection: Connection, scoring: Scoring) -> None:
     """Writes what `FITTED_SCHEMAS` read, and registers the model's functions; `staging` must be built."""
     model = scoring.model
-    used = scoring.settings.model_copy(update={"working_days": model.working_days, "branch": model.branch})
+    used = model.settings_of(scoring.settings)
     found = connection.execute("SELECT min(due_date), max(due_date) FROM staging.settlements").fetchone()
     if found is not None and found[0] is not None:
         load_feature_tables(

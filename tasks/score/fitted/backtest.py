@@ -166,6 +166,8 @@ def recipe_of(past: Past, known_on: date, *, tolerance: int = 0) -> Recipe:
         working_days=past.settings.working_days,
         branch=past.settings.branch,
         attributes=past.attributes(known_on),
+        calendar=past.settings.calendar,
+        windows=past.settings.windows,
     )
 
 

@@ -175,7 +175,7 @@ def _duels(
 
 def _incumbent_said(past: Past, incumbent: FittedModel, rows: Bools) -> Floats:
     """What the model in use said of the same points, with the features that it was made for."""
-    used = past.settings.model_copy(update={"working_days": incumbent.working_days, "branch": incumbent.branch})
+    used = incumbent.settings_of(past.settings)
     return _probabilities(replace(past, settings=used).history(incumbent.attributes), incumbent, rows)
 
 

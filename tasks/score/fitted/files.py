@@ -18,6 +18,7 @@ from tasks.problems import SettingsProblem, UserProblem
 from tasks.score.features import load_features
 from tasks.score.fitted.model import Calibration, Classifier, DelayQuantiles, FittedModel
 from tasks.score.fitted.targets import Population, Target
+from tasks.settings.score import Windows
 from tasks.settings.strict import Strict
 
 FORMAT = 1
@@ -52,6 +53,8 @@ class _ModelFile(Strict):
     working_days: bool
     branch: str | None
     attributes: tuple[str, ...]
+    calendar: str | None
+    windows: Windows
     features: tuple[str, ...]
     codes: dict[str, tuple[str, ...]]
     classifiers: tuple[_ClassifierFile, ...]
@@ -89,6 +92,8 @@ def write_model(folder: Path, model: FittedModel) -> None:
         working_days=model.working_days,
         branch=model.branch,
         attributes=model.attributes,
+        calendar=model.calendar,
+        windows=model.windows,
         features=tuple(feature.name for feature in load_features()),
         codes={name: tuple(texts) for name, texts in model.codes.items()},
         classifiers=tuple(entries),
@@ -137,6 +142,8 @@ def read_model(folder: Path) -> FittedModel:
         working_days=described.working_days,
         branch=described.branch,
         attributes=described.attributes,
+        calendar=described.calendar,
+        windows=described.windows,
         codes=described.codes,
         classifiers=found,
         delays=delays,

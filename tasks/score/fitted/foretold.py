@@ -77,5 +77,10 @@ class Foretold:
 
 def _recipe_of(model: FittedModel) -> Recipe:
     return Recipe(
-        tolerances=model.tolerances, working_days=model.working_days, branch=model.branch, attributes=model.attributes
+        tolerances=model.tolerances,
+        working_days=model.working_days,
+        branch=model.branch,
+        attributes=model.attributes,
+        calendar=model.calendar,
+        windows=model.windows,
     )

@@ -47,6 +47,8 @@ class History:
     has_history: Bools
     features: pa.Table
     """The columns of `features.yaml`, as read."""
+    ends_on: np.datetime64 | None = None
+    """The morning up to which outcomes are known."""
 
     def __len__(self) -> int:
         return len(self.amount)
@@ -71,6 +73,7 @@ def read_history(connection: Connection) -> History:
     table = connection.execute(_OUTCOMES + _POINTS).to_arrow_table()
     names = ", ".join(f"features.{feature.name}" for feature in load_features())
     features = connection.execute(f"SELECT features.has_history, {names} {_POINTS}").to_arrow_table()
+    ends_on = connection.execute("SELECT as_of FROM run.parameters").fetchone()
     return History(
         receivable=_objects(table["receivable_id"]),
         customer=_objects(table["customer_id"]),
@@ -83,6 +86,7 @@ def read_history(connection: Connection) -> History:
         is_at_issue=_days(table["scored_on"]) == _days(table["invoice_date"]),
         has_history=features["has_history"].to_numpy(zero_copy_only=False).astype(bool),
         features=features.drop_columns(["has_history"]),
+        ends_on=None if ends_on is None else np.datetime64(ends_on[0]),
     )
 
 

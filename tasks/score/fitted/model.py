@@ -13,6 +13,7 @@ import xgboost as xgb
 
 from tasks.score.features import load_features, reason_groups
 from tasks.score.fitted.targets import Population, Target
+from tasks.settings.score import ScoreSettings, Windows
 
 Floats = npt.NDArray[np.float64]
 Inputs = npt.NDArray[np.float32]
@@ -102,12 +103,25 @@ class FittedModel:
     working_days: bool
     branch: str | None
     attributes: tuple[str, ...]
+    calendar: str | None
+    windows: Windows
     codes: Mapping[str, Sequence[str]]
     """Texts of each category feature; a text's code is its place."""
     classifiers: Mapping[tuple[Target, Population], Classifier]
     delays: DelayQuantiles
     rows: int
     figures: Mapping[str, object] = field(default_factory=dict)
+
+    def settings_of(self, now: ScoreSettings) -> ScoreSettings:
+        """The settings that its features are made with, whatever the company has changed since the training."""
+        made_with = {
+            "working_days": self.working_days,
+            "calendar": self.calendar,
+            "branch": self.branch,
+            "attributes": self.attributes,
+            "windows": self.windows,
+        }
+        return now.model_copy(update=made_with)
 
     def log_odds(self, target: Target, inputs: Inputs, has_history: npt.NDArray[np.bool_]) -> Floats:
         """Calibrated log-odds of `target`, one per row; each row by the booster of its population."""
