@@ -68,7 +68,7 @@ def test_intervals_hold_what_is_expected_and_cumulative_amounts_never_fall(forec
 def test_what_is_paid_later_changes_no_error_of_past_weeks(forecast: Connection) -> None:
     forecast.execute("CREATE TABLE was AS FROM forecast.past_weeks")
     forecast.execute("DELETE FROM landing.payments WHERE paid_on > DATE '2026-06-01'")
-    build(forecast, ("staging", "score", "loss", "forecast"))
+    build(forecast, ("staging", "score", "delays", "loss", "forecast"))
     changed = forecast.execute(
         "SELECT * FROM was INNER JOIN forecast.past_weeks AS now USING (company_id, currency, made_on, week_number) "
         "WHERE abs(was.actual_amount - now.actual_amount) > 0.001 OR abs(was.forecast_amount - now.forecast_amount) > 0.001"

@@ -145,12 +145,17 @@ def by_population(has_history: npt.NDArray[np.bool_]) -> tuple[tuple[Population,
     return (Population.KNOWN, has_history), (Population.NEWCOMER, ~has_history)
 
 
-def columns_of(population: Population) -> tuple[int, ...]:
-    """Places of the features that a population's boosters read."""
+def columns_of(population: Population, target: Target) -> tuple[int, ...]:
+    """Places of the features that the booster of a target and population reads.
+
+    The lateness of newcomers is learnt at issue, where the days until due say no more than the terms.
+    """
+    at_issue_only = population is Population.NEWCOMER and target is not Target.DEFAULT
     return tuple(
         place
         for place, feature in enumerate(load_features())
         if (feature.known if population is Population.KNOWN else feature.newcomer)
+        and not (at_issue_only and feature.name == "days_overdue")
     )
 
 

@@ -173,8 +173,19 @@ def _fit_target(
         )
     foretold = _walk_forward(history, inputs, known_on, target=target, days=days)
     for population, members in by_population(history.has_history):
-        fitted = _boost(inputs, late, rows & members, target=target, population=population, all_rows=rows)
+        own = rows & members & _learnt_from(history, target, population)
+        fitted = _boost(inputs, late, own, target=target, population=population, all_rows=rows)
         yield (target, population), replace(fitted, calibration=_calibrate(foretold, late, members))
+
+
+def _learnt_from(history: History, target: Target, population: Population) -> Bools:
+    """Of newcomers, whether they will be late is learnt once, at the issue of the receivable.
+
+    What is seen of it later hardly differs, and who pays late is seen more often.
+    """
+    if population is Population.NEWCOMER and target is not Target.DEFAULT:
+        return history.is_at_issue
+    return np.ones(len(history), dtype=bool)
 
 
 def _is_enough(late: Bools, rows: Bools) -> bool:
@@ -188,7 +199,7 @@ def _boost(
     """An uncalibrated classifier of one population; one that is too small learns from all rows, and is constant where these are."""
     chosen = rows if _is_enough(late, rows) else all_rows
     places = _thinned(chosen, MOST_ROWS)
-    columns = columns_of(population)
+    columns = columns_of(population, target)
     start = odds_of((float(late[places].sum()) + RARE_SHARE) / (len(places) + 1))
     start_column = _LEVEL if (target, population) == (Target.LATE, Population.KNOWN) else None
     shape, rounds = _SHAPES[population]
@@ -217,7 +228,8 @@ def _walk_forward(history: History, inputs: Inputs, known_on: np.datetime64, *, 
         for population, members in by_population(history.has_history):
             asked = later & members
             if asked.any():
-                trial = _boost(inputs, late, rows & members, target=target, population=population, all_rows=rows)
+                own = rows & members & _learnt_from(history, target, population)
+                trial = _boost(inputs, late, own, target=target, population=population, all_rows=rows)
                 foretold[asked] = trial.log_odds(inputs[asked])
     return foretold
 
@@ -236,7 +248,7 @@ def _calibrate(foretold: Floats, late: Bools, members: Bools) -> Calibration:
 def _fit_delays(history: History, inputs: Inputs, known_on: np.datetime64) -> DelayQuantiles:
     """Quantiles of the days to payment, of everything due before `known_on`; what is unpaid counts with its days so far."""
     delay = np.clip(history.delay(known_on), LEAST_DAYS, MOST_DAYS)
-    columns = columns_of(Population.KNOWN)
+    columns = columns_of(Population.KNOWN, Target.LATE)
     rows = history.is_mature(0, known_on) & (history.scored_on < known_on) & (history.days_overdue <= MOST_DAYS)
     before = np.sort(history.scored_on[rows])
     held_from = before[int(FOLDS[-1] * len(before))]
