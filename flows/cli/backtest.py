@@ -44,6 +44,10 @@ Audit = Annotated[
 ShowLeak = Annotated[
     bool, typer.Option("--show-leak", help="Make a leaky model on purpose, and show how the guards see it.")
 ]
+Cash = Annotated[
+    bool,
+    typer.Option("--cash", help="Judge the cash forecast of twelve past Sundays too; TIME."),
+]
 DocumentType = Annotated[
     Literal["invoice", "debit_note"] | None, typer.Option(help="Test on such documents only. Default: both kinds.")
 ]
@@ -61,6 +65,7 @@ def backtest(
     document_type: DocumentType = None,
     audit: Audit = False,
     show_leak: ShowLeak = False,
+    cash: Cash = False,
     as_json: AsJson = False,
 ) -> None:
     """Fit a model on the earlier part of the history, test it on the later one, and print the figures beside naive ones."""
@@ -83,6 +88,7 @@ def backtest(
         document_type=document_type,
         is_audited=audit,
         shows_leak=show_leak,
+        forecasts_cash=cash,
     )
     found = answer(
         workspace, question, progress=lambda what: None if as_json else err.print(f"{what} ...", markup=False)
@@ -95,7 +101,7 @@ def backtest(
 
 def _print(answer: Answer, language: Language) -> None:
     """The figures of each target, then where the first is better and worse."""
-    from flows.cli.figures import figure_table, row_table  # noqa: PLC0415
+    from flows.cli.figures import cash_tables, figure_table, row_table  # noqa: PLC0415
     from tasks.score.card.words import card_words  # noqa: PLC0415
 
     words = card_words(language)
@@ -131,6 +137,10 @@ def _print(answer: Answer, language: Language) -> None:
         _print_signs(answer.leaky.suspicions)
     for result in answer.results.values():
         _print_signs(result.suspicions)
+    if answer.cash is not None:
+        for table in cash_tables(answer.cash, words):
+            out.print(table)
+        out.print(words["cash_read" if answer.cash.figures else "cash_none"], markup=False)
 
 
 def _print_signs(signs: Sequence[Suspicion]) -> None:

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from tasks.report.words import Words
 from tasks.score.card.ranking import best, value_of
+from tasks.score.cash.figures import ALL_WEEKS, CashBacktest, CashFigures
 from tasks.score.evaluation.backtest import Backtest
 from tasks.score.evaluation.figures import Figures
 
@@ -37,6 +38,38 @@ def row_table(title: str, rows: Iterable[tuple[str, Figures]], words: Words) -> 
         cells = (_cell(item, name, words, is_best=False) for name in _SHOWN)
         table.add_row(label, words.number(item.rows), words.percent(item.late_share), *cells)
     return table
+
+
+def cash_tables(backtest: CashBacktest, words: Words) -> list[Table]:
+    """One table per currency: how far the cash forecast and the naive plans were off, by weeks ahead; the least in bold."""
+    plans = [words[f"cash_{plan}"] for plan in ("forecast", "due", "late_as_usual", "average")]
+    tables = []
+    for currency in dict.fromkeys(item.currency for item in backtest.figures):
+        table = _table(
+            words["cash_title"].format(currency=currency, days=len(backtest.days)),
+            [words["cash_weeks"], *plans, words["cash_within"]],
+        )
+        for item in backtest.figures:
+            if item.currency == currency:
+                table.add_row(_weeks(item, words), *_errors(item, words), words.percent(item.coverage))
+        tables.append(table)
+    return tables
+
+
+def _weeks(item: CashFigures, words: Words) -> str:
+    if (item.first_week, item.last_week) == ALL_WEEKS:
+        return words["cash_all"]
+    return str(item.first_week) if item.first_week == item.last_week else f"{item.first_week}–{item.last_week}"
+
+
+def _errors(item: CashFigures, words: Words) -> list[str]:
+    errors = [plan.absolute for plan in (item.forecast, item.due, item.late_as_usual, item.average)]
+    least = min((error for error in errors if error is not None), default=None)
+    texts = ["–" if error is None else words.percent(error) for error in errors]
+    return [
+        f"[bold]{text}[/bold]" if error is not None and error == least else text
+        for error, text in zip(errors, texts, strict=True)
+    ]
 
 
 def _table(title: str, headings: Sequence[str]) -> Table:

@@ -51,4 +51,9 @@ class ScoreSettings(Strict):
         max_length=6,
         description="References that a fitted model looks at, the most telling first; chosen by training when absent.",
     )
+    may_be_shared: bool = Field(
+        False,
+        description="This company's payment history may help to train a model that other companies of the same service use; "
+        "only sums over trees leave, no names or amounts.",
+    )
     windows: Windows = Windows()

@@ -98,7 +98,7 @@ def test_past_days_are_judged_by_what_was_then_paid(ledger: Connection, tmp_path
             "collector": sender,
         }
     )
-    past = Past(company, WarehouseSettings(), land, date(2026, 6, 1))
+    past = Past(company, WarehouseSettings(), land, known_on=date(2026, 6, 1), as_of=date(2026, 6, 1))
     days = past_sundays(past.known_on, count=2, weeks_between=8)
     result = backtest_cash(past, days=days, scratch=tmp_path)
     assert list(tmp_path.iterdir()) == []

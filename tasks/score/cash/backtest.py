@@ -30,31 +30,38 @@ class Past:
     """What past days are built from.
 
     `land` writes `landing` (and `ledger`, where there is one) into a work database; `known_on` is the day that the exports
-    describe.
+    describe, `as_of` the one before which payments are looked at (the same day, or an earlier one).
     """
 
     company: Company
     warehouse: WarehouseSettings
     land: Callable[[Connection], None]
     known_on: date
+    as_of: date
 
 
-def backtest_cash(past: Past, *, days: Sequence[date], scratch: Path) -> CashBacktest:
-    """The forecast of each of `days` (Sundays: `days.past_sundays`) against the payments up to `past.known_on`.
+def backtest_cash(
+    past: Past, *, days: Sequence[date], scratch: Path, progress: Callable[[str], None] = lambda _: None
+) -> CashBacktest:
+    """The forecast of each of `days` (Sundays: `days.past_sundays`) against the payments before `past.as_of`.
 
     Writes work databases into `scratch` and removes them. On each day only what was known then is used; the amounts judged are
-    those of receivables that were open then, up to what was open.
+    those of receivables that were open then, up to what was open. A day on which nothing was open is left out.
 
     Raises:
         ForecastDoesNotTie: a forecast does not add up to what was open.
     """
-    with _work(past, past.known_on, scratch) as connection:
+    with _work(past, past.as_of, scratch) as connection:
         receipts = connection.execute(
             "SELECT company_id, receivable_id, currency, paid_on, amount FROM staging.allocations WHERE paid_on > $1",
             [min(days) - _AVERAGED],
         ).to_arrow_table()
-    outcomes = [outcome for day in days for outcome in _outcomes(past, day, receipts, scratch)]
-    return summarised(days, outcomes)
+    outcomes = []
+    for day in days:
+        progress(f"forecasting cash as on {day}")
+        outcomes += _outcomes(past, day, receipts, scratch)
+    judged = {outcome.made_on for outcome in outcomes}
+    return summarised([day for day in days if day in judged], outcomes)
 
 
 def _outcomes(past: Past, day: date, receipts: pa.Table, scratch: Path) -> list[WeekOutcome]:
@@ -67,7 +74,7 @@ def _outcomes(past: Past, day: date, receipts: pa.Table, scratch: Path) -> list[
         connection.register("incoming_receipts", receipts)
         connection.execute("CREATE TABLE later.receipts AS SELECT * FROM incoming_receipts")
         connection.unregister("incoming_receipts")
-        found = connection.execute(_OUTCOMES.read_text(encoding="utf-8"), {"known_on": past.known_on}).fetchall()
+        found = connection.execute(_OUTCOMES.read_text(encoding="utf-8"), {"known_on": past.as_of}).fetchall()
     return [WeekOutcome(day, *row) for row in found]
 
 

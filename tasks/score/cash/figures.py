@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-Json = dict[str, object]
+from tasks.score.evaluation.as_json import Json
 
 HORIZONS = ((1, 1), (2, 4), (5, 8), (9, 13))
 """Whole weeks ahead, first and last, over which errors are shown together."""
+
+ALL_WEEKS = (HORIZONS[0][0], HORIZONS[-1][1])
+"""The span of all of them."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def summarised(days: Sequence[date], outcomes: Sequence[WeekOutcome]) -> CashBac
     """Figures per currency, for each of `HORIZONS` and over all weeks; currencies are never added."""
     figures = []
     for currency in sorted({outcome.currency for outcome in outcomes}):
-        for first, last in (*HORIZONS, (1, HORIZONS[-1][1])):
+        for first, last in (*HORIZONS, ALL_WEEKS):
             chosen = [o for o in outcomes if o.currency == currency and first <= o.week_number <= last]
             if chosen:
                 figures.append(_figures(currency, first, last, chosen))
@@ -111,7 +114,7 @@ def _error(actual: Sequence[float], forecast: Sequence[float]) -> Error:
     return Error(sum(map(abs, misses)) / total, sum(misses) / total)
 
 
-def as_json(backtest: CashBacktest) -> Json:
+def as_json(backtest: CashBacktest) -> dict[str, Json]:
     """The days and figures as plain values, rounded to four decimals; None where a figure does not exist."""
     return {
         "days": [day.isoformat() for day in backtest.days],
@@ -136,7 +139,7 @@ def as_json(backtest: CashBacktest) -> Json:
     }
 
 
-def _error_json(error: Error) -> Json:
+def _error_json(error: Error) -> dict[str, Json]:
     return {"weighted_absolute_percentage_error": _rounded(error.absolute), "bias": _rounded(error.bias)}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tasks.score.cash.figures import as_json as cash_json
 from tasks.score.evaluation.as_json import Json, as_json, figures_json
 from tasks.score.fitted.backtest import Answer
 from tasks.score.fitted.targets import Target
@@ -35,5 +36,7 @@ def answer_json(answer: Answer) -> dict[str, Json]:
                 {"sign": str(item.sign), "is_proof": item.is_proof, "why": item.why} for item in answer.leaky.suspicions
             ],
         }
+    if answer.cash is not None:
+        made["cash"] = cash_json(answer.cash)
     made["seconds"] = dict(answer.seconds)
     return made

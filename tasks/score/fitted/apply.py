@@ -67,7 +67,7 @@ def prepare_model(connection: Connection, scoring: Scoring) -> None:
             connection, settings=used, country=scoring.country, attributes=model.attributes, days=(found[0], found[1])
         )
     write_points_of_the_day(connection, trained_on=model.trained_on)
-    _write_model(connection, model)
+    write_model_tables(connection, model)
     register(connection, model)
 
 
@@ -79,7 +79,8 @@ def register(connection: Connection, model: FittedModel) -> None:
     register_function(connection, "fitted_level_shift", _level_shift, takes=["DOUBLE[]", "BOOLEAN[]"], gives="DOUBLE")
 
 
-def _write_model(connection: Connection, model: FittedModel) -> None:
+def write_model_tables(connection: Connection, model: FittedModel) -> None:
+    """Writes `policy.fitted_model`."""
     create_empty(connection, "policy.fitted_model", TABLE)
     connection.execute("DELETE FROM policy.fitted_model")
     codes = {name: {text: code for code, text in enumerate(texts)} for name, texts in model.codes.items()}

@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from tasks.problems import UserProblem
+from tasks.score.cash.figures import CashBacktest
+from tasks.score.cash.of_exports import backtest_exports
 from tasks.score.evaluation.backtest import Backtest
 from tasks.score.fitted.audit import Audit, audit
 from tasks.score.fitted.history import History
@@ -31,7 +33,8 @@ class Question:
 
     `horizon`: length of the test in days. `folds`: how many times the model is fitted anew through the test. `tolerance`: days
     of grace of the first target. `working_days`: None as the settings say. `is_audited`: features are computed a second time
-    with another future. `shows_leak`: a leaky model is made on purpose and shown to the guards.
+    with another future. `shows_leak`: a leaky model is made on purpose and shown to the guards. `forecasts_cash`: the cash
+    forecast of past days is judged too.
     """
 
     as_of: date
@@ -45,6 +48,7 @@ class Question:
     document_type: str | None = None
     is_audited: bool = False
     shows_leak: bool = False
+    forecasts_cash: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +62,7 @@ class Answer:
     results: dict[Target, Backtest]
     audit: Audit | None = None
     leaky: LeakyTrial | None = None
+    cash: CashBacktest | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -84,9 +89,14 @@ def backtest(workspace: Workspace, question: Question, *, progress: Progress = l
     ):
         watch.stage("staging")
         try:
-            return _answer(past, question, progress, watch)
+            answer = _answer(past, question, progress, watch)
         except TooShort as error:
             raise too_short(error) from error
+    if not question.forecasts_cash:
+        return answer
+    cash = backtest_exports(workspace, question.as_of, known_on=question.known_on, progress=progress)
+    watch.stage("cash")
+    return replace(answer, cash=cash, seconds=watch.seconds)
 
 
 def too_short(error: TooShort) -> UserProblem:

@@ -62,6 +62,7 @@ class _ModelFile(Strict):
     delay_columns: tuple[int, ...]
     delay_widen: tuple[float, float]
     rows: int
+    companies: int = 1
 
 
 def write_model(folder: Path, model: FittedModel) -> None:
@@ -101,6 +102,7 @@ def write_model(folder: Path, model: FittedModel) -> None:
         delay_columns=model.delays.columns,
         delay_widen=model.delays.widen,
         rows=model.rows,
+        companies=model.companies,
     )
     text = json.dumps(described.model_dump(mode="json"), ensure_ascii=False, indent=1)
     (folder / "model.json").write_text(text + "\n", encoding="utf-8")
@@ -148,6 +150,7 @@ def read_model(folder: Path) -> FittedModel:
         classifiers=found,
         delays=delays,
         rows=described.rows,
+        companies=described.companies,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -110,7 +110,8 @@ class FittedModel:
     classifiers: Mapping[tuple[Target, Population], Classifier]
     delays: DelayQuantiles
     rows: int
-    figures: Mapping[str, object] = field(default_factory=dict)
+    companies: int = 1
+    """How many companies it has learnt from."""
 
     def settings_of(self, now: ScoreSettings) -> ScoreSettings:
         """The settings that its features are made with, whatever the company has changed since the training."""
