@@ -46,7 +46,10 @@ ShowLeak = Annotated[
 ]
 Cash = Annotated[
     bool,
-    typer.Option("--cash", help="Judge the cash forecast of twelve past Sundays too; TIME."),
+    typer.Option(
+        "--cash",
+        help="Judge the cash forecast of twelve past Sundays too: about a minute more for 30,000 receivables. Default: off.",
+    ),
 ]
 DocumentType = Annotated[
     Literal["invoice", "debit_note"] | None, typer.Option(help="Test on such documents only. Default: both kinds.")

@@ -62,6 +62,7 @@ def test_the_json_has_the_documented_shape_and_every_target(answer: Answer) -> N
     assert {"has_history", "currency", "zone", "amount", "terms"} & set(found["segments"])
     assert len(found["folds"]) == 2
     assert found["recipe"]["attributes"] == ["plant"]
+    assert "cash" not in found, "it takes as long again, and so only comes when asked for"
 
 
 def test_the_model_beats_the_customers_own_share_where_more_than_the_customer_matters(answer: Answer) -> None:
