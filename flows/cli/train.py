@@ -11,6 +11,7 @@ import typer
 from flows.cli.options import AsJson, AsOf, Folder
 from flows.cli.output import err, out, print_json, progress_bars
 from flows.clock import business_date
+from tasks.score.fitted.permission import require_permission
 from tasks.settings.load import load_workspace
 
 if TYPE_CHECKING:
@@ -21,18 +22,31 @@ Use = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="Train nothing: let the model NAME, or `scorecard`, score from the date on."),
 ]
+With = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--with",
+        metavar="DIR",
+        help="Learn from the history of this workspace too (repeatable); each company must set score.may_be_shared.",
+    ),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Fit and judge, and keep nothing.")]
 
 
 def train(
-    folder: Folder, as_of: AsOf = None, use: Use = None, dry_run: DryRun = False, as_json: AsJson = False
+    folder: Folder,
+    as_of: AsOf = None,
+    use: Use = None,
+    shared_with: With = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
 ) -> None:
     """Fit a score model to the company's own history, judge it, and use it if it is better than what scores now."""
     day = as_of.date() if as_of else None
     if use is not None:
         _use(folder, use, business_date(load_workspace(folder), day), as_json=as_json)
         return
-    trained = _trained(folder, day, dry_run=dry_run, is_quiet=as_json)
+    trained = _trained(folder, day, tuple(shared_with or ()), dry_run=dry_run, is_quiet=as_json)
     if as_json:
         print_json(trained.as_json())
     else:
@@ -51,8 +65,11 @@ def _use(folder: Path, name: str, day: date, *, as_json: bool) -> None:
         out.print(f"{promotion.replaced} → {promotion.name} ({promotion.on})", markup=False)
 
 
-def _trained(folder: Path, day: date | None, *, dry_run: bool, is_quiet: bool) -> Trained:
+def _trained(
+    folder: Path, day: date | None, shared_with: tuple[Path, ...], *, dry_run: bool, is_quiet: bool
+) -> Trained:
     workspace = load_workspace(folder)  # before Prefect starts, so that a mistake is told at once
+    require_permission(workspace, [load_workspace(other) for other in shared_with])
     if not is_quiet:
         err.print("Starting Prefect (about ten seconds when no server runs); training takes minutes ...")
     from prefect import tags  # noqa: PLC0415 Prefect takes seconds to import, which --help should not
@@ -61,7 +78,7 @@ def _trained(folder: Path, day: date | None, *, dry_run: bool, is_quiet: bool) -
     from flows.train import train as train_flow  # noqa: PLC0415
 
     with progress_bars(not is_quiet), tags(company_tag(workspace)):
-        return train_flow(workspace.paths.root, as_of=day, dry_run=dry_run)
+        return train_flow(workspace.paths.root, as_of=day, dry_run=dry_run, shared_with=shared_with)
 
 
 def _lines(trained: Trained, language: Language) -> list[str]:
@@ -81,6 +98,8 @@ def _lines(trained: Trained, language: Language) -> list[str]:
             error=words.number(_number(item["ece"]), 3),
         )
         lines.append(f"  {told}")
+    if trained.companies > 1:
+        lines.append(f"  {words['shared_by'].format(companies=words.number(trained.companies))}")
     if trained.finding in {"too_short", "too_soon"}:
         lines.append(f"  {trained.why}")
     if trained.model is not None:

@@ -13,6 +13,7 @@ from prefect.cache_policies import NO_CACHE
 from tasks.report.words import Language
 from tasks.runs import Run
 from tasks.score.build import build_scores as build_in
+from tasks.score.fitted.permission import Partner
 from tasks.score.fitted.use import scoring_on
 from tasks.settings.load import load_workspace
 from tasks.warehouse.connection import open_for_building
@@ -39,11 +40,15 @@ def build_scores(run: Run) -> int:
 
 
 @task(name="fit-candidate", task_run_name="fit a model for {as_of}", cache_policy=NO_CACHE)
-def fit_candidate(folder: Path, as_of: date, known_on: date) -> Candidate:
-    """Fits a model to what was known on `as_of` and judges it against what scores now. Writes nothing; safe to repeat."""
+def fit_candidate(folder: Path, as_of: date, known_on: date, partners: tuple[Partner, ...] = ()) -> Candidate:
+    """Fits a model to what was known on `as_of` and judges it against what scores now. Writes nothing; safe to repeat.
+
+    `partners` help to fit it, and are not written to either.
+    """
     from tasks.score.fitted.candidate import train_candidate  # noqa: PLC0415
 
-    candidate = train_candidate(load_workspace(folder), as_of, known_on=known_on, progress=get_run_logger().info)
+    progress = get_run_logger().info
+    candidate = train_candidate(load_workspace(folder), as_of, known_on=known_on, partners=partners, progress=progress)
     get_run_logger().info("found: %s: %s", candidate.finding, candidate.why)
     return candidate
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,18 +12,18 @@ from flows.cli import app as command_line
 from flows.train import train
 from tasks.problems import UserProblem
 from tasks.score.fitted import training
+from tests.score.sharing_companies import write_sharing_company
 from tests.score.small_company import write_company
 
 
 @pytest.fixture(autouse=True)
-def few_trees(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def few_trees(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         training, "_SHAPES", {name: ({**shape, "max_leaves": 6}, 5) for name, (shape, _) in training._SHAPES.items()}
     )
     monkeypatch.setattr(training, "_QUANTILE_ROUNDS", 3)
     monkeypatch.setattr("tasks.score.fitted.scorecard_past.MOST_DAYS", 1)
     monkeypatch.setattr("tasks.score.fitted.scorecard_past.MOST_DAYS_AT_ALL", 1)
-    return
 
 
 def puntual(*arguments: object) -> Result:
@@ -60,3 +59,21 @@ def test_the_flow_keeps_a_model_whose_card_names_no_customer_and_a_person_goes_b
     }
     unknown = puntual("train", company, "--use", "nobody")
     assert isinstance(unknown.exception, UserProblem)
+
+
+def test_a_company_that_has_not_allowed_it_is_refused_by_name_before_anything_starts(tmp_path: Path) -> None:
+    home = write_sharing_company(tmp_path / "home", receivables=3, seed=1)
+    closed = write_sharing_company(tmp_path / "closed", receivables=3, seed=2, may_be_shared=False)
+    refused = puntual("train", home, "--with", closed)
+    assert isinstance(refused.exception, UserProblem)
+    assert "closed/puntual.yaml: score.may_be_shared" in str(refused.exception)
+    with pytest.raises(UserProblem, match="may_be_shared"):
+        train(home, shared_with=(closed,))
+
+
+def test_the_flow_takes_folders_that_share_and_tells_what_is_missing(tmp_path: Path) -> None:
+    home = write_sharing_company(tmp_path / "home", receivables=90, seed=1)
+    other = write_sharing_company(tmp_path / "other", receivables=90, seed=2)
+    trained = train(home, shared_with=(other,))
+    assert (trained.status, trained.finding) == ("kept", "too_short")
+    assert not (other / ".puntual" / "models").exists()

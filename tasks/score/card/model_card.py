@@ -109,7 +109,10 @@ class DataGap:
 
 @dataclass(frozen=True, kw_only=True)
 class ModelCard:
-    """Everything the card shows. `kind` is the family of the model (`logistic`, `trees`, …); `targets` is never empty."""
+    """Everything the card shows; `targets` is never empty.
+
+    `kind` is the family of the model (`logistic`, `trees`, …); `companies`: how many it has learnt from.
+    """
 
     model_id: str
     kind: str
@@ -121,3 +124,4 @@ class ModelCard:
     promotion: Promotion
     future_check: FutureCheck | None = None
     gaps: tuple[DataGap, ...] = ()
+    companies: int = 1

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -24,10 +24,12 @@ from tasks.score.fitted.history import Bools, History
 from tasks.score.fitted.judge import as_date, judge
 from tasks.score.fitted.model import FittedModel, Floats
 from tasks.score.fitted.past import Past, Progress, open_past
+from tasks.score.fitted.permission import Partner
 from tasks.score.fitted.promotion import LEAST_ROWS, Duel, duel, is_better
-from tasks.score.fitted.protocol import TRAIN_SHARE, Scope, judged_rows, learnt_rows, scope_of
+from tasks.score.fitted.protocol import LEAST_TEST_ROWS, TRAIN_SHARE, Scope, judged_rows, learnt_rows, scope_of
 from tasks.score.fitted.rules_of_thumb import SHARES, numbers
 from tasks.score.fitted.scorecard_past import scorecard_said
+from tasks.score.fitted.shared import histories_of, without_own_codes
 from tasks.score.fitted.store import SCORECARD, ModelStore
 from tasks.score.fitted.targets import Target
 from tasks.score.fitted.training import Recipe, TooShort, fit
@@ -72,13 +74,21 @@ class Candidate:
 
 
 def train_candidate(
-    workspace: Workspace, as_of: date, *, known_on: date, progress: Progress = lambda _: None
+    workspace: Workspace,
+    as_of: date,
+    *,
+    known_on: date,
+    partners: Sequence[Partner] = (),
+    progress: Progress = lambda _: None,
 ) -> Candidate:
     """Fits and judges a model with what was known on the morning of `as_of`. The same input gives the same candidate.
 
+    With `partners` it is fitted to their histories too, and judged on this workspace's alone.
+
     Raises:
-        UserProblem: the exports cannot be read, or the model in use cannot.
+        UserProblem: the exports, or the model in use, cannot be read, or a company has not allowed to share its history.
     """
+    others = histories_of(workspace, partners, as_of, progress)
     store = ModelStore(workspace.paths.models)
     in_use = store.current(as_of)
     incumbent = None if in_use == SCORECARD else store.load(in_use)
@@ -87,16 +97,20 @@ def train_candidate(
         open_past(workspace, as_of, Path(scratch), known_on=known_on, progress=progress) as past,
     ):
         try:
-            return _candidate(past, incumbent, in_use, progress)
+            return _candidate(past, incumbent, in_use, others, progress)
         except TooShort as error:
             return Candidate(as_of=as_of, finding=Finding.TOO_SHORT, in_use=in_use, why=str(error))
 
 
-def _candidate(past: Past, incumbent: FittedModel | None, in_use: str, progress: Progress) -> Candidate:
+def _candidate(
+    past: Past, incumbent: FittedModel | None, in_use: str, others: Sequence[History], progress: Progress
+) -> Candidate:
     progress("computing features of past days")
+    if others:
+        past = without_own_codes(past)
     recipe = recipe_of(past, past.day_at(TRAIN_SHARE))
     history = past.history(recipe.attributes)
-    scope = scope_of(history, past.as_of)
+    scope = _shared_scope(history, past.as_of) if others else scope_of(history, past.as_of)
     if incumbent is not None:
         fair = _fair_scope(history, scope, incumbent)
         if fair is None:
@@ -104,7 +118,7 @@ def _candidate(past: Past, incumbent: FittedModel | None, in_use: str, progress:
             return Candidate(as_of=past.as_of, finding=Finding.TOO_SOON, in_use=in_use, why=why)
         scope = fair
     progress(f"fitting what was known on {scope.cutoff}")
-    judged = fit(history, as_date(scope.cutoff), recipe, name="candidate", progress=progress)
+    judged = fit(history, as_date(scope.cutoff), recipe, name="candidate", others=others, progress=progress)
     progress(f"comparing with {in_use}")
     duels = _duels(past, history, judged, scope=scope, recipe=recipe, incumbent=incumbent)
     progress("altering the future")
@@ -117,7 +131,7 @@ def _candidate(past: Past, incumbent: FittedModel | None, in_use: str, progress:
         if (found := judge(history, judged, recipe, scope, target=target, moved=checked.moved))
     }
     progress(f"fitting all that is known on {past.as_of}")
-    model = named(fit(history, past.as_of, recipe, name="", progress=progress))
+    model = named(fit(history, past.as_of, recipe, name="", others=others, progress=progress))
     is_won = is_better(duels) and not checked.moved
     won = Finding.FIRST if incumbent is None else Finding.BETTER
     return Candidate(
@@ -137,14 +151,33 @@ def _candidate(past: Past, incumbent: FittedModel | None, in_use: str, progress:
 
 
 def named(model: FittedModel) -> FittedModel:
-    """The model with its name: the day it was trained on, and eight digits of what it is."""
+    """The model with its name: the day it was trained on, eight digits of what it is, and how many companies share it."""
     with tempfile.TemporaryDirectory(prefix="puntual-name-") as scratch:
         folder = Path(scratch)
         write_model(folder, replace(model, name=""))
         content = hashlib.sha256()
         for file in sorted(folder.iterdir()):
             content.update(file.name.encode() + b"\0" + file.read_bytes())
-    return replace(model, name=f"{model.trained_on:%Y%m%d}-{content.hexdigest()[:8]}")
+    shared = f"-shared-{model.companies}" if model.companies > 1 else ""
+    return replace(model, name=f"{model.trained_on:%Y%m%d}-{content.hexdigest()[:8]}{shared}")
+
+
+def _shared_scope(history: History, as_of: date) -> Scope:
+    """The test of a shared model: where the company is too small for it, a longer one than usual, for others help to learn.
+
+    Raises:
+        TooShort: the company's own receivables are too few to be judged on.
+    """
+    whole = scope_of(history, as_of, train_share=0.0)
+    count = int(judged_rows(history, whole, 0).sum())
+    if count < LEAST_ROWS + LEAST_TEST_ROWS:
+        raise TooShort(
+            f"{count} receivables have a known outcome; to be judged, a shared model needs at least {LEAST_ROWS + LEAST_TEST_ROWS}"
+        )
+    scope = scope_of(history, as_of, train_share=min(TRAIN_SHARE, 1 - LEAST_ROWS / count))
+    if not learnt_rows(history, scope, 0).any():
+        raise TooShort(f"no receivable had a known outcome by {scope.cutoff}, before those that are needed to judge")
+    return scope
 
 
 def _fair_scope(history: History, scope: Scope, incumbent: FittedModel) -> Scope | None:

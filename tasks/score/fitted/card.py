@@ -61,6 +61,7 @@ def model_card(candidate: Candidate, *, company_name: str) -> ModelCard:
         model_id=model.name,
         kind="trees",
         company_name=company_name,
+        companies=model.companies,
         trained_on=model.trained_on,
         data=_span(history, scope),
         features=_features(model),

@@ -19,7 +19,8 @@ class Trained:
     """What a training came to, in plain values: no array, no customer.
 
     `status`: `promoted` or `kept`; `in_use`: what scores from `as_of` on; `finding`: see `candidate.Finding`. `markdown` is the
-    card by language, empty without a model; `figures` as in `puntual backtest --json`.
+    card by language, empty without a model; `companies`: how many
+    the model has learnt from. `figures` as in `puntual backtest --json`.
     """
 
     as_of: date
@@ -34,6 +35,7 @@ class Trained:
     figures: dict[str, Json]
     comparisons: list[dict[str, Json]]
     is_dry_run: bool
+    companies: int = 1
 
     def as_json(self) -> dict[str, Json]:
         """The shape of `puntual train --json`."""
@@ -44,6 +46,7 @@ class Trained:
             "in_use": self.in_use,
             "replaced": self.replaced,
             "why": self.why,
+            "companies": self.companies,
             "as_of": self.as_of.isoformat(),
             "dry_run": self.is_dry_run,
             "model_card": self.card,
@@ -79,6 +82,7 @@ def keep(workspace: Workspace, candidate: Candidate, *, is_dry_run: bool = False
         figures={str(target): as_json(result) for target, result in candidate.results.items()},
         comparisons=[asdict(item) for item in candidate.duels],
         is_dry_run=is_dry_run,
+        companies=1 if model is None else model.companies,
     )
 
 

@@ -1,11 +1,4 @@
-"""A model shared across the workspaces of one service: what the others give to it, and what may not leave a company.
-
-Histories are pooled in memory, for fitting only. Into the model's files go trees: sums over receivables, and the thresholds
-between them. So that these tell nothing of a single customer of another company
-
-* texts are only those of the company that the model is for, and none that comes from addresses or from its own codes;
-* amounts are rounded before anything is learnt from them, so that no threshold is somebody's invoice.
-"""
+"""A model shared across the workspaces of one service: the histories that the others give to it, for fitting only."""
 
 from __future__ import annotations
 
@@ -15,22 +8,11 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import numpy as np
-
-from tasks.score.features import feature_place
-from tasks.score.fitted.history import Bools, History, texts_of
-from tasks.score.fitted.model import Inputs
+from tasks.score.fitted.history import History
 from tasks.score.fitted.past import Past, Progress, open_past
-from tasks.score.fitted.permission import Partner
-from tasks.settings.load import load_workspace
+from tasks.score.fitted.permission import Partner, require_permission
+from tasks.settings.load import Workspace, load_workspace
 from tasks.settings.score import ScoreSettings
-
-SHARED_TEXTS = frozenset({"country", "sector", "customer_class", "payment_method", "document_type"})
-"""Categories that mean the same in every company; a zone is a piece of an address, a branch and references are one's own."""
-
-_AMOUNTS = ("log_amount", "amount_against_usual")
-_AMOUNT_DECIMALS = 1
-"""Of a logarithm: steps of a tenth are steps of about 10 % in money."""
 
 
 def without_own_codes(past: Past) -> Past:
@@ -38,40 +20,27 @@ def without_own_codes(past: Past) -> Past:
     return replace(past, settings=_common(past.settings))
 
 
-def histories_of(
-    partners: Sequence[Partner], as_of: date, settings: ScoreSettings, progress: Progress
-) -> tuple[History, ...]:
+def histories_of(home: Workspace, partners: Sequence[Partner], as_of: date, progress: Progress) -> tuple[History, ...]:
     """The others' histories as of the same day, each computed inside a database of its own, in the order given.
 
-    Features are made with `settings`, so that they mean the same; each company keeps the holidays of its own calendar.
+    Features are made with the settings of `home`, so that they mean the same; each company keeps the holidays of its calendar.
 
     Raises:
-        UserProblem: the exports of one cannot be read.
+        UserProblem: a company has not allowed it, or its exports cannot be read.
     """
+    workspaces = [load_workspace(partner.folder) for partner in partners]
+    require_permission(home, workspaces)
     found = []
-    for number, partner in enumerate(partners, start=1):
-        progress(f"reading the history of company {number} of {len(partners)} that helps")
-        workspace = load_workspace(partner.folder)
-        used = _common(settings).model_copy(update={"calendar": workspace.settings.score.calendar})
+    for number, (workspace, partner) in enumerate(zip(workspaces, partners, strict=True), start=1):
+        progress(f"reading the history of company {number} of {len(partners)} that help")
+        calendar = workspace.settings.score.calendar
+        used = _common(home.settings.score).model_copy(update={"calendar": calendar})
         with (
             tempfile.TemporaryDirectory(prefix="puntual-shared-") as scratch,
             open_past(workspace, as_of, Path(scratch), known_on=partner.known_on, settings=used) as past,
         ):
             found.append(past.history(()))
     return tuple(found)
-
-
-def shared_codes(own: History, seen: Bools) -> dict[str, list[str]]:
-    """The texts that a shared model knows: those of the company's own points in `seen`, of `SHARED_TEXTS` only."""
-    return {name: texts if name in SHARED_TEXTS else [] for name, texts in texts_of(own, seen).items()}
-
-
-def rounded_amounts(inputs: Inputs) -> Inputs:
-    """The inputs with amounts too coarse to tell an invoice by."""
-    places = [feature_place(name) for name in _AMOUNTS]
-    found = inputs.copy()
-    found[:, places] = np.round(found[:, places], _AMOUNT_DECIMALS)
-    return found
 
 
 def _common(settings: ScoreSettings) -> ScoreSettings:

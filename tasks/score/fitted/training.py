@@ -6,7 +6,7 @@ docs/decisions/0005-boosted-trees-and-newcomers.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -15,7 +15,8 @@ import xgboost as xgb
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
 from tasks.score.features import feature_place
-from tasks.score.fitted.history import Bools, History, as_inputs, texts_of
+from tasks.score.fitted.disclosure import rounded_amounts, shared_codes
+from tasks.score.fitted.history import Bools, History, as_inputs, pooled, texts_of
 from tasks.score.fitted.model import (
     Calibration,
     Classifier,
@@ -78,6 +79,12 @@ _SHAPES: Mapping[Population, tuple[Mapping[str, object], int]] = {
         300,
     ),
 }
+SMALL_ROWS = 5_000
+"""With fewer rows than this trees stay small and few: larger ones learnt a small ledger by heart, and were worse calibrated."""
+
+_SMALL: Mapping[str, object] = {"max_leaves": 4, "eta": 0.05}
+_SMALL_ROUNDS = 80
+
 _QUANTILE_SHAPE: Mapping[str, object] = {
     "objective": "reg:quantileerror",
     "quantile_alpha": np.array(QUANTILES),
@@ -120,19 +127,29 @@ class TooShort(ValueError):
 
 
 def fit(
-    history: History, known_on: date, recipe: Recipe, *, name: str, progress: Progress = lambda _: None
+    history: History,
+    known_on: date,
+    recipe: Recipe,
+    *,
+    name: str,
+    others: Sequence[History] = (),
+    progress: Progress = lambda _: None,
 ) -> FittedModel:
     """A model from what was known on the morning of `known_on`: outcomes that every receivable alike could have had by then.
 
-    The same history gives the same model.
+    The same history gives the same model. `others`: histories of companies that share it, learnt from in the same way.
 
     Raises:
         TooShort: too few outcomes, or none late, or none in time.
     """
     day = np.datetime64(known_on)
+    codes = (shared_codes if others else texts_of)(history, history.scored_on < day)
+    if others:
+        history = pooled((history, *others))
     seen = history.scored_on < day
-    codes = texts_of(history, seen)
     inputs = as_inputs(history, codes)
+    if others:
+        inputs = rounded_amounts(inputs)
     classifiers: dict[tuple[Target, Population], Classifier] = {}
     for target in Target:
         progress(f"fitting {target.value.replace('_', ' ')}")
@@ -151,6 +168,7 @@ def fit(
         classifiers=classifiers,
         delays=_fit_delays(history, inputs, day),
         rows=int(seen.sum()),
+        companies=1 + len(others),
     )
 
 
@@ -202,7 +220,7 @@ def _boost(
     columns = columns_of(population, target)
     start = odds_of((float(late[places].sum()) + RARE_SHARE) / (len(places) + 1))
     start_column = _LEVEL if (target, population) == (Target.LATE, Population.KNOWN) else None
-    shape, rounds = _SHAPES[population]
+    shape, rounds = _shape_of(population, len(places))
     if not _is_enough(late, chosen):
         rounds = 0
     data = matrix(inputs[places], columns, late[places].astype(np.float64))
@@ -210,6 +228,12 @@ def _boost(
     data.set_base_margin(starts_of(inputs[places], start, start_column))
     booster = xgb.train({**_COMMON, **shape, "objective": "binary:logistic", "base_score": 0.5}, data, rounds)
     return Classifier(booster, start, start_column, Calibration(), columns)
+
+
+def _shape_of(population: Population, rows: int) -> tuple[Mapping[str, object], int]:
+    """Form and number of the trees for so many rows."""
+    shape, rounds = _SHAPES[population]
+    return (shape, rounds) if rows >= SMALL_ROWS else ({**shape, **_SMALL}, min(rounds, _SMALL_ROUNDS))
 
 
 def _walk_forward(history: History, inputs: Inputs, known_on: np.datetime64, *, target: Target, days: int) -> Floats:
