@@ -48,6 +48,7 @@ def cash_tables(backtest: CashBacktest, words: Words) -> list[Table]:
         table = _table(
             words["cash_title"].format(currency=currency, days=len(backtest.days)),
             [words["cash_weeks"], *plans, words["cash_within"]],
+            label_width=10,
         )
         for item in backtest.figures:
             if item.currency == currency:
@@ -72,10 +73,10 @@ def _errors(item: CashFigures, words: Words) -> list[str]:
     ]
 
 
-def _table(title: str, headings: Sequence[str]) -> Table:
+def _table(title: str, headings: Sequence[str], *, label_width: int = 24) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for place, heading in enumerate(headings):
-        table.add_column(heading, justify="right" if place else "left", min_width=5 if place else 24)
+        table.add_column(heading, justify="right" if place else "left", min_width=5 if place else label_width)
     return table
 
 

@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from flows.cli import app as command_line
 from flows.cli.figures import cash_tables
-from flows.cli.output import out
 from tasks.report.words import Language
 from tasks.score.card.words import card_words
 from tasks.score.cash import of_exports
@@ -59,20 +59,22 @@ def test_days_before_the_first_receivable_are_left_out(company: Path) -> None:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("es", ("Previsión de cobros en EUR", "Semanas de antelación", "2–4", "Las 13", "%")),
-        ("en", ("Cash forecast in EUR", "Weeks ahead", "2–4", "All 13", "%")),
+        ("es", ("Previsión de cobros en EUR", "Semanas de ", "2–4", "Las 13", "intervalo")),
+        ("en", ("Cash forecast in EUR", "Weeks ahead", "2–4", "All 13", "interval")),
     ],
 )
-def test_the_tables_speak_the_companys_language(
+def test_the_tables_fit_a_terminal_and_speak_the_companys_language(
     found: CashBacktest, language: Language, words: tuple[str, ...]
 ) -> None:
     tables = cash_tables(found, card_words(language))
     assert len(tables) == 2
-    with out.capture() as captured:
-        out.print(tables[0], width=160)
+    console = Console(width=80)
+    with console.capture() as captured:
+        console.print(tables[0])
     shown = captured.get()
     for word in words:
         assert word in shown
+    assert shown.rstrip().endswith("%"), "the last column is the share within the interval"
 
 
 def test_the_command_judges_cash_when_asked(company: Path, monkeypatch: pytest.MonkeyPatch) -> None:
