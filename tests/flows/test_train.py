@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 from flows.cli import app as command_line
 from flows.train import train
 from tasks.problems import UserProblem
-from tasks.score.fitted import training
+from tasks.score.fitted import trees
 from tests.score.sharing_companies import write_sharing_company
 from tests.score.small_company import write_company
 
@@ -19,9 +19,9 @@ from tests.score.small_company import write_company
 @pytest.fixture(autouse=True)
 def few_trees(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        training, "_SHAPES", {name: ({**shape, "max_leaves": 6}, 5) for name, (shape, _) in training._SHAPES.items()}
+        trees, "SHAPES", {name: ({**shape, "max_leaves": 6}, 5) for name, (shape, _) in trees.SHAPES.items()}
     )
-    monkeypatch.setattr(training, "_QUANTILE_ROUNDS", 3)
+    monkeypatch.setattr(trees, "QUANTILE_ROUNDS", 3)
     monkeypatch.setattr("tasks.score.fitted.scorecard_past.MOST_DAYS", 1)
     monkeypatch.setattr("tasks.score.fitted.scorecard_past.MOST_DAYS_AT_ALL", 1)
 

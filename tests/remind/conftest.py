@@ -87,7 +87,7 @@ def smtp_channel() -> Callable[..., SmtpChannel]:
 @pytest.fixture
 def sendgrid_channel() -> Callable[..., SendgridChannel]:
     def make(url: str, key: str = "right") -> SendgridChannel:
-        return SendgridChannel(settings.SendgridChannel(base_url=url, timeout_seconds=0.5), {"SENDGRID_API_KEY": key})
+        return SendgridChannel(settings.SendgridChannel(base_url=url, timeout_seconds=1.5), {"SENDGRID_API_KEY": key})
 
     return make
 

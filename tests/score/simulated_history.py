@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from tasks.score.features import load_features
-from tasks.score.fitted import training
+from tasks.score.fitted import trees
 from tasks.score.fitted.history import History
 
 FIRST_DAY = np.datetime64("2024-01-01")
@@ -114,5 +114,5 @@ def day(days: int) -> date:
 
 def grow_few_trees(patch: pytest.MonkeyPatch, rounds: int) -> None:
     """Lets models have so many trees only: enough where a test is not about how right they are."""
-    patch.setattr(training, "_SHAPES", {name: (shape, rounds) for name, (shape, _) in training._SHAPES.items()})
-    patch.setattr(training, "_QUANTILE_ROUNDS", rounds)
+    patch.setattr(trees, "SHAPES", {name: (shape, rounds) for name, (shape, _) in trees.SHAPES.items()})
+    patch.setattr(trees, "QUANTILE_ROUNDS", rounds)

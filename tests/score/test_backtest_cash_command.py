@@ -16,7 +16,7 @@ from tasks.report.words import Language
 from tasks.score.card.words import card_words
 from tasks.score.cash import of_exports
 from tasks.score.cash.figures import CashBacktest
-from tasks.score.fitted import training
+from tasks.score.fitted import trees
 from tasks.settings.load import load_workspace
 from tests.score.small_company import LAST, write_company
 
@@ -79,9 +79,9 @@ def test_the_tables_fit_a_terminal_and_speak_the_companys_language(
 
 def test_the_command_judges_cash_when_asked(company: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(of_exports, "DAYS", 1)
-    monkeypatch.setattr(training, "_QUANTILE_ROUNDS", 4)
-    shapes = {name: ({**shape, "max_leaves": 6, "eta": 0.12}, 20) for name, (shape, _) in training._SHAPES.items()}
-    monkeypatch.setattr(training, "_SHAPES", shapes)
+    monkeypatch.setattr(trees, "QUANTILE_ROUNDS", 4)
+    shapes = {name: ({**shape, "max_leaves": 6, "eta": 0.12}, 20) for name, (shape, _) in trees.SHAPES.items()}
+    monkeypatch.setattr(trees, "SHAPES", shapes)
     result = CliRunner().invoke(
         command_line.app, ["backtest", str(company), "--cash", "--json"], catch_exceptions=False
     )

@@ -13,7 +13,7 @@ import pytest
 
 from tasks.problems import UserProblem
 from tasks.score.evaluation.leaks import Sign
-from tasks.score.fitted import training
+from tasks.score.fitted import trees
 from tasks.score.fitted.answer_json import answer_json
 from tasks.score.fitted.audit import audit
 from tasks.score.fitted.backtest import Answer, Question, backtest
@@ -32,11 +32,11 @@ def few_trees() -> Iterator[None]:
     """Fewer trees than a company gets: these tests are about what is learnt from and tested on."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            training,
-            "_SHAPES",
-            {name: ({**shape, "max_leaves": 6, "eta": 0.12}, 20) for name, (shape, _) in training._SHAPES.items()},
+            trees,
+            "SHAPES",
+            {name: ({**shape, "max_leaves": 6, "eta": 0.12}, 20) for name, (shape, _) in trees.SHAPES.items()},
         )
-        patch.setattr(training, "_QUANTILE_ROUNDS", 4)
+        patch.setattr(trees, "QUANTILE_ROUNDS", 4)
         yield
 
 

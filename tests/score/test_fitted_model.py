@@ -10,10 +10,9 @@ import pyarrow as pa
 import pytest
 
 from tasks.score.features import load_features, reason_groups
-from tasks.score.fitted import training
 from tasks.score.fitted.files import read_model, write_model
 from tasks.score.fitted.history import History, as_inputs, texts_of
-from tasks.score.fitted.model import FittedModel, Inputs
+from tasks.score.fitted.model import FittedModel, Inputs, matrix
 from tasks.score.fitted.targets import Population, Target
 from tasks.score.fitted.training import Recipe, fit
 from tests.score.simulated_history import day, grow_few_trees, simulate
@@ -78,7 +77,7 @@ def test_the_start_takes_only_what_single_precision_leaves_out(model: FittedMode
     for (target, _), classifier in model.classifiers.items():
         if target is Target.LATE:
             raw = classifier.booster.predict(
-                training.matrix(inputs, classifier.columns), pred_contribs=True, approx_contribs=True
+                matrix(inputs, classifier.columns), pred_contribs=True, approx_contribs=True
             )
             start = classifier.calibration(raw[:, -1].astype(float) + classifier.starts(inputs))
             assert np.abs(classifier.parts(inputs)[:, -1] - start).max() < 1e-4

@@ -12,7 +12,7 @@ import pytest
 
 from tasks.problems import SettingsProblem
 from tasks.score.features import feature_place, load_features
-from tasks.score.fitted import training
+from tasks.score.fitted import training, trees
 from tasks.score.fitted.candidate import CUSTOMER_SHARE, Candidate, Finding, train_candidate
 from tasks.score.fitted.disclosure import rounded_amounts
 from tasks.score.fitted.history import History, pooled
@@ -31,11 +31,11 @@ DAY = date(2026, 6, 1)
 def few_trees() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            training,
-            "_SHAPES",
-            {name: ({**shape, "max_leaves": 6, "eta": 0.15}, 25) for name, (shape, _) in training._SHAPES.items()},
+            trees,
+            "SHAPES",
+            {name: ({**shape, "max_leaves": 6, "eta": 0.15}, 25) for name, (shape, _) in trees.SHAPES.items()},
         )
-        patch.setattr(training, "_QUANTILE_ROUNDS", 4)
+        patch.setattr(trees, "QUANTILE_ROUNDS", 4)
         patch.setattr("tasks.score.fitted.scorecard_past.MOST_DAYS", 3)
         patch.setattr("tasks.score.fitted.scorecard_past.MOST_DAYS_AT_ALL", 3)
         yield

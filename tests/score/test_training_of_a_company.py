@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tasks.problems import SettingsProblem
-from tasks.score.fitted import training
+from tasks.score.fitted import trees
 from tasks.score.fitted.candidate import Candidate, Finding, train_candidate
 from tasks.score.fitted.keep import keep, use_model
 from tasks.score.fitted.promotion import duel, is_better
@@ -26,11 +26,11 @@ DAY = date(2026, 6, 1)
 def few_trees() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            training,
-            "_SHAPES",
-            {name: ({**shape, "max_leaves": 6, "eta": 0.12}, 20) for name, (shape, _) in training._SHAPES.items()},
+            trees,
+            "SHAPES",
+            {name: ({**shape, "max_leaves": 6, "eta": 0.12}, 20) for name, (shape, _) in trees.SHAPES.items()},
         )
-        patch.setattr(training, "_QUANTILE_ROUNDS", 4)
+        patch.setattr(trees, "QUANTILE_ROUNDS", 4)
         patch.setattr("tasks.score.fitted.scorecard_past.MOST_DAYS", 3)
         patch.setattr("tasks.score.fitted.scorecard_past.MOST_DAYS_AT_ALL", 3)
         yield

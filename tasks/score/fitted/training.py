@@ -6,15 +6,13 @@ docs/decisions/0005-boosted-trees-and-newcomers.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
-import xgboost as xgb
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
-from tasks.score.features import feature_place
 from tasks.score.fitted.disclosure import rounded_amounts, shared_codes
 from tasks.score.fitted.history import Bools, History, as_inputs, pooled, texts_of
 from tasks.score.fitted.model import (
@@ -26,9 +24,6 @@ from tasks.score.fitted.model import (
     Inputs,
     by_population,
     columns_of,
-    matrix,
-    odds_of,
-    starts_of,
 )
 from tasks.score.fitted.shift import level_shift
 from tasks.score.fitted.targets import (
@@ -39,65 +34,14 @@ from tasks.score.fitted.targets import (
     Population,
     Target,
 )
+from tasks.score.fitted.trees import LEAST_ROWS, boost, boost_delays, is_enough
 from tasks.settings.score import Windows
-
-LEAST_ROWS = 400
-"""Fewer known outcomes than this, and the points scorecard stays: trees of 40 receivables a leaf need some."""
-
-MOST_ROWS = 400_000
-"""More points than this are thinned evenly: more did not lower the error, and training should stay within minutes."""
-
-MOST_QUANTILE_ROWS = 60_000
-"""The same for the quantiles, whose leaves are costlier to fill."""
-
-RARE_SHARE = 0.01
-"""What a share is drawn to with the weight of one receivable, so that what never happened is not foretold as impossible."""
 
 FOLDS = (0.60, 0.80)
 """Shares of the training points, by day, after which the walk forward fits anew and foretells what follows."""
 
 LEAST_CALIBRATION = 100
 """Foretold outcomes of the rarer kind below which no slope is fitted."""
-
-_COMMON: Mapping[str, object] = {
-    "tree_method": "hist",
-    "grow_policy": "lossguide",
-    "max_depth": 0,
-    "max_bin": 256,
-    "subsample": 0.8,
-    "nthread": 2,
-    "seed": 7,
-}
-_SHAPES: Mapping[Population, tuple[Mapping[str, object], int]] = {
-    Population.KNOWN: (
-        {"max_leaves": 31, "eta": 0.04, "colsample_bytree": 0.3, "min_child_weight": 10, "reg_lambda": 20},
-        300,
-    ),
-    Population.NEWCOMER: (
-        # Slowly: newcomers are few, and what a quicker booster learns of them varies with the seed.
-        {"max_leaves": 15, "eta": 0.02, "colsample_bytree": 0.5, "min_child_weight": 20, "reg_lambda": 10},
-        300,
-    ),
-}
-SMALL_ROWS = 5_000
-"""With fewer rows than this trees stay small and few: larger ones learnt a small ledger by heart, and were worse calibrated."""
-
-_SMALL: Mapping[str, object] = {"max_leaves": 4, "eta": 0.05}
-_SMALL_ROUNDS = 80
-
-_QUANTILE_SHAPE: Mapping[str, object] = {
-    "objective": "reg:quantileerror",
-    "quantile_alpha": np.array(QUANTILES),
-    "max_leaves": 31,
-    "eta": 0.05,
-    "colsample_bytree": 0.3,
-    "min_child_weight": 20,
-    "reg_lambda": 1,
-}
-_QUANTILE_ROUNDS = 150
-
-_LEVEL = feature_place("base_weekday_late_share")
-"""The present level of lateness, from which the trees of customers with history start."""
 
 Progress = Callable[[str], None]
 
@@ -184,7 +128,7 @@ def _fit_target(
     late = history.is_late(days)
     rows = usable(history, days, known_on, target=target)
     # Nobody who was ever 90 days late is no reason to do without a model: then that target has a constant probability.
-    if target is Target.LATE and not _is_enough(late, rows):
+    if target is Target.LATE and not is_enough(late, rows):
         raise TooShort(
             f"{int(rows.sum())} receivables have a known outcome ({int(late[rows].sum())} of them more than {days} days late); "
             f"a model needs at least {LEAST_ROWS}, of both kinds"
@@ -192,7 +136,7 @@ def _fit_target(
     foretold = _walk_forward(history, inputs, known_on, target=target, days=days)
     for population, members in by_population(history.has_history):
         own = rows & members & _learnt_from(history, target, population)
-        fitted = _boost(inputs, late, own, target=target, population=population, all_rows=rows)
+        fitted = boost(inputs, late, own, target=target, population=population, all_rows=rows)
         yield (target, population), replace(fitted, calibration=_calibrate(foretold, late, members))
 
 
@@ -206,36 +150,6 @@ def _learnt_from(history: History, target: Target, population: Population) -> Bo
     return np.ones(len(history), dtype=bool)
 
 
-def _is_enough(late: Bools, rows: Bools) -> bool:
-    """Whether trees can learn from `rows`: enough of them, and of both kinds."""
-    return bool(rows.sum() >= LEAST_ROWS and 0 < late[rows].sum() < rows.sum())
-
-
-def _boost(
-    inputs: Inputs, late: Bools, rows: Bools, *, target: Target, population: Population, all_rows: Bools
-) -> Classifier:
-    """An uncalibrated classifier of one population; one that is too small learns from all rows, and is constant where these are."""
-    chosen = rows if _is_enough(late, rows) else all_rows
-    places = _thinned(chosen, MOST_ROWS)
-    columns = columns_of(population, target)
-    start = odds_of((float(late[places].sum()) + RARE_SHARE) / (len(places) + 1))
-    start_column = _LEVEL if (target, population) == (Target.LATE, Population.KNOWN) else None
-    shape, rounds = _shape_of(population, len(places))
-    if not _is_enough(late, chosen):
-        rounds = 0
-    data = matrix(inputs[places], columns, late[places].astype(np.float64))
-    # The start is ours: a base_score of the library's own is stored in single precision.
-    data.set_base_margin(starts_of(inputs[places], start, start_column))
-    booster = xgb.train({**_COMMON, **shape, "objective": "binary:logistic", "base_score": 0.5}, data, rounds)
-    return Classifier(booster, start, start_column, Calibration(), columns)
-
-
-def _shape_of(population: Population, rows: int) -> tuple[Mapping[str, object], int]:
-    """Form and number of the trees for so many rows."""
-    shape, rounds = _SHAPES[population]
-    return (shape, rounds) if rows >= SMALL_ROWS else ({**shape, **_SMALL}, min(rounds, _SMALL_ROUNDS))
-
-
 def _walk_forward(history: History, inputs: Inputs, known_on: np.datetime64, *, target: Target, days: int) -> Floats:
     """Log-odds of receivables by models that had not seen their months; NaN for those that none foretold."""
     late = history.is_late(days)
@@ -247,13 +161,13 @@ def _walk_forward(history: History, inputs: Inputs, known_on: np.datetime64, *, 
         later = (
             usable(history, days, known_on, target=target) & (history.scored_on >= start) & (history.scored_on < end)
         )
-        if not later.any() or not _is_enough(late, rows):
+        if not later.any() or not is_enough(late, rows):
             continue
         for population, members in by_population(history.has_history):
             asked = later & members
             if asked.any():
                 own = rows & members & _learnt_from(history, target, population)
-                trial = _boost(inputs, late, own, target=target, population=population, all_rows=rows)
+                trial = boost(inputs, late, own, target=target, population=population, all_rows=rows)
                 foretold[asked] = trial.log_odds(inputs[asked])
     return foretold
 
@@ -280,16 +194,10 @@ def _fit_delays(history: History, inputs: Inputs, known_on: np.datetime64) -> De
     widen = (0.0, 0.0)
     if earlier.sum() >= LEAST_ROWS:
         early_delay = np.clip(history.delay(held_from), LEAST_DAYS, MOST_DAYS)
-        trial = DelayQuantiles(_boost_delays(inputs, early_delay, earlier, columns), columns)
+        trial = DelayQuantiles(boost_delays(inputs, early_delay, earlier, columns), columns)
         held = rows & (history.scored_on >= held_from) & (history.days_overdue <= 0)
         widen = _widened(trial(inputs[held], history.days_overdue[held]), delay[held])
-    return DelayQuantiles(_boost_delays(inputs, delay, rows, columns), columns, widen)
-
-
-def _boost_delays(inputs: Inputs, delay: Floats, rows: Bools, columns: tuple[int, ...]) -> xgb.Booster:
-    places = _thinned(rows, MOST_QUANTILE_ROWS)
-    data = matrix(inputs[places], columns, delay[places])
-    return xgb.train({**_COMMON, **_QUANTILE_SHAPE}, data, _QUANTILE_ROUNDS)
+    return DelayQuantiles(boost_delays(inputs, delay, rows, columns), columns, widen)
 
 
 def _widened(found: Floats, delay: Floats) -> tuple[float, float]:
@@ -305,9 +213,3 @@ def _widened(found: Floats, delay: Floats) -> tuple[float, float]:
     misses = np.abs(below[:, None] + above[None, :] - outside) + 0.1 * np.abs(below[:, None] - above[None, :])
     low, high = np.unravel_index(int(misses.argmin()), misses.shape)
     return float(moves[low]), float(moves[high])
-
-
-def _thinned(rows: Bools, most: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
-    """Places of at most `most` of the rows, evenly over their order, so that the same rows give the same choice."""
-    places = np.flatnonzero(rows)
-    return places if len(places) <= most else places[np.linspace(0, len(places) - 1, most).astype(np.intp)]
