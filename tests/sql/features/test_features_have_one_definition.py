@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from tasks.paths import SQL
 from tasks.score.features import load_features
-from tasks.score.fitted import training
+from tasks.score.fitted import trees
 from tasks.score.fitted.apply import TABLE as FITTED_MODEL
 from tasks.score.fitted.history import as_inputs, read_history, texts_of
 from tasks.score.fitted.training import Recipe, fit
@@ -142,7 +142,7 @@ def test_training_and_scoring_read_the_same_numbers(past) -> None:
 
 
 def test_the_order_of_rows_changes_no_model(past, warehouse, monkeypatch) -> None:
-    monkeypatch.setattr(training, "LEAST_ROWS", 60)
+    monkeypatch.setattr(trees, "LEAST_ROWS", 60)
     grow_few_trees(monkeypatch, 3)
     build_shuffled(warehouse, past)
     one, other = (
