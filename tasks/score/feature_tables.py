@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-import holidays
 import pyarrow as pa
 
+from tasks.public_holidays import public_holidays
 from tasks.settings.score import ScoreSettings, Windows
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.inputs import Columns, create_empty
@@ -55,10 +55,7 @@ def rolled_due_dates(country: str, first: date, last: date) -> list[tuple[date, 
 
     A country whose holidays the package `holidays` does not know has weekends only; regional holidays are not considered.
     """
-    try:
-        off = frozenset(holidays.country_holidays(country, years=range(first.year, last.year + 2)))
-    except NotImplementedError:  # the package's way to say that it does not know the country
-        off = frozenset()
+    off = public_holidays(country, range(first.year, last.year + 2))
     rolled: list[tuple[date, date]] = []
     working = last + timedelta(days=1)
     while working.weekday() > 4 or working in off:

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import holidays
-
+from tasks.public_holidays import public_holidays
 from tasks.segment.strategy import QuietDays
 
 HORIZON_DAYS = 400
@@ -65,7 +64,4 @@ def _why(day: date, rules: QuietDays, days_off: frozenset[date]) -> str | None:
 
 def _holidays(country: str, start: date) -> frozenset[date]:
     years = range(start.year, (start + timedelta(days=HORIZON_DAYS)).year + 1)
-    try:
-        return frozenset(holidays.country_holidays(country, years=years))
-    except NotImplementedError:  # the package's way to say that it does not know the country
-        return frozenset()
+    return public_holidays(country, years)

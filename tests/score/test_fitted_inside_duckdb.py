@@ -125,3 +125,14 @@ def test_without_a_model_the_points_have_the_word_for_the_same_receivables(
             FROM score.receivable_scores"""
         ).fetchall()
         assert rows == [(True, True, True)]
+
+
+def test_a_company_with_nothing_to_score_is_no_failure(
+    workspace: Workspace, model: FittedModel, tmp_path: Path
+) -> None:
+    settings = workspace.settings
+    with open_for_building(tmp_path / "work.duckdb", settings.warehouse) as connection:
+        write_parameters(connection, settings.company, run_id="20260601-0", as_of=AS_OF, known_on=AS_OF)
+        create_empty_inputs(connection)
+        build_scores(connection, Scoring(model, settings.score, settings.company.country))
+        assert connection.execute("SELECT count(*) FROM score.receivable_scores").fetchone() == (0,)

@@ -62,10 +62,9 @@ def prepare_model(connection: Connection, scoring: Scoring) -> None:
     model = scoring.model
     used = model.settings_of(scoring.settings)
     found = connection.execute("SELECT min(due_date), max(due_date) FROM staging.settlements").fetchone()
-    if found is not None and found[0] is not None:
-        load_feature_tables(
-            connection, settings=used, country=scoring.country, attributes=model.attributes, days=(found[0], found[1])
-        )
+    # A company may have nothing left to score, and its tables must be there all the same.
+    days = (found[0], found[1]) if found is not None and found[0] is not None else (model.trained_on, model.trained_on)
+    load_feature_tables(connection, settings=used, country=scoring.country, attributes=model.attributes, days=days)
     write_points_of_the_day(connection, trained_on=model.trained_on)
     write_model_tables(connection, model)
     register(connection, model)

@@ -138,7 +138,7 @@ def _candidate(
         as_of=past.as_of,
         finding=won if is_won else Finding.NOT_BETTER,
         in_use=in_use,
-        why=_why(duels, checked),
+        why=_why(duels, checked, in_use),
         model=model,
         judged=judged,
         recipe=recipe,
@@ -217,13 +217,15 @@ def _probabilities(history: History, model: FittedModel, rows: Bools) -> Floats:
     return said
 
 
-def _why(duels: tuple[Duel, ...], checked: Audit) -> str:
+def _why(duels: tuple[Duel, ...], checked: Audit, in_use: str) -> str:
     if checked.moved:
         return f"features see the future: {', '.join(item.column for item in checked.moved)}"
     if not duels:
         return "too few receivables to compare on"
-    return "; ".join(
+    told = [] if any(item.against == in_use for item in duels) else [f"too few receivables to compare with {in_use}"]
+    told += [
         f"log loss {item.log_loss:.4f} against {item.other_log_loss:.4f} of {item.against} on {item.rows} receivables "
         f"(difference {item.difference:+.4f}, 95 % {item.low:+.4f} to {item.high:+.4f}), calibration error {item.ece:.3f}"
         for item in duels
-    )
+    ]
+    return "; ".join(told)
