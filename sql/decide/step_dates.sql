@@ -42,6 +42,7 @@ anchored AS (
             WHEN s.anchor = 'on_due' THEN r.due_date
             WHEN s.anchor = 'after_due' THEN r.due_date + p.tolerance_days + s.days
             WHEN s.anchor = 'after_invoice' THEN r.invoice_date + s.days
+            WHEN s.anchor = 'end_of_month' THEN last_day(r.due_date) + s.days
             WHEN s.anchor = 'after_step' THEN r.said_on[s.after_step] + s.days
         END AS counted_on
     FROM remembered AS r

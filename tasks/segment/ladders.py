@@ -2,22 +2,90 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from itertools import pairwise
+from typing import Annotated, Literal, cast, get_args
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from tasks.settings.strict import Strict
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Days = Annotated[int, Field(ge=1, le=1000)]
-Purpose = Literal["pre_due", "due", "overdue"]
+Purpose = Literal[
+    "invoice_received",
+    "goods_received",
+    "direct_debit_ready",
+    "payment_document_missing",
+    "payment_scheduled",
+    "pre_due",
+    "due",
+    "overdue",
+    "statement",
+    "discount_offer",
+    "promise_reminder",
+    "promise_broken",
+    "suspension_deadline",
+    "suspension",
+    "legal_deadline",
+    "hand_over",
+]
 Tone = Literal["courteous", "neutral", "firm"]
-Channel = Literal["email"]
+MessageChannel = Literal["email", "letter", "whatsapp"]
+WorkChannel = Literal["call", "visit", "sales", "executive", "legal", "agency"]
+Channel = MessageChannel | WorkChannel
 ContactRole = Literal["invoice", "reminder", "escalation", "legal"]
-Anchor = Literal["before_due", "on_due", "after_due", "after_invoice", "after_step"]
+Anchor = Literal[
+    "before_due", "on_due", "after_due", "after_invoice", "end_of_month", "after_step", "previous_step", "after_event"
+]
+Event = Annotated[
+    str,
+    Field(pattern=r"^(promise_broken|direct_debit_returned|dispute_resolved|confirmed_[a-z][a-z0-9_]*)$"),
+]
+Phase = Literal["before", "due", "after", "any"]
+Family = Literal["payment", "question", "offer", "suspension_deadline", "suspension", "legal_deadline", "hand_over"]
 
-ANCHORS: tuple[Anchor, ...] = ("before_due", "on_due", "after_due", "after_invoice", "after_step")
+PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
+MESSAGE_CHANNELS: tuple[MessageChannel, ...] = get_args(MessageChannel)
+"""Ways a text reaches the debtor; each needs an adapter and templates."""
+WORK_CHANNELS: tuple[WorkChannel, ...] = get_args(WorkChannel)
+"""Ways a person acts; what is decided on them goes to the worklists."""
+CHANNELS: tuple[Channel, ...] = (*MESSAGE_CHANNELS, *WORK_CHANNELS)
+ANCHORS: tuple[Anchor, ...] = get_args(Anchor)
 USUAL_PURPOSE: dict[Anchor, Purpose] = {"before_due": "pre_due", "on_due": "due"}
+ANNOUNCED_BY: dict[Purpose, Purpose] = {"suspension": "suspension_deadline", "hand_over": "legal_deadline"}
+"""Purposes that hurt, each with the purpose of the step that must have announced it about the same receivable."""
+NOTICE_DAYS = 13
+"""Days between an announcement and what it announces: the ten that the message gives, and a weekend moved to the Monday."""
+BEFORE_DUE: tuple[Purpose, ...] = (
+    "invoice_received",
+    "goods_received",
+    "direct_debit_ready",
+    "payment_scheduled",
+    "pre_due",
+    "discount_offer",
+)
+"""Purposes that make sense until the day before the due date only."""
+AFTER_DUE: tuple[Purpose, ...] = ("overdue", "suspension_deadline", "suspension", "legal_deadline", "hand_over")
+"""Purposes that speak of a delay, and so never come before one."""
+
+
+def phase_of(purpose: Purpose) -> Phase:
+    """On which side of the due date a purpose makes sense; `any` binds it to neither."""
+    if purpose in BEFORE_DUE:
+        return "before"
+    if purpose in AFTER_DUE:
+        return "after"
+    return "due" if purpose == "due" else "any"
+
+
+def family_of(purpose: Purpose) -> Family:
+    """What may stand in one message: a threat, a question and an offer each speak only of the receivables they are meant for."""
+    if purpose in ("suspension_deadline", "suspension", "legal_deadline", "hand_over"):
+        return cast("Family", purpose)
+    if purpose == "discount_offer":
+        return "offer"
+    asks = ("invoice_received", "goods_received", "direct_debit_ready", "payment_document_missing", "payment_scheduled")
+    return "question" if purpose in asks else "payment"
 
 
 class AfterStep(Strict):
@@ -25,6 +93,15 @@ class AfterStep(Strict):
 
     step: Name
     days: Days
+
+
+class AfterEvent(Strict):
+    """Days after something that the ledger or the exports know of; never, while it did not happen."""
+
+    event: Event = Field(
+        description="promise_broken, direct_debit_returned, dispute_resolved, or confirmed_ and the kind confirmed."
+    )
+    days: Annotated[int, Field(ge=0, le=1000)]
 
 
 class Repeat(Strict):
@@ -35,30 +112,45 @@ class Repeat(Strict):
 
 
 class Step(Strict):
-    """One thing to say, when (exactly one of the five anchors), to whom and in which tone."""
+    """One thing to say, when (exactly one of the anchors), to whom, by which channel and in which tone."""
 
-    step: Name
+    step: Name = Field(description="Name of the step; what was said is remembered by it.")
     before_due: Days | None = Field(None, description="Days before the due date; never sent on or after it.")
     on_due: Literal[True] | None = Field(
         None, description="The due date itself, or the next day on which a run can act."
     )
-    after_due: Days | None = Field(None, description="Days after the due date and the strategy's tolerance.")
+    after_due: Days | None = Field(None, description="Days after the due date and the tolerance.")
     after_invoice: Days | None = Field(None, description="Days after the invoice date, for what is payable on receipt.")
-    after_step: AfterStep | None = None
-    repeat: Repeat | None = None
+    end_of_month: Annotated[int, Field(ge=0, le=1000)] | None = Field(
+        None, description="Days after the last day of the due date's month; 0 is that day itself."
+    )
+    after_step: AfterStep | None = Field(None, description="Days after an earlier step was sent.")
+    previous_step: Days | None = Field(None, description="Days after the step above was sent: after_step in short.")
+    after_event: AfterEvent | None = Field(None, description="Days after something happened; said once for each time.")
+    repeat: Repeat | None = Field(None, description="Says the step again while nothing changes.")
     purpose: Purpose = Field("overdue", description="pre_due with before_due and due with on_due, unless given.")
-    tone: Tone = "neutral"
-    channel: Channel = "email"
-    contact_role: ContactRole = "reminder"
+    tone: Tone = Field("neutral", description="How it is said.")
+    channels: tuple[Channel, ...] = Field(
+        ("email",), min_length=1, description="All of these are used; `channel` names a single one."
+    )
+    fallback_channels: tuple[Channel, ...] = Field(
+        (), description="The first of these that can be used, where none of `channels` can."
+    )
+    contact_role: ContactRole = Field("reminder", description="Which contact of the customer; see contact_fallback.")
     needs_approval: bool = Field(False, description="The message waits in the ledger until a person approves it.")
 
     @model_validator(mode="before")
     @classmethod
-    def _usual_purpose(cls, data: object) -> object:
-        if not isinstance(data, dict) or "purpose" in data:
+    def _short_forms(cls, data: object) -> object:
+        if not isinstance(data, dict):
             return data
-        usual = next((USUAL_PURPOSE[anchor] for anchor in USUAL_PURPOSE if data.get(anchor) is not None), None)
-        return data if usual is None else {**data, "purpose": usual}
+        given = dict(data)
+        if "channel" in given:
+            if "channels" in given:
+                raise ValueError("give either channel or channels")
+            given["channels"] = (given.pop("channel"),)
+        usual = next((USUAL_PURPOSE[anchor] for anchor in USUAL_PURPOSE if given.get(anchor) is not None), None)
+        return given if usual is None else {"purpose": usual, **given}
 
     @model_validator(mode="after")
     def _one_anchor(self) -> Step:
@@ -66,6 +158,11 @@ class Step(Strict):
         if len(given) != 1:
             found = ", ".join(given) or "none"
             raise ValueError(f"step '{self.step}' needs exactly one of {', '.join(ANCHORS)}, and has {found}")
+        if self.after_event is not None and self.repeat is not None:
+            raise ValueError(f"step '{self.step}' is said once for each event, so `repeat` means nothing; remove it")
+        named = [*self.channels, *self.fallback_channels]
+        if len(set(named)) < len(named):
+            raise ValueError(f"step '{self.step}' names a channel twice")
         return self
 
     @property
@@ -74,15 +171,54 @@ class Step(Strict):
         return next(anchor for anchor in ANCHORS if getattr(self, anchor) is not None)
 
     @property
+    def channel(self) -> Channel:
+        """The first channel that is wanted."""
+        return self.channels[0]
+
+    @property
     def days(self) -> int:
         """Days of the anchor; 0 for `on_due`."""
         if self.after_step is not None:
             return self.after_step.days
-        return self.before_due or self.after_due or self.after_invoice or 0
+        if self.after_event is not None:
+            return self.after_event.days
+        return self.before_due or self.after_due or self.after_invoice or self.end_of_month or self.previous_step or 0
 
     @property
     def when(self) -> str:
         """The anchor as it is written in YAML, for messages."""
         if self.after_step is not None:
             return f"after_step {self.after_step.step} + {self.after_step.days}"
+        if self.after_event is not None:
+            return f"after_event {self.after_event.event} + {self.after_event.days}"
         return self.anchor if self.on_due else f"{self.anchor} {self.days}"
+
+
+class Ladder(Strict):
+    """Steps in their order, and what holds for all of them. A list in YAML means the steps alone."""
+
+    tolerance_days: Annotated[int, Field(ge=0, le=365)] | None = Field(
+        None, description="In place of the strategy's: days past due in which nothing is overdue yet."
+    )
+    on_part_payment: Literal["continue", "restart"] | Annotated[int, Field(ge=1, le=365)] = Field(
+        "continue",
+        description="After a part payment of what is overdue: continue; restart as if it fell due that day; or wait so many days.",
+    )
+    steps: tuple[Step, ...]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _steps_alone(cls, data: object) -> object:
+        return {"steps": data} if isinstance(data, list | tuple) else data
+
+    @field_validator("steps")
+    @classmethod
+    def _step_above_by_name(cls, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+        """Writes `previous_step` as the `after_step` it stands for, so that both mean the same everywhere below."""
+        return (*steps[:1], *(_resolved(step, above.step) for above, step in pairwise(steps)))
+
+
+def _resolved(step: Step, above: str) -> Step:
+    if step.previous_step is None:
+        return step
+    return step.model_copy(update={"previous_step": None, "after_step": AfterStep(step=above, days=step.previous_step)})

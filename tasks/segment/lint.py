@@ -5,21 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tasks.problems import Problem
+from tasks.segment.delivery import Delivery, lint_delivery
 from tasks.segment.lint_steps import lint_ladder
 from tasks.segment.strategy import Strategy
 
 
-def lint_strategy(strategy: Strategy, where: str = "strategy.yaml") -> list[Problem]:
-    """All findings: errors (something can never happen) and warnings (it may surprise), each with its place and fix."""
+def lint_strategy(
+    strategy: Strategy, where: str = "strategy.yaml", *, delivery: Delivery | None = None
+) -> list[Problem]:
+    """All findings: errors (something can never happen) and warnings (it may surprise), each with its place and fix.
+
+    `delivery`: what the installation can deliver; None: do not look.
+    """
     problems = list(_lint_segments(strategy, where))
     used = {segment.ladder for segment in strategy.segments}
-    for name, steps in strategy.ladders.items():
+    for name, ladder in strategy.ladders.items():
         place = f"{where}: ladders.{name}"
         if name not in used:
             problems.append(
                 Problem("warning", place, "no segment uses this ladder", "Name it in a segment, or remove it.")
             )
-        problems += lint_ladder(strategy, steps, place)
+        problems += lint_ladder(strategy, ladder, place)
+        if delivery is not None:
+            problems += lint_delivery(delivery, ladder.steps, place)
     return problems
 
 

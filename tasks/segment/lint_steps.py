@@ -10,14 +10,15 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from tasks.problems import Problem
-from tasks.segment.ladders import Step
+from tasks.segment.ladders import Ladder, Step
 from tasks.segment.strategy import Strategy
 
 DAYS_OF_A_WEEKEND = 2
 
 
-def lint_ladder(strategy: Strategy, steps: tuple[Step, ...], where: str) -> list[Problem]:
+def lint_ladder(strategy: Strategy, ladder: Ladder, where: str) -> list[Problem]:
     """The findings of one ladder; `where` is its place in the file."""
+    steps = ladder.steps
     if not steps:
         return [Problem("error", where, "the ladder has no step", "Add a step, or use `ladder: none` in the segment.")]
     return [

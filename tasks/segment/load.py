@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from tasks.problems import SettingsProblem
+from tasks.segment.delivery import delivery_of
 from tasks.segment.lint import lint_strategy
 from tasks.segment.strategy import Strategy
 from tasks.settings.yaml_file import model_problems, read_yaml
 
+_STEPS = re.compile(r"(ladders\.[^.]+)\.steps\.")
 READY = Path(__file__).parent / "strategies"
 
 
@@ -20,10 +23,11 @@ def load_strategy(path: Path) -> Strategy:
 
     Raises:
         SettingsProblem: the file is missing, is not YAML, does not fit the model, or has a step or segment that can
-            never be reached; all mistakes are listed.
+            never be reached, or a step that the workspace it lies in cannot deliver; all mistakes are listed.
     """
     strategy = parse_strategy(read_yaml(path), path.name)
-    errors = [problem for problem in lint_strategy(strategy, path.name) if problem.severity == "error"]
+    findings = lint_strategy(strategy, path.name, delivery=delivery_of(path.parent))
+    errors = [problem for problem in findings if problem.severity == "error"]
     if errors:
         raise SettingsProblem(*errors)
     return strategy
@@ -35,7 +39,13 @@ def parse_strategy(content: object, where: str = "strategy.yaml") -> Strategy:
         return Strategy.model_validate(content)
     except ValidationError as error:
         fix = "See docs/strategy.md for the words a strategy is written in."
-        raise SettingsProblem(*(replace(problem, fix=fix) for problem in model_problems(error, where))) from None
+        found = [replace(p, where=_as_written(p.where), fix=fix) for p in model_problems(error, where)]
+        raise SettingsProblem(*found) from None
+
+
+def _as_written(where: str) -> str:
+    """A ladder's steps are mostly written as a list of their own, and the linter counts them so, too."""
+    return _STEPS.sub(r"\1.", where)
 
 
 def ready_strategy(name: str) -> Path:

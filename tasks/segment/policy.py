@@ -144,8 +144,8 @@ def _conditions(rank: int, segment: Segment) -> Iterator[Row]:
 
 
 def _steps(strategy: Strategy) -> Iterator[Row]:
-    for ladder, steps in strategy.ladders.items():
-        for rank, step in enumerate(steps, start=1):
+    for ladder, rules in strategy.ladders.items():
+        for rank, step in enumerate(rules.steps, start=1):
             yield (
                 ladder,
                 rank,

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field, field_validator
 
 from tasks.segment.conditions import Conditions
-from tasks.segment.ladders import ContactRole, Name, Step
+from tasks.segment.ladders import ContactRole, Ladder, Name
 from tasks.settings.strict import Strict
 from tasks.settings.workspace import CurrencyCode
 
@@ -84,7 +84,7 @@ class Strategy(Strict):
         default_factory=lambda: dict(USUAL_FALLBACK),
         description="Whom to write to when the customer has no contact of the role.",
     )
-    ladders: dict[Name, tuple[Step, ...]]
+    ladders: dict[Name, Ladder]
     segments: tuple[Segment, ...] = Field(min_length=1)
 
     @field_validator("payments_fresh_within_days", mode="before")
@@ -96,6 +96,9 @@ class Strategy(Strict):
     def version(self) -> str:
         """Short hash of what the file means; comments, `about`, spacing and the order of keys do not change it."""
         content = self.model_dump(exclude_defaults=True, exclude={"segments": {"__all__": {"about"}}})
+        # A ladder of steps alone means what a list of them did before ladders could say more.
+        ladders = content["ladders"].items()
+        content["ladders"] = {name: ladder["steps"] if set(ladder) == {"steps"} else ladder for name, ladder in ladders}
         meaning = json.dumps(content, sort_keys=True, ensure_ascii=False, default=_plain)
         return hashlib.sha256(meaning.encode()).hexdigest()[:VERSION_DIGITS]
 

@@ -59,7 +59,7 @@ def decide_customer(world: World, strategy: Strategy, customer: Customer) -> dic
 
 def _ladder(strategy: Strategy, customer: Customer) -> tuple[Step, ...] | None:
     name = segment_of(strategy, customer).ladder
-    return None if name is None else strategy.ladders[name]
+    return None if name is None else strategy.ladders[name].steps
 
 
 def segment_of(strategy: Strategy, customer: Customer):
