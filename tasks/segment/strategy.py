@@ -11,6 +11,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, field_validator
 
+from tasks.consequences.policy import Consequences
 from tasks.segment.conditions import Conditions
 from tasks.segment.ladders import ContactRole, Ladder, Name
 from tasks.settings.strict import Strict
@@ -83,6 +84,9 @@ class Strategy(Strict):
     contact_fallback: dict[ContactRole, tuple[ContactRole, ...]] = Field(
         default_factory=lambda: dict(USUAL_FALLBACK),
         description="Whom to write to when the customer has no contact of the role.",
+    )
+    consequences: Consequences | None = Field(
+        None, description="What late payment costs and early payment saves; nothing when absent."
     )
     ladders: dict[Name, Ladder]
     segments: tuple[Segment, ...] = Field(min_length=1)

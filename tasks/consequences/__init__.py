@@ -1,0 +1,1 @@
+"""What late or early payment costs or saves in money: interest, compensation, fees and discounts, with their arithmetic."""
