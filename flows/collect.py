@@ -15,6 +15,7 @@ from flows.outcome import failure_is_recorded, failure_of
 from flows.remind import remind
 from flows.report import report_day, show
 from flows.stopwatch import Stopwatch
+from tasks.approval.door import admit_strategy
 from tasks.ledger.door import begin_run, plan_reminders
 from tasks.remind.door import check_templates
 from tasks.report.counts import RunResult
@@ -47,9 +48,16 @@ def collect(workspace: Path, as_of: date | None = None, send: bool = False) -> R
             decisions = decide_day(run, watch)
             plan_reminders(run)
             with watch.stage("remind"):
-                failure = failure_of(remind(run, decisions.batches, send=send, return_state=True))
+                sends = send and admit_strategy(run.folder)
+                failure = failure_of(remind(run, decisions.batches, send=sends, return_state=True))
             result = report_day(
-                run, mode=mode, intake=intake, decisions=decisions, watch=watch, has_failed=failure is not None
+                run,
+                mode="send" if sends else "plan",
+                intake=intake,
+                decisions=decisions,
+                watch=watch,
+                has_failed=failure is not None,
+                strategy_waits=send and not sends,
             )
         show(home, result)
     if failure is not None:

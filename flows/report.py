@@ -19,9 +19,19 @@ from tasks.warehouse.door import tidy_runs
 
 @flow(name="report", flow_run_name="report of {run.as_of}", validate_parameters=False)
 def report_day(
-    run: Run, *, mode: Mode, intake: Intake, decisions: DecisionSummary, watch: Stopwatch, has_failed: bool
+    run: Run,
+    *,
+    mode: Mode,
+    intake: Intake,
+    decisions: DecisionSummary,
+    watch: Stopwatch,
+    has_failed: bool,
+    strategy_waits: bool = False,
 ) -> RunResult:
-    """What happened, for analysts (a new warehouse file) and for people (a page); `has_failed`: a batch did not go through."""
+    """What happened, for analysts (a new warehouse file) and for people (a page).
+
+    `has_failed`: a batch did not go through. `strategy_waits`: nothing was sent, since nobody approved the strategy.
+    """
     with watch.stage("report"):
         published = publish_warehouse(run)
     news = RunNews(
@@ -30,6 +40,7 @@ def report_day(
         warnings=tuple(str(problem) for problem in intake.warnings),
         links=_links(run, mode, intake),
         seconds=watch.stages,
+        strategy_waits=strategy_waits,
     )
     summary = write_report(run, news)
     finish_run(

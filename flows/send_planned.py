@@ -19,6 +19,7 @@ from flows.outcome import failure_is_recorded, failure_of
 from flows.remind import remind
 from flows.report import report_day, show
 from flows.stopwatch import Stopwatch
+from tasks.approval.door import admit_strategy
 from tasks.ledger.door import begin_run, plan_reminders
 from tasks.remind.door import check_templates
 from tasks.report.counts import RunResult
@@ -46,10 +47,17 @@ def send_planned(workspace: Path, as_of: date | None = None) -> RunResult:
             intake = take_in(run, watch)
             decisions = decide_day(run, watch)
             with watch.stage("remind"):
-                failure = failure_of(remind(run, decisions.batches, send=True, return_state=True))
+                sends = admit_strategy(run.folder)
+                failure = failure_of(remind(run, decisions.batches, send=sends, return_state=True))
             plan_reminders(run)
             result = report_day(
-                run, mode="send", intake=intake, decisions=decisions, watch=watch, has_failed=failure is not None
+                run,
+                mode="send" if sends else "plan",
+                intake=intake,
+                decisions=decisions,
+                watch=watch,
+                has_failed=failure is not None,
+                strategy_waits=not sends,
             )
         show(home, result)
     if failure is not None:

@@ -8,6 +8,7 @@ import traceback
 
 import typer
 
+from flows.cli.approve import approve
 from flows.cli.backtest import backtest
 from flows.cli.check import check
 from flows.cli.demo import demo
@@ -46,6 +47,7 @@ app = typer.Typer(
 app.command(epilog="Example: puntual init acme --from invoices.csv --from customers.xlsx")(init)
 app.command(epilog="Example: puntual run examples/andina --as-of 2026-06-16")(run)
 app.command(epilog="Example: puntual send acme")(send)
+app.command(epilog="Example: puntual approve acme --all --author ana")(approve)
 app.command(epilog="Example: puntual check examples/andina")(check)
 app.command(epilog="Example: puntual explain examples/andina F26-001234-1 --as-of 2026-06-16")(explain)
 app.command(epilog="Example: puntual backtest examples/andina --json")(backtest)

@@ -15,6 +15,7 @@ from tasks.ledger.recheck import ContactCap, Refusal, Rendered, Situation, diffe
 from tasks.ledger.reminders import ClaimedReminder, ClaimResult, NotClaimed, PlannedItem, Reminder
 from tasks.ledger.situation import look_around
 from tasks.ledger.states import Reason, Status
+from tasks.ledger.strategies import Gate, may_send, versions
 from tasks.ledger.tables import reminder_items, reminders
 
 
@@ -25,7 +26,7 @@ class ClaimContext:
     `today`: the day of sending in the company's time zone; what was learned up to it counts, also when the plan is older.
     `rendered`: by reminder key, what would leave. `open_amounts`: by receivable, what is open of it by the newest landed payments, 0
     for what is paid; absent: the sender knows nothing of it. `claim_token`: from `Ledger.sending`; names the process that claims.
-    `cap` None: no limit.
+    `cap` None: no limit. `strategy_gate`: when the strategy that a reminder was planned under needs a person's approval.
     """
 
     as_of: date
@@ -34,6 +35,7 @@ class ClaimContext:
     open_amounts: Mapping[str, Decimal]
     claim_token: str
     cap: ContactCap | None = None
+    strategy_gate: Gate = "never"
 
 
 def claim(
@@ -47,7 +49,7 @@ def claim(
     """Claims what of `keys` may be sent now; the caller's transaction makes it durable before anything leaves.
 
     Each key ends in exactly one part of the result: claimed, cancelled (now, for what the ledger or the payments say), or skipped
-    (untouched: not planned any more, awaiting approval, of another day, not in the ledger, or not what the sender has ready).
+    (untouched: not planned any more, awaiting approval of itself or of its strategy, of another day, not in the ledger, or not what the sender has ready).
 
     What differs from what the sender has ready is left planned, because nobody knows here which of the two is newer: the run that
     planned it sends it, or the next plan of the day refreshes it.
@@ -55,9 +57,10 @@ def claim(
     wanted = list(dict.fromkeys(keys))
     found = load(connection, company_id, wanted)
     approvals = approvals_for(connection, company_id, [f for f in found.values() if f.reminder.needs_approval])
+    strategies = versions(connection, company_id)
     skipped, candidates = [], []
     for key in wanted:
-        reason = _why_skipped(found.get(key), context, is_approved=key in approvals)
+        reason = _why_skipped(found.get(key), context, is_approved=key in approvals, strategies=strategies)
         if reason is None:
             candidates.append(found[key])
         else:
@@ -110,7 +113,9 @@ def reminder_from(row: RowMapping) -> Reminder:
     return Reminder(**{**row, "status": Status(row["status"])})
 
 
-def _why_skipped(found: ClaimedReminder | None, context: ClaimContext, *, is_approved: bool) -> Reason | None:
+def _why_skipped(
+    found: ClaimedReminder | None, context: ClaimContext, *, is_approved: bool, strategies: frozenset[str]
+) -> Reason | None:
     if found is None:
         return Reason.NOT_IN_LEDGER
     if found.reminder.status is not Status.PLANNED:
@@ -119,6 +124,8 @@ def _why_skipped(found: ClaimedReminder | None, context: ClaimContext, *, is_app
         return Reason.OTHER_DAY
     if found.reminder.needs_approval and not is_approved:
         return Reason.AWAITING_APPROVAL
+    if not may_send(strategies, found.reminder.strategy_version, context.strategy_gate):
+        return Reason.AWAITING_STRATEGY
     return None
 
 

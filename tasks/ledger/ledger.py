@@ -12,7 +12,7 @@ from typing import TypeVar
 import pyarrow as pa
 from sqlalchemy import Connection
 
-from tasks.ledger import approvals, holder, knowledge, listing, runs
+from tasks.ledger import approvals, chain, contact_results, holder, knowledge, listing, members, runs, strategies
 from tasks.ledger.claim import ClaimContext, claim
 from tasks.ledger.counts import ReminderCounts, count
 from tasks.ledger.events import last_event
@@ -152,6 +152,14 @@ class Ledger:
         """Records a promise, dispute, hold, opt-out or confirmation; returns its id."""
         return self._write(lambda connection, at: knowledge.record(connection, self._store.company_id, learned))
 
+    def record_contact(self, contact: contact_results.Contact) -> contact_results.Recorded:
+        """Records what came of a call or visit, and what follows from it, once. See `contact_results.record_contact`."""
+        return self._write(
+            lambda connection, at: contact_results.record_contact(
+                connection, self._store.company_id, contact, at=at
+            )
+        )
+
     def resolve_dispute(self, dispute_id: str, *, resolved_on: date) -> None:
         """Ends a dispute; `resolved_on` is the first day without it."""
         self._write(
@@ -173,6 +181,50 @@ class Ledger:
         return self._write(
             lambda connection, at: approvals.approve(
                 connection, listing.planned(connection, self._store.company_id, reminder_key), author=author, at=at
+            )
+        )
+
+    def planned_on(self, as_of: date) -> tuple[Reminder, ...]:
+        """The reminders of a day that are planned and not sent."""
+        return self._read(lambda connection: listing.planned_on(connection, self._store.company_id, as_of))
+
+    def last_planned_day(self) -> date | None:
+        """The newest day of which something is planned and not sent; None: nothing is."""
+        return self._read(lambda connection: listing.last_planned_day(connection, self._store.company_id))
+
+    def last_steps_before(self, as_of: date) -> dict[tuple[str, str], str]:
+        """The step said last before `as_of`, by customer and currency."""
+        return self._read(lambda connection: listing.last_steps_before(connection, self._store.company_id, as_of))
+
+    def approve_strategy(self, version: str, *, strategy: str, author: str) -> bool:
+        """Lets a strategy go, with the text of its file; False when it was approved before."""
+        return self._write(
+            lambda connection, at: strategies.approve_strategy(
+                connection, self._store.company_id, version=version, strategy=strategy, author=author, at=at
+            )
+        )
+
+    def approved_strategies(self) -> tuple[strategies.ApprovedStrategy, ...]:
+        """The strategies that a person let go, the newest approval last."""
+        return self._read(lambda connection: strategies.approved(connection, self._store.company_id))
+
+    # What has to be proved later
+
+    def append_decisions(self, entry: chain.DecisionEntry) -> chain.DecisionRoot:
+        """Adds what a run decided to the company's chain. See `chain.append`."""
+        return self._write(
+            lambda connection, at: chain.append(connection, entry, company_id=self._store.company_id, at=at)
+        )
+
+    def decision_chain(self) -> tuple[chain.DecisionRoot, ...]:
+        """The company's chain of decision roots, oldest first."""
+        return self._read(lambda connection: chain.chain(connection, self._store.company_id))
+
+    def assign_members(self, assigned: Sequence[members.Member], *, run_id: str) -> int:
+        """Writes who is in which arm, once; gives how many are new. See `members.assign`."""
+        return self._write(
+            lambda connection, _: members.assign(
+                connection, assigned, company_id=self._store.company_id, run_id=run_id
             )
         )
 

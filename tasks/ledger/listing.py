@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, and_, func, select
 
-from tasks.ledger.claim import load
-from tasks.ledger.reminders import ClaimedReminder
-from tasks.ledger.states import Status
+from tasks.ledger.claim import load, reminder_from
+from tasks.ledger.reminders import ClaimedReminder, Reminder
+from tasks.ledger.states import LIVE, Status
+from tasks.ledger.tables import reminders
 from tasks.problems import LedgerProblem
 
 
@@ -29,3 +31,41 @@ def planned(connection: Connection, company_id: str, reminder_key: str) -> Claim
         state = "is not in the ledger" if found is None else f"is {found.reminder.status}"
         raise LedgerProblem.at(f"reminder {reminder_key}", state, "Only planned reminders can be approved.")
     return found
+
+
+def planned_on(connection: Connection, company_id: str, as_of: date) -> tuple[Reminder, ...]:
+    """The reminders of a day that are planned and not sent, by key."""
+    rows = connection.execute(
+        select(reminders)
+        .where(
+            reminders.c.company_id == company_id,
+            reminders.c.as_of == as_of,
+            reminders.c.status == Status.PLANNED.value,
+        )
+        .order_by(reminders.c.reminder_key)
+    )
+    return tuple(reminder_from(row._mapping) for row in rows)
+
+
+def last_planned_day(connection: Connection, company_id: str) -> date | None:
+    """The newest day of which something is planned and not sent."""
+    return connection.execute(
+        select(func.max(reminders.c.as_of)).where(
+            reminders.c.company_id == company_id, reminders.c.status == Status.PLANNED.value
+        )
+    ).scalar_one()
+
+
+def last_steps_before(connection: Connection, company_id: str, as_of: date) -> dict[tuple[str, str], str]:
+    """The step that was, or may have been, said last before `as_of`, by customer and currency."""
+    live = and_(
+        reminders.c.company_id == company_id,
+        reminders.c.as_of < as_of,
+        reminders.c.status.in_([status.value for status in LIVE]),
+    )
+    rows = connection.execute(
+        select(reminders.c.customer_id, reminders.c.currency, reminders.c.step)
+        .where(live)
+        .order_by(reminders.c.as_of, reminders.c.step_rank, reminders.c.reminder_key)
+    )
+    return {(row.customer_id, row.currency): row.step for row in rows}

@@ -37,6 +37,7 @@ class Reason(StrEnum):
     FREQUENCY_CAP = "frequency_cap"
     ALREADY_CONTACTED_TODAY = "already_contacted_today"
     AWAITING_APPROVAL = "awaiting_approval"
+    AWAITING_STRATEGY = "awaiting_strategy"
     NOT_PLANNED = "not_planned"
     NOT_IN_LEDGER = "not_in_ledger"
     OTHER_DAY = "other_day"

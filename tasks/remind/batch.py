@@ -62,6 +62,7 @@ def send_batch(
                 open_amounts=ready.open_amounts,
                 claim_token=token,
                 cap=ContactCap(contacts=cap.contacts, per_days=cap.per_days) if cap else None,
+                strategy_gate=workspace.settings.sending.strategy_approval,
             )
             book = LedgerClaims(ledger, context)
             return send_messages(ready.messages, book=book, channel=channel, pause=surroundings.pause)

@@ -19,6 +19,9 @@ _STATUS: dict[Settlement, Settled] = {
 }
 
 
+_AWAITING = frozenset({Reason.AWAITING_APPROVAL, Reason.AWAITING_STRATEGY})
+
+
 class LedgerClaims:
     """Claims and settles in `ledger` under the token and with the facts of `context`."""
 
@@ -29,7 +32,7 @@ class LedgerClaims:
     def claim(self, keys: Sequence[str]) -> Claims:
         """Claims what of `keys` may be sent now."""
         result = self._ledger.claim(keys, context=self._context)
-        awaiting = sum(skipped.reason is Reason.AWAITING_APPROVAL for skipped in result.skipped)
+        awaiting = sum(skipped.reason in _AWAITING for skipped in result.skipped)
         return Claims(
             claimed=tuple(claimed.reminder.reminder_key for claimed in result.claimed),
             cancelled=len(result.cancelled),
@@ -68,4 +71,5 @@ def _ledger_outcome(outcome: Attempt) -> Outcome:
         provider=receipt.provider if receipt else None,
         provider_message_id=receipt.provider_message_id if receipt else None,
         detail=outcome.detail or None,
+        content_hash=outcome.content_hash,
     )

@@ -23,9 +23,10 @@ def next_steps(summary: RunSummary) -> tuple[NextStep, ...]:
         NextStep("payments_not_fresh", summary.because("payments_not_fresh")),
         NextStep("unknown", reminders.unknown),
         NextStep("rejected", reminders.rejected),
+        NextStep("strategy", int(summary.news.strategy_waits)),
         NextStep("approve", min(needing_approval, reminders.awaiting)),
         # Also after sending: a provider that was down leaves messages planned.
-        NextStep("send", max(reminders.awaiting - needing_approval, 0)),
+        NextStep("send", 0 if summary.news.strategy_waits else max(reminders.awaiting - needing_approval, 0)),
         NextStep("refused", summary.open_refused),
         NextStep("no_contact", summary.because("no_usable_contact")),
         NextStep("contacts", sum(line.tasks for line in summary.contact_tasks)),

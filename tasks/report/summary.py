@@ -209,6 +209,7 @@ class RunNews:
     warnings: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     seconds: tuple[StageSeconds, ...] = ()
+    strategy_waits: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

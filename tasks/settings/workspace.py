@@ -97,6 +97,10 @@ class Sending(Strict):
     email: EmailChannel = FilesChannel()
     batch_size: int = Field(200, ge=1, le=500, description="Messages per Prefect task run.")
     copy_to_collector: bool = True
+    strategy_approval: Literal["always", "changed", "never"] = Field(
+        "changed",
+        description="When a strategy sends nothing before a person approved it: always, when it is another than before, or never.",
+    )
 
 
 class LedgerSettings(Strict):

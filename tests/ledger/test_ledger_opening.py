@@ -146,7 +146,7 @@ def test_a_ledger_from_a_newer_version_is_refused_and_left_untouched(untouched, 
     set_revision(untouched, request, "9999")
     with pytest.raises(LedgerProblem, match=r"schema '9999'.*newer version"):
         open_ledger(untouched, clock=clock)
-    set_revision(untouched, request, "0001")
+    set_revision(untouched, request, HEAD)
     open_and_close(untouched, clock)
 
 

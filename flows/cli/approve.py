@@ -1,0 +1,74 @@
+"""`puntual approve`: what waits for a person's leave, and giving it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from flows.cli.options import AsJson, AsOf, Folder
+from flows.cli.output import err, out, print_json
+from flows.cli.recording import Author, require_author
+from flows.clock import business_date
+from tasks.settings.load import load_workspace
+
+Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Messages to approve, by their id.")]
+Everything = Annotated[bool, typer.Option("--all", help="Approve every message that waits for it.")]
+TheStrategy = Annotated[
+    str | None, typer.Option("--strategy", metavar="VERSION", help="Let the strategy of this version send.")
+]
+
+
+def approve(
+    folder: Folder,
+    ids: Ids = None,
+    as_of: AsOf = None,
+    everything: Everything = False,
+    strategy: TheStrategy = None,
+    author: Author = "",
+    as_json: AsJson = False,
+) -> None:
+    """Show what would leave and waits for approval; approve messages by id, all of them, or a new strategy."""
+    # Imported here so that --help does not wait for the databases.
+    from tasks.approval.give import Leave, give_leave  # noqa: PLC0415
+    from tasks.approval.new_strategy import strategy_leave  # noqa: PLC0415
+    from tasks.approval.pending import pending_of  # noqa: PLC0415
+    from tasks.approval.words import lines, table, title  # noqa: PLC0415
+    from tasks.ledger.live import ledger_of  # noqa: PLC0415
+    from tasks.report.words import report_language  # noqa: PLC0415
+
+    workspace = load_workspace(folder)
+    gives = bool(ids) or everything or strategy is not None
+    if gives:
+        require_author(author)
+    with ledger_of(folder) as ledger:
+        day = as_of.date() if as_of else ledger.last_planned_day() or business_date(workspace, None)
+        pending = pending_of(ledger, day)
+        leave = strategy_leave(workspace, ledger)
+        wanted = Leave(reminder_ids=ids or (), everything=everything, strategy_version=strategy, author=author)
+        given = give_leave(workspace, ledger, pending, wanted) if gives else None
+    if as_json:
+        print_json(
+            {
+                "as_of": day,
+                "messages": pending.messages,
+                "needing_approval": [one.reminder_id for one in pending.needing_approval],
+                "strategy": {"version": leave.version, "may_send": leave.may_send or bool(given and given.strategy)},
+                "approved": list(given.reminder_ids) if given else [],
+            }
+        )
+        return
+    language = report_language(workspace.settings.company.language)
+    if given is not None:
+        out.print(f"approved: {len(given.reminder_ids)} messages{', the strategy' if given.strategy else ''}")
+        err.print(f"Send them with: puntual send {folder} --as-of {day}", markup=False)
+        return
+    heads, *rows = table(pending, language)
+    shown = Table(*heads, title=title(pending, language))
+    for row in rows:
+        shown.add_row(*row)
+    if rows:
+        out.print(shown)
+    for line in lines(pending, leave, language):
+        out.print(line, markup=False)
