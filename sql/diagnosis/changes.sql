@@ -112,13 +112,15 @@ found AS (
     SELECT
         scores.company_id,
         scores.customer_id,
-        if(scores.risk_score_change > 0, 'score_rose', 'score_fell') AS finding,
+        if(scores.risk_score > earlier.risk_score, 'score_rose', 'score_fell') AS finding,
         'risk_score' AS measure,
-        scores.risk_score_before AS value_before,
+        earlier.risk_score AS value_before,
         scores.risk_score AS value_after
     FROM score.customer_scores AS scores
+    INNER JOIN earlier.customer_scores AS earlier
+        ON scores.company_id = earlier.company_id AND scores.customer_id = earlier.customer_id
     CROSS JOIN diagnosis.parameters AS parameters
-    WHERE abs(scores.risk_score_change) >= parameters.least_score_change
+    WHERE abs(scores.risk_score - earlier.risk_score) >= parameters.least_score_change
 ),
 
 owing AS (
@@ -136,9 +138,9 @@ owing AS (
         found.measure,
         found.value_before::DOUBLE AS value_before,
         found.value_after::DOUBLE AS value_after,
-        scores.risk_grade_before,
+        earlier.risk_grade AS risk_grade_before,
         scores.risk_grade,
-        scores.risk_score_change,
+        scores.risk_score - earlier.risk_score AS risk_score_change,
         warned.early_warnings,
         warned.severity,
         row_number() OVER (
@@ -154,6 +156,8 @@ owing AS (
             AND main.currency = owed.currency
     INNER JOIN score.customer_scores AS scores
         ON found.company_id = scores.company_id AND found.customer_id = scores.customer_id
+    LEFT JOIN earlier.customer_scores AS earlier
+        ON found.company_id = earlier.company_id AND found.customer_id = earlier.customer_id
     LEFT JOIN diagnosis.warned AS warned
         ON
             found.company_id = warned.company_id

@@ -11,9 +11,6 @@ WITH scores AS (
         customer_id,
         risk_grade,
         risk_score,
-        risk_grade_before,
-        risk_score_before,
-        risk_score_change,
         trend,
         is_new,
         settled_count,
@@ -106,9 +103,9 @@ SELECT
     c.is_in_master,
     s.risk_grade,
     s.risk_score,
-    s.risk_grade_before,
-    s.risk_score_before,
-    s.risk_score_change,
+    p.risk_grade AS risk_grade_before,
+    p.risk_score AS risk_score_before,
+    s.risk_score - p.risk_score AS risk_score_change,
     s.trend,
     s.is_new,
     s.settled_count,
@@ -129,6 +126,7 @@ SELECT
     h.order_hold_reason
 FROM staging.customers AS c
 LEFT JOIN scores AS s ON c.company_id = s.company_id AND c.customer_id = s.customer_id
+LEFT JOIN earlier.customer_scores AS p ON c.company_id = p.company_id AND c.customer_id = p.customer_id
 LEFT JOIN warned AS e ON c.company_id = e.company_id AND c.customer_id = e.customer_id
 LEFT JOIN segment.customers AS g ON c.company_id = g.company_id AND c.customer_id = g.customer_id
 LEFT JOIN reach AS r ON c.company_id = r.company_id AND c.customer_id = r.customer_id

@@ -1,11 +1,31 @@
--- How late each company is paid, from its settled receivables before as_of: score.dated_company_history of as_of.
+-- How late a company is paid, from its settled receivables before as_of, drawn to the priors while they are few.
 -- Grain: company. late_share 0-1; late_days: mean days late of the late ones. first_settled_on: NULL if none ever was.
--- Materialized: view
+-- Priors and their weight in settled receivables: tasks/score/scorecard.yaml.
+-- Materialized: table
+WITH companies AS (
+    SELECT DISTINCT company_id
+    FROM staging.customers
+),
+
+sums AS (
+    SELECT
+        companies.company_id,
+        min(history.first_settled_on) AS first_settled_on,
+        coalesce(sum(history.settled_count), 0) AS settled_count,
+        coalesce(sum(history.late_count), 0) AS late_count,
+        coalesce(sum(history.late_days_sum), 0) AS late_days_sum
+    FROM companies
+    LEFT JOIN score.customer_history AS history ON companies.company_id = history.company_id
+    GROUP BY companies.company_id
+)
+
 SELECT
-    history.company_id,
-    history.first_settled_on,
-    history.settled_count,
-    history.late_share,
-    history.late_days
-FROM score.dated_company_history AS history
-INNER JOIN run.parameters AS run ON history.scored_on = run.as_of
+    sums.company_id,
+    sums.first_settled_on,
+    sums.settled_count::BIGINT AS settled_count,
+    (sums.late_count + card.company_weight * card.prior_late_share)
+    / (sums.settled_count + card.company_weight) AS late_share,
+    (sums.late_days_sum + card.company_weight * card.prior_late_days)
+    / (sums.late_count + card.company_weight) AS late_days
+FROM sums
+CROSS JOIN policy.scorecard_parameters AS card

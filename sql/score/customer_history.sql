@@ -6,11 +6,7 @@
 -- last_outcomes: the last three settlements, newest first, each as day number * 10000 + days late + 1000 (days late
 -- limited to -999 … 8999): one integer keeps settlements of the same day in an order that does not depend on the rows'.
 -- Items that are closed without a known date say nothing of punctuality and are not counted as open either.
--- …_before: the same, score_change_days before as_of (tasks/score/scorecard.yaml), by the rules of that day: only
--- receivables issued, and settlements made, before it; what was settled since counts as open. Money returned since is
--- the one thing forgotten. They are made here because a second look at every receivable would cost as much as the
--- first.
--- very_late_count_before: settlements later than first_late_days, as score.early_warnings calls late
+-- very_late_count: settlements later than first_late_days, as score.early_warnings calls late
 -- (tasks/score/early_warnings.yaml).
 -- Materialized: table
 WITH items AS (
@@ -24,31 +20,11 @@ WITH items AS (
         AND (settlements.settled_on IS NOT NULL OR settlements.open_amount > 0) AS is_open,
         date_diff('day', settlements.due_date, run.as_of) AS days_overdue,
         settlements.settled_on_before >= run.as_of - 150 AS is_recent,
-        run.as_of,
-        limits.first_late_days,
-        card.score_change_days,
-        settlements.invoice_date < run.as_of - card.score_change_days AS was_known,
-        settlements.settled_on_before < run.as_of - card.score_change_days
-        AND settlements.invoice_date < run.as_of - card.score_change_days AS was_settled
+        limits.first_late_days
     FROM staging.settlements AS settlements
     INNER JOIN run.parameters AS run ON settlements.invoice_date < run.as_of
-    CROSS JOIN policy.scorecard_parameters AS card
     CROSS JOIN policy.early_warning_parameters AS limits
     WHERE settlements.amount > 0
-),
-
-placed AS (
-    SELECT
-        *,
-        -- NULL instead of a FILTER per aggregate, which takes twice as long.
-        if(was_settled, days_late, NULL) AS days_late_before,
-        if(was_settled AND settled_on >= as_of - score_change_days - 150, days_late, NULL) AS recent_days_late_before,
-        if(
-            was_known AND NOT coalesce(was_settled, FALSE) AND (is_open OR settled_on IS NOT NULL),
-            days_overdue - score_change_days,
-            NULL
-        ) AS days_overdue_before
-    FROM items
 )
 
 SELECT
@@ -62,6 +38,7 @@ SELECT
     coalesce(sum(days_late), 0)::BIGINT AS days_late_sum,
     coalesce(sum(greatest(days_late, 0)), 0)::BIGINT AS late_days_sum,
     median(days_late) AS median_days_late,
+    count_if(days_late > first_late_days)::BIGINT AS very_late_count,
     count(*) FILTER (WHERE is_recent) AS recent_settled_count,
     count(*) FILTER (WHERE is_recent AND days_late > 0) AS recent_late_count,
     coalesce(sum(days_late) FILTER (WHERE is_recent), 0)::BIGINT AS recent_days_late_sum,
@@ -71,23 +48,6 @@ SELECT
     ) AS last_outcomes,
     count(*) FILTER (WHERE is_open) AS open_count,
     count(*) FILTER (WHERE is_open AND days_overdue > 0) AS overdue_count,
-    coalesce(max(days_overdue) FILTER (WHERE is_open AND days_overdue > 0), 0) AS greatest_days_overdue,
-    count(days_late_before) AS settled_count_before,
-    count_if(days_late_before > 0)::BIGINT AS late_count_before,
-    count_if(days_late_before > first_late_days)::BIGINT AS very_late_count_before,
-    coalesce(sum(days_late_before), 0)::BIGINT AS days_late_sum_before,
-    coalesce(sum(if(days_late_before > 0, days_late_before, 0)), 0)::BIGINT AS late_days_sum_before,
-    median(days_late_before) AS median_days_late_before,
-    count(recent_days_late_before) AS recent_settled_count_before,
-    count_if(recent_days_late_before > 0)::BIGINT AS recent_late_count_before,
-    coalesce(sum(recent_days_late_before), 0)::BIGINT AS recent_days_late_sum_before,
-    max(
-        date_diff('day', DATE '1990-01-01', settled_on) * 10000 + least(greatest(days_late_before, -999), 8999) + 1000,
-        3
-    ) FILTER (WHERE days_late_before IS NOT NULL) AS last_outcomes_before,
-    count(days_overdue_before) AS open_count_before,
-    count_if(days_overdue_before > 0)::BIGINT AS overdue_count_before,
-    greatest(coalesce(max(days_overdue_before), 0), 0)
-        AS greatest_days_overdue_before
-FROM placed
+    coalesce(max(days_overdue) FILTER (WHERE is_open AND days_overdue > 0), 0) AS greatest_days_overdue
+FROM items
 GROUP BY company_id, customer_id

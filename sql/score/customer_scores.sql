@@ -4,9 +4,7 @@
 -- risk_grade A good … E bad. trend: the last 150 days against the time before, by late share and days late;
 -- 'unknown' with too few settled receivables on either side. is_new: too little history, and first business not
 -- long ago.
--- risk_score_before, risk_grade_before: the same score_change_days before as_of, with what was known that day
--- (score.dated_history); NULL where no invoice had been issued by then. risk_score_change: risk_score less
--- risk_score_before; positive is worse.
+-- What it was score_change_days ago, which no decision waits for, is in earlier.customer_scores.
 -- late_share and median_days_late are as observed; NULL without settled receivables.
 -- reasons: the three bins with the most points up or down; the lower bin number first among equals. Many customers
 -- fall into the same bins, so that reasons are made once for each set of them.
@@ -18,11 +16,10 @@ WITH scored AS (
     SELECT
         points.company_id,
         points.customer_id,
-        points.scored_on,
         points.bins,
         round(1000 / (1 + exp(-(points.points - card.even_points) * ln(2) / card.points_to_double)))::INTEGER
             AS risk_score
-    FROM score.dated_points AS points
+    FROM score.customer_points AS points
     CROSS JOIN policy.scorecard_parameters AS card
 ),
 
@@ -30,7 +27,6 @@ graded AS (
     SELECT
         scored.company_id,
         scored.customer_id,
-        scored.scored_on,
         scored.bins,
         scored.risk_score,
         grades.risk_grade
@@ -56,20 +52,16 @@ explained AS (
         ) AS reasons
     FROM (
         SELECT DISTINCT points.bins
-        FROM score.dated_points AS points
-        INNER JOIN run.parameters AS run ON points.scored_on = run.as_of
+        FROM score.customer_points AS points
     ) AS sets
     CROSS JOIN score.scorecard AS card
 )
 
 SELECT
-    now.company_id,
-    now.customer_id,
-    now.risk_score,
-    now.risk_grade,
-    before.risk_score AS risk_score_before,
-    before.risk_grade AS risk_grade_before,
-    now.risk_score - before.risk_score AS risk_score_change,
+    graded.company_id,
+    graded.customer_id,
+    graded.risk_score,
+    graded.risk_grade,
     CASE
         WHEN features.late_share_change IS NULL THEN 'unknown'
         WHEN
@@ -85,17 +77,8 @@ SELECT
     round(features.observed_late_share, 6) AS late_share,
     features.observed_median_days_late AS median_days_late,
     explained.reasons
-FROM graded AS now
-INNER JOIN score.dated_features AS features
-    ON
-        now.company_id = features.company_id
-        AND now.customer_id = features.customer_id
-        AND now.scored_on = features.scored_on
+FROM graded
+INNER JOIN score.customer_features AS features
+    ON graded.company_id = features.company_id AND graded.customer_id = features.customer_id
 CROSS JOIN policy.scorecard_parameters AS card
-INNER JOIN run.parameters AS run ON now.scored_on = run.as_of
-INNER JOIN explained ON now.bins = explained.bins
-LEFT JOIN graded AS before
-    ON
-        now.company_id = before.company_id
-        AND now.customer_id = before.customer_id
-        AND now.scored_on > before.scored_on
+INNER JOIN explained ON graded.bins = explained.bins

@@ -20,15 +20,15 @@ WITH moved AS (
         recent.later_since,
         recent.first_late_on,
         recent.median_days_late,
-        history.median_days_late_before,
-        history.settled_count_before,
-        history.very_late_count_before,
-        recent.median_days_late - history.median_days_late_before AS days_moved
+        history.median_days_late AS median_days_late_before,
+        history.settled_count AS settled_count_before,
+        history.very_late_count AS very_late_count_before,
+        recent.median_days_late - history.median_days_late AS days_moved
     FROM score.recent_settlements AS recent
-    INNER JOIN score.customer_history AS history
+    INNER JOIN earlier.customer_history AS history
         ON recent.company_id = history.company_id AND recent.customer_id = history.customer_id
     CROSS JOIN policy.early_warning_parameters AS limits
-    WHERE history.settled_count_before >= limits.least_settled
+    WHERE history.settled_count >= limits.least_settled
 ),
 
 waiting AS (

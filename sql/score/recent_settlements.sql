@@ -1,5 +1,5 @@
 -- How customers paid in the recent_days before as_of, beside how they paid score_change_days before it.
--- Grain: company, customer with a settlement in these days and a history before them (score.customer_history).
+-- Grain: company, customer with a settlement in these days and a history before them (earlier.customer_history).
 -- Days are calendar days from the due date, negative when early. later_since: the first of these settlements that came
 -- later than the customer's median before; first_late_on: the first that came more than first_late_days late.
 -- Leak-free: settlements made before as_of only. Constants: tasks/score/early_warnings.yaml.
@@ -26,11 +26,11 @@ SELECT
     median(recent.days_late) AS median_days_late,
     max(recent.days_late) AS greatest_days_late,
     count(*) FILTER (WHERE recent.days_late > limits.first_late_days) AS very_late_count,
-    min(recent.settled_on) FILTER (WHERE recent.days_late > history.median_days_late_before) AS later_since,
+    min(recent.settled_on) FILTER (WHERE recent.days_late > history.median_days_late) AS later_since,
     min(recent.settled_on) FILTER (WHERE recent.days_late > limits.first_late_days) AS first_late_on
 FROM recent
-INNER JOIN score.customer_history AS history
+INNER JOIN earlier.customer_history AS history
     ON recent.company_id = history.company_id AND recent.customer_id = history.customer_id
 CROSS JOIN policy.early_warning_parameters AS limits
-WHERE history.settled_count_before > 0
+WHERE history.settled_count > 0
 GROUP BY recent.company_id, recent.customer_id

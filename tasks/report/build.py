@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tasks.parties.build import build_parties
+from tasks.score.earlier import build_earlier
 from tasks.settings.workspace import WorkspaceSettings
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.models import build
@@ -11,6 +12,7 @@ REPORT_SCHEMAS = ("delays", "loss", "forecast", "diagnosis", "report", "mart")
 
 
 def build_mart(connection: Connection, settings: WorkspaceSettings) -> None:
-    """Builds `checked`, `parties` and `REPORT_SCHEMAS`; the ledger's reminders and runs must be written."""
+    """Builds `checked`, `parties`, `earlier` and `REPORT_SCHEMAS`; the ledger's reminders and runs must be written."""
     build_parties(connection, settings)
+    build_earlier(connection)
     build(connection, REPORT_SCHEMAS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from tasks.score.earlier import create_empty_earlier
 from tasks.score.scorecard import load_scorecard
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.inputs import create_empty, input_relations
@@ -24,6 +25,7 @@ def build_scores(
     With `scoring`, the scores of open receivables come from its fitted model, else from the points scorecard.
     """
     load_scorecard(connection)
+    create_empty_earlier(connection)
     create_empty(connection, FITTED_SCORES, input_relations()[FITTED_SCORES])
     connection.execute("DELETE FROM scoring.fitted_scores")
     built = build(connection, ("staging",), on_built)

@@ -1,6 +1,6 @@
 """The relations Python writes into a run's work database before any model is built: their columns and types, once.
 
-`run.*`, `landing.*`, `ledger.*`, `checked.*` and `scoring.fitted_scores` of `docs/architecture.md`. The columns of the landed
+`run.*`, `landing.*`, `ledger.*`, `checked.*`, `earlier.*` and `scoring.fitted_scores` of `docs/architecture.md`. The columns of the landed
 exports come from their contracts.
 `policy.*` is declared by the modules that load it (`tasks.segment.policy`, `tasks.score.scorecard`), and `ledger.reminders` and
 `ledger.runs`, which only `mart` reads, by the ledger whose tables they mirror.
@@ -59,6 +59,13 @@ _FIXED: Mapping[str, Columns] = {
         "delay_50": "DOUBLE",
         "delay_75": "DOUBLE",
         "delay_90": "DOUBLE",
+    },
+    "earlier.customer_scores": {**_DEBTOR, "risk_score": "INTEGER", "risk_grade": "VARCHAR"},
+    "earlier.customer_history": {
+        **_DEBTOR,
+        "settled_count": "BIGINT",
+        "very_late_count": "BIGINT",
+        "median_days_late": "DOUBLE",
     },
     "landing.files": {
         "source": "VARCHAR",
@@ -144,6 +151,7 @@ _FIXED: Mapping[str, Columns] = {
         "reason": "VARCHAR",
         "opened_on": "DATE",
         "resolved_on": "DATE",
+        "recorded_on": "DATE",
     },
     "ledger.holds": {
         "hold_id": "VARCHAR",
@@ -156,6 +164,26 @@ _FIXED: Mapping[str, Columns] = {
     },
     "ledger.opt_outs": {**_DEBTOR, "channel": "VARCHAR", "from_on": "DATE"},
     "ledger.confirmations": {**_DEBTOR, "receivable_id": "VARCHAR", "kind": "VARCHAR", "confirmed_on": "DATE"},
+    "ledger.contact_results": {
+        "result_id": "VARCHAR",
+        **_DEBTOR,
+        "contact_id": "VARCHAR",
+        "reminder_key": "VARCHAR",
+        "channel": "VARCHAR",
+        "result": "VARCHAR",
+        "is_contact": "BOOLEAN",
+        "contacted_on": "DATE",
+        "promised_for": "DATE",
+        "amount": MONEY,
+        "currency": "VARCHAR",
+    },
+    "ledger.experiment_members": {
+        **_DEBTOR,
+        "experiment": "VARCHAR",
+        "arm": "VARCHAR",
+        "segment": "VARCHAR",
+        "assigned_on": "DATE",
+    },
     "checked.settings": {"verify_every_days": "INTEGER", "own_domains": "VARCHAR[]", "nobodys_tax_ids": "VARCHAR[]"},
     "checked.phones": {
         "country": "VARCHAR",

@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 
 from tasks.score.build import build_scores
+from tasks.score.earlier import build_earlier
 from tasks.warehouse.connection import Connection
 
 CUSTOMERS = (
+    "earlier.customer_history",
+    "earlier.customer_scores",
     "score.customer_features",
+    "score.customer_points",
     "score.customer_scores",
-    "score.dated_features",
     "score.early_warnings",
     "score.peer_history",
     "score.usual_amounts",
@@ -50,10 +53,12 @@ REWRITES = {
 
 @pytest.mark.parametrize("rewrite", REWRITES.values(), ids=REWRITES.keys())
 def test_what_happens_from_as_of_on_changes_no_feature_and_no_score(scored: Connection, rewrite: str) -> None:
+    build_earlier(scored)
     for relation in (*CUSTOMERS, *RECEIVABLES):
         scored.execute(f"CREATE TABLE {relation.replace('.', '_')} AS FROM {relation}")
     scored.execute(rewrite)
     build_scores(scored)
+    build_earlier(scored)
     for relation in CUSTOMERS:
         former = relation.replace(".", "_")
         changed = scored.execute(
@@ -86,22 +91,12 @@ def test_the_comparison_would_notice_a_leak(scored: Connection) -> None:
     assert scored.execute("SELECT sum(late_share) FROM score.customer_features").fetchone() != before
 
 
-def test_the_score_before_is_what_a_run_of_that_day_gives(ledger: Connection) -> None:
-    # Money that came back since is the one thing that the score before forgets.
-    ledger.execute("DELETE FROM landing.payments WHERE amount < 0")
-    build_scores(ledger)
-    scores = "SELECT customer_id, {} FROM score.customer_scores WHERE {} IS NOT NULL ORDER BY customer_id"
-    before = ledger.execute(scores.format("risk_score_before, risk_grade_before", "risk_score_before")).fetchall()
-    ledger.execute("UPDATE run.parameters SET as_of = DATE '2026-03-03'")
-    build_scores(ledger)
-    assert before == ledger.execute(scores.format("risk_score, risk_grade", "risk_score")).fetchall()
-    assert len(before) == 60
-
-
 def test_early_warnings_are_made_from_what_came_before_as_of(scored: Connection) -> None:
+    build_earlier(scored)
     warnings = "SELECT warning, count(*) FROM score.early_warnings GROUP BY warning ORDER BY warning"
     before = scored.execute(warnings).fetchall()
     assert before
     scored.execute("DELETE FROM landing.payments WHERE paid_on >= DATE '2026-04-02'")
     build_scores(scored)
+    build_earlier(scored)
     assert scored.execute(warnings).fetchall() != before
