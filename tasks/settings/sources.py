@@ -12,7 +12,7 @@ from tasks.settings.formats import CsvFormat, DatabaseFormat, Format
 from tasks.settings.rows import Rows
 from tasks.settings.strict import Strict
 
-ContractName = Literal["customers", "contacts", "receivables", "payments", "direct_debits"]
+ContractName = Literal["customers", "contacts", "receivables", "payments", "direct_debits", "orders"]
 Delivery = Literal["snapshot", "open_items", "increment", "correction"]
 
 

@@ -70,6 +70,17 @@ SOUND: dict[str, Row] = {
         "amount": "1210.50",
         "sequence_type": "RCUR",
     },
+    "orders": {
+        "company_id": "acme",
+        "order_id": "PV1",
+        "customer_id": "C1",
+        "currency": "EUR",
+        "amount": "1210.50",
+        "ordered_on": "2026-06-10",
+        "delivered_on": "2026-06-12",
+        "is_prepaid": "false",
+        "status": "open",
+    },
 }
 # Rules that ask for one of several optional values, each with the value that is enough.
 ONE_OF_THEM: dict[str, Row] = {
@@ -85,6 +96,7 @@ FREE_TEXT = {
     "receivables": "customer_name",
     "payments": "bank_reference",
     "direct_debits": "batch_id",
+    "orders": "customer_id",
 }
 # What an unreadable value needs beside it, so that no rule misses it too.
 BESIDE_UNREADABLE: dict[tuple[str, str], Row] = {
@@ -137,6 +149,11 @@ MUTANTS: dict[tuple[str, str], Row] = {
     ("direct_debits", "stated_on_possible"): {"stated_on": "1026-05-02"},
     ("direct_debits", "collect_on_possible"): {"collect_on": "2626-05-05"},
     ("direct_debits", "sequence_type_known"): {"sequence_type": "FIRST"},
+    ("orders", "status_known"): {"status": "Servido"},
+    ("orders", "amount_positive"): {"amount": "0"},
+    ("orders", "currency_known"): {"currency": "EURO"},
+    ("orders", "ordered_on_possible"): {"ordered_on": "1026-06-10"},
+    ("orders", "delivered_on_possible"): {"delivered_on": "2626-06-12"},
     ("payments", "amount_not_zero"): {"amount": "0.00"},
     ("payments", "amount_has_the_currencys_decimals"): {"currency": "CLP", "amount": "250000.40"},
     ("payments", "currency_known"): {"currency": "UFX"},
@@ -187,5 +204,6 @@ ALSO_CAUGHT: dict[tuple[str, str], tuple[Row, ...]] = {
         {"currency": None},
     ),
     ("direct_debits", "amount_positive"): ({"amount": "-1210.50"},),
+    ("orders", "amount_positive"): ({"amount": "-1210.50"},),
     ("payments", "kind_fits_sign"): ({"kind": "payment", "amount": "-1210.50"},),
 }

@@ -16,7 +16,7 @@ from sqlglot import exp
 from tasks.contracts.load import load_contract, parse_contract
 from tasks.paths import DATA_CONTRACTS
 
-INPUTS = ("contacts", "customers", "direct_debits", "payments", "receivables")
+INPUTS = ("contacts", "customers", "direct_debits", "orders", "payments", "receivables")
 FILES = sorted(DATA_CONTRACTS.glob("*.odcs.yaml"))
 ODCS_SCHEMA = json.loads(files("open_data_contract_standard").joinpath("schema.json").read_text(encoding="utf-8"))
 RULES = [(name, rule) for name in INPUTS for rule in load_contract(name).row_rules]
@@ -76,7 +76,7 @@ def test_rule_names_are_unique_within_a_contract(name):
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("name", ["direct_debits", "receivables", "payments"])
+@pytest.mark.parametrize("name", ["direct_debits", "orders", "receivables", "payments"])
 def test_the_freshness_column_is_a_required_date(name):
     contract = load_contract(name)
     column = contract.column(contract.freshness_column)

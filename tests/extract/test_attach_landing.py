@@ -9,7 +9,7 @@ from tasks.contracts.load import load_contract
 from tasks.extract import attach_landing
 from tests.extract.bench import ROWS, Bench, csv_text
 
-CONTRACTS = ("customers", "contacts", "receivables", "payments", "direct_debits")
+CONTRACTS = ("customers", "contacts", "receivables", "payments", "direct_debits", "orders")
 PROVENANCE = [
     ("custom_references", "MAP(VARCHAR, VARCHAR)"),
     ("source", "VARCHAR"),

@@ -19,7 +19,7 @@ from tasks.validate.report import ValidationReport
 from tasks.validate.validation import validate
 
 AS_OF = date(2026, 6, 30)
-CONTRACTS = ("customers", "contacts", "receivables", "payments", "direct_debits")
+CONTRACTS = ("customers", "contacts", "receivables", "payments", "direct_debits", "orders")
 SAMPLES: dict[str, dict[str, object]] = {
     "customers": {"company_id": "acme", "customer_id": "C1", "name": "Talleres Ebro"},
     "contacts": {
