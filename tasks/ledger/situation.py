@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select
 
+from tasks.ledger.contact_tables import contact_results
 from tasks.ledger.events import chunks
 from tasks.ledger.knowledge_tables import disputes, holds, opt_outs, promises
 from tasks.ledger.recheck import ContactCap, Objection, Said, SaidToday, Situation
@@ -141,6 +142,19 @@ def _capped(
         for customer, day, status in rows:
             if status in LIVE and day != as_of:
                 days[customer].add(day)
+        result = contact_results.c
+        made = connection.execute(
+            select(result.customer_id, result.contacted_on).where(
+                result.company_id == company_id,
+                result.customer_id.in_(chunk),
+                result.is_contact,
+                result.contacted_on > as_of - timedelta(days=cap.per_days),
+                result.contacted_on < as_of + timedelta(days=cap.per_days),
+                result.contacted_on != as_of,
+            )
+        )
+        for customer, day in made:
+            days[customer].add(day)
     return (customer for customer, contacted_on in days.items() if len(contacted_on) >= cap.contacts)
 
 
