@@ -7,6 +7,7 @@ from tasks.score.earlier import build_earlier
 from tasks.settings.workspace import WorkspaceSettings
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.models import build
+from tasks.worklist.build import RISK_SCHEMAS, ensure_lines
 
 REPORT_SCHEMAS = ("delays", "loss", "forecast", "diagnosis", "report", "mart")
 
@@ -15,4 +16,7 @@ def build_mart(connection: Connection, settings: WorkspaceSettings) -> None:
     """Builds `checked`, `parties`, `earlier` and `REPORT_SCHEMAS`; the ledger's reminders and runs must be written."""
     build_parties(connection, settings)
     build_earlier(connection)
-    build(connection, REPORT_SCHEMAS)
+    # A line's worth is made of delays and losses, and the mart tells of lines.
+    build(connection, RISK_SCHEMAS)
+    ensure_lines(connection)
+    build(connection, [schema for schema in REPORT_SCHEMAS if schema not in RISK_SCHEMAS])

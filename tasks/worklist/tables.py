@@ -47,4 +47,4 @@ def replace(connection: Connection, table: str, rows: Sequence[Row]) -> None:
     if rows:
         lists = ", ".join(f"unnest(${place}::{kind}[])" for place, kind in enumerate(columns.values(), start=1))
         values = [list(column) for column in zip(*rows, strict=True)]
-        connection.execute(f"INSERT INTO {table} SELECT {lists}", values)  # noqa: S608 names are our own
+        connection.execute(f"INSERT INTO {table} SELECT {lists}", values)

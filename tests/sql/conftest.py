@@ -20,6 +20,7 @@ from tasks.settings.score import ScoreSettings, Windows
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.inputs import create_empty, create_empty_inputs
 from tasks.warehouse.work import write_ledger_facts
+from tasks.worklist.tables import TABLES as WORKLIST_TABLES
 
 Row = Mapping[str, object]
 READ_BY_MART_ONLY = ("ledger.reminders", "ledger.runs")
@@ -42,7 +43,7 @@ class SmallWarehouse:
         load_scorecard(connection)
         for relation, columns in POLICY_TABLES.items():
             create_empty(connection, relation, columns)
-        for relation, columns in FEATURE_TABLES.items():
+        for relation, columns in (*FEATURE_TABLES.items(), *WORKLIST_TABLES.items()):
             create_empty(connection, relation, columns)
         load_feature_tables(
             connection, settings=ScoreSettings(), country="ES", attributes=(), days=(_ANY_DAY, _ANY_DAY)
