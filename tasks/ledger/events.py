@@ -34,6 +34,7 @@ class Change:
     detail: str | None = None
     provider: str | None = None
     provider_message_id: str | None = None
+    content_hash: str | None = None
 
 
 def statuses(
@@ -93,6 +94,7 @@ def _move(
             status_reason=bindparam("reason"),
             provider=func.coalesce(bindparam("by"), reminders.c.provider),
             provider_message_id=func.coalesce(bindparam("message"), reminders.c.provider_message_id),
+            content_hash=func.coalesce(bindparam("content"), reminders.c.content_hash),
         )
     )
     if target is Status.CLAIMED:
@@ -102,7 +104,13 @@ def _move(
     moved = connection.execute(
         statement,
         [
-            {"key": c.reminder_key, "reason": c.reason, "by": c.provider, "message": c.provider_message_id}
+            {
+                "key": c.reminder_key,
+                "reason": c.reason,
+                "by": c.provider,
+                "message": c.provider_message_id,
+                "content": c.content_hash,
+            }
             for c in group
         ],
     ).rowcount

@@ -10,8 +10,23 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import pyarrow as pa
-from sqlalchemy import ColumnElement, Connection, Date, Subquery, Table, case, func, null, or_, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    Subquery,
+    Table,
+    case,
+    func,
+    null,
+    or_,
+    select,
+    type_coerce,
+    union,
+)
 
+from tasks.ledger.chain_tables import experiment_members
+from tasks.ledger.contact_tables import contact_results
 from tasks.ledger.knowledge_tables import confirmations, disputes, holds, opt_outs, promises
 from tasks.ledger.states import LIVE
 from tasks.ledger.tables import reminder_items, reminders, runs
@@ -41,13 +56,38 @@ SCHEMAS: Mapping[str, pa.Schema] = {
         }
     ),
     "ledger.disputes": pa.schema(
-        {"dispute_id": _TEXT, **_ITEM, "reason": _TEXT, "opened_on": _DAY, "resolved_on": _DAY}
+        {
+            "dispute_id": _TEXT,
+            **_ITEM,
+            "reason": _TEXT,
+            "opened_on": _DAY,
+            "resolved_on": _DAY,
+            "recorded_on": _DAY,
+        }
     ),
     "ledger.holds": pa.schema(
         {"hold_id": _TEXT, **_ITEM, "reason": _TEXT, "author": _TEXT, "from_on": _DAY, "until_on": _DAY}
     ),
     "ledger.opt_outs": pa.schema({**_DEBTOR, "channel": _TEXT, "from_on": _DAY}),
     "ledger.confirmations": pa.schema({**_ITEM, "kind": _TEXT, "confirmed_on": _DAY}),
+    "ledger.contact_results": pa.schema(
+        {
+            "result_id": _TEXT,
+            **_DEBTOR,
+            "contact_id": _TEXT,
+            "reminder_key": _TEXT,
+            "channel": _TEXT,
+            "result": _TEXT,
+            "is_contact": pa.bool_(),
+            "contacted_on": _DAY,
+            "promised_for": _DAY,
+            "amount": _MONEY,
+            "currency": _TEXT,
+        }
+    ),
+    "ledger.experiment_members": pa.schema(
+        {**_DEBTOR, "experiment": _TEXT, "arm": _TEXT, "segment": _TEXT, "assigned_on": _DAY}
+    ),
     "ledger.reminders": pa.schema(
         {
             "reminder_key": _TEXT,
@@ -78,6 +118,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             "provider": _TEXT,
             "provider_message_id": _TEXT,
             "attempts": _COUNT,
+            "content_hash": _TEXT,
         }
     ),
     "ledger.runs": pa.schema(
@@ -108,6 +149,13 @@ def facts(connection: Connection, company_id: str, as_of: date) -> dict[str, pa.
         "ledger.holds": _holds(company_id, as_of),
         "ledger.opt_outs": _known(opt_outs, company_id, opt_outs.c.from_on <= as_of, opt_outs.c.recorded_on <= as_of),
         "ledger.confirmations": _known(confirmations, company_id, confirmations.c.recorded_on <= as_of),
+        "ledger.contact_results": _known(
+            contact_results,
+            company_id,
+            contact_results.c.recorded_on <= as_of,
+            contact_results.c.contacted_on <= as_of,
+        ),
+        "ledger.experiment_members": _known(experiment_members, company_id, experiment_members.c.assigned_on <= as_of),
         "ledger.reminders": _known(reminders, company_id, reminders.c.as_of <= as_of),
         "ledger.runs": _known(runs, company_id, runs.c.as_of <= as_of),
     }
@@ -135,13 +183,19 @@ def _sent_steps(company_id: str, as_of: date) -> Subquery:
 
 
 def _contact_days(company_id: str, as_of: date) -> Subquery:
-    columns = reminders.c
-    return (
-        select(columns.company_id, columns.customer_id, columns.channel, columns.as_of.label("contacted_on"))
-        .where(columns.company_id == company_id, columns.as_of < as_of, columns.status.in_(_LIVE))
-        .distinct()
-        .subquery()
-    )
+    """Messages that were, or may have been, sent, and contacts that people made: by a list or of their own accord."""
+    columns, result = reminders.c, contact_results.c
+    return union(
+        select(columns.company_id, columns.customer_id, columns.channel, columns.as_of.label("contacted_on")).where(
+            columns.company_id == company_id, columns.as_of < as_of, columns.status.in_(_LIVE)
+        ),
+        select(result.company_id, result.customer_id, result.channel, result.contacted_on).where(
+            result.company_id == company_id,
+            result.is_contact,
+            result.contacted_on < as_of,
+            result.recorded_on <= as_of,
+        ),
+    ).subquery()
 
 
 def _disputes(company_id: str, as_of: date) -> Subquery:

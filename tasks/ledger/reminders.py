@@ -73,6 +73,7 @@ class Reminder(PlannedReminder):
     provider: str | None
     provider_message_id: str | None
     attempts: int
+    content_hash: str | None = None
 
 
 @dataclass(frozen=True)

@@ -25,13 +25,17 @@ Resolved = Literal[Status.ACCEPTED, Status.DELIVERED, Status.BOUNCED, Status.DRO
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What happened to one claimed reminder. `detail`: a code or short text, no personal data."""
+    """What happened to one claimed reminder. `detail`: a code or short text, no personal data.
+
+    `content_hash`: of the message that was, or may have been, taken.
+    """
 
     reminder_key: str
     status: Settled
     provider: str | None = None
     provider_message_id: str | None = None
     detail: str | None = None
+    content_hash: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ def settle(
                     outcome.detail,
                     outcome.provider,
                     outcome.provider_message_id,
+                    outcome.content_hash,
                 )
             )
         elif source is None or not _says_nothing_new(source, outcome.status):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import json
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 MAX_LINE = 200
@@ -47,6 +49,16 @@ class OutboundMessage:
     html: str
     language: str
     as_of: date
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 (hex digits) of the message as it is handed to a channel: every field, as canonical JSON in UTF-8.
+
+        What a provider makes of it (transfer encoding, boundaries, its own headers) is not in it, so that the same message has
+        the same hash through every channel, and a message rendered again can be compared.
+        """
+        content = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+        return hashlib.sha256(content.encode()).hexdigest()
 
 
 def mailbox(*, name: str, email: str) -> Mailbox:

@@ -36,12 +36,16 @@ Settlement = Literal["accepted", "rejected", "unknown", "planned"]
 
 @dataclass(frozen=True)
 class Attempt:
-    """What became of one claimed reminder; `planned`: nothing left, and it may be claimed again. `detail` holds no personal data."""
+    """What became of one claimed reminder; `planned`: nothing left, and it may be claimed again. `detail` holds no personal data.
+
+    `content_hash` is that of the message that was, or may have been, taken; None where nothing left.
+    """
 
     reminder_key: str
     settlement: Settlement
     detail: str = ""
     receipt: Receipt | None = None
+    content_hash: str | None = None
 
 
 @dataclass(frozen=True)
@@ -213,13 +217,14 @@ class _Sending:
                 self._unknown = 0
                 failure, wait = str(error), error.retry_after_seconds
             except OutcomeUnknown as error:
-                outcomes.append(Attempt(key, "unknown", str(error)))
+                outcomes.append(Attempt(key, "unknown", str(error), content_hash=self._messages[key].content_hash))
                 self._unknown += 1
                 failure, wait = str(error), None
             except Exception as error:  # noqa: BLE001 its text may hold an address, and Prefect stores texts
                 raise _crash(self._channel.name, error) from None
             else:
-                outcomes.append(Attempt(key, "accepted", receipt=receipt))
+                content_hash = self._messages[key].content_hash
+                outcomes.append(Attempt(key, "accepted", receipt=receipt, content_hash=content_hash))
                 self._failures = self._unknown = 0
                 continue
             self._failures += 1
@@ -235,7 +240,11 @@ class _Sending:
     def _settle(self, outcomes: list[Attempt], claimed: Sequence[str], *, has_ended: bool) -> None:
         untouched = list(claimed[len(outcomes) :])
         if untouched and not has_ended:
-            outcomes.append(Attempt(untouched.pop(0), "unknown", "interrupted while it was being sent"))
+            under_way = untouched.pop(0)
+            content_hash = self._messages[under_way].content_hash
+            outcomes.append(
+                Attempt(under_way, "unknown", "interrupted while it was being sent", content_hash=content_hash)
+            )
         outcomes += [Attempt(key, "planned", "not begun") for key in untouched]
         if outcomes:
             self._book.settle(outcomes)
