@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tasks.credit.lint import lint_credit
 from tasks.problems import Problem
 from tasks.segment.delivery import Delivery, lint_delivery
 from tasks.segment.lint_steps import lint_ladder
@@ -28,6 +29,12 @@ def lint_strategy(
         problems += lint_ladder(strategy, ladder, place)
         if delivery is not None:
             problems += lint_delivery(delivery, ladder.steps, place)
+    problems += lint_credit(
+        strategy.credit_policy,
+        steps=[step for ladder in strategy.ladders.values() for step in ladder.steps],
+        segments={segment.name for segment in strategy.segments},
+        where=where,
+    )
     return problems
 
 

@@ -8,11 +8,20 @@ Tables, all `policy.`:
 * `segments`: `segment_rank INTEGER (1 is tried first), segment, ladder (NULL: left in peace)`.
 * `segment_conditions`: `segment_rank, condition_number INTEGER, fact, currency (amounts only), words VARCHAR[], is_excluded BOOLEAN
   (words that must not be found), at_least, at_most DECIMAL(18,4)`. Rows of the same segment and number are alternatives, one per currency.
-* `steps`: `ladder, step_rank INTEGER (1 is the first), step, anchor, days INTEGER, after_step, repeat_every INTEGER, repeat_at_most
-  INTEGER, purpose, tone, channel, contact_role, needs_approval BOOLEAN`.
+* `ladders`: `ladder, on_part_payment ('continue'|'restart'|'wait'), part_payment_days INTEGER (of 'wait')`.
+* `steps`: `ladder, step_rank INTEGER (1 is the first), step, anchor, days INTEGER, after_step, event (of after_event), repeat_every
+  INTEGER, repeat_at_most INTEGER, purpose, phase ('before'|'due'|'after'|'any' side of the due date that the purpose belongs to), family
+  (what may stand in one message), announced_by (the step that must have been said before; NULL: none must), is_first_reminder BOOLEAN
+  (the first that speaks of a delay), tolerance_days INTEGER (of the ladder), tone, channel (the first wanted), contact_role,
+  needs_approval BOOLEAN`.
+* `step_channels`: `ladder, step_rank, channel, preference INTEGER (1 is best), is_fallback BOOLEAN`.
+* `channels`: `channel, is_work BOOLEAN (done by people)`.
+* `overrides`: `override_number INTEGER, customer_id, receivable_id (one of both), segment_rank INTEGER, segment (both NULL: the segment
+  stays), ladder (NULL: left in peace), until_on DATE (included), reason, author`.
 * `contact_roles`: `contact_role` (asked for), `role` (of the contact), `preference INTEGER` (1 is best).
 * `quiet_days`: `country` ('' where a customer's is not known), `day, why, next_open_on`.
 * `reasons`: `decision, reason, precedence INTEGER` of the closed list.
+* `credit_*`, `serving_costs`, `contact_costs`, `class_margins`: `tasks/credit/tables.py`.
 
 No SQL is made from the text of the file: conditions are rows, and bound as parameters.
 """
@@ -25,11 +34,22 @@ from datetime import date
 from decimal import Decimal
 from typing import get_args
 
+from tasks.credit.tables import TABLES as CREDIT_TABLES
+from tasks.credit.tables import load_credit_policy
 from tasks.segment.conditions import Limits, Words
-from tasks.segment.ladders import ContactRole
+from tasks.segment.ladders import (
+    ANNOUNCED_BY,
+    CHANNELS,
+    WORK_CHANNELS,
+    ContactRole,
+    announcing_step,
+    family_of,
+    first_reminder,
+    phase_of,
+)
 from tasks.segment.quiet_days import quiet_days
 from tasks.segment.reasons import load_reasons
-from tasks.segment.strategy import Segment, Strategy
+from tasks.segment.strategy import LEFT_IN_PEACE, Segment, Strategy
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.inputs import MONEY, Columns, create_empty
 
@@ -57,6 +77,7 @@ TABLES: Mapping[str, Columns] = {
         "at_least": "DECIMAL(18,4)",
         "at_most": "DECIMAL(18,4)",
     },
+    "policy.ladders": {"ladder": "VARCHAR", "on_part_payment": "VARCHAR", "part_payment_days": "INTEGER"},
     "policy.steps": {
         "ladder": "VARCHAR",
         "step_rank": "INTEGER",
@@ -64,17 +85,43 @@ TABLES: Mapping[str, Columns] = {
         "anchor": "VARCHAR",
         "days": "INTEGER",
         "after_step": "VARCHAR",
+        "event": "VARCHAR",
         "repeat_every": "INTEGER",
         "repeat_at_most": "INTEGER",
         "purpose": "VARCHAR",
+        "phase": "VARCHAR",
+        "family": "VARCHAR",
+        "announced_by": "VARCHAR",
+        "is_first_reminder": "BOOLEAN",
+        "tolerance_days": "INTEGER",
         "tone": "VARCHAR",
         "channel": "VARCHAR",
         "contact_role": "VARCHAR",
         "needs_approval": "BOOLEAN",
     },
+    "policy.step_channels": {
+        "ladder": "VARCHAR",
+        "step_rank": "INTEGER",
+        "channel": "VARCHAR",
+        "preference": "INTEGER",
+        "is_fallback": "BOOLEAN",
+    },
+    "policy.channels": {"channel": "VARCHAR", "is_work": "BOOLEAN"},
+    "policy.overrides": {
+        "override_number": "INTEGER",
+        "customer_id": "VARCHAR",
+        "receivable_id": "VARCHAR",
+        "segment_rank": "INTEGER",
+        "segment": "VARCHAR",
+        "ladder": "VARCHAR",
+        "until_on": "DATE",
+        "reason": "VARCHAR",
+        "author": "VARCHAR",
+    },
     "policy.contact_roles": {"contact_role": "VARCHAR", "role": "VARCHAR", "preference": "INTEGER"},
     "policy.quiet_days": {"country": "VARCHAR", "day": "DATE", "why": "VARCHAR", "next_open_on": "DATE"},
     "policy.reasons": {"decision": "VARCHAR", "reason": "VARCHAR", "precedence": "INTEGER"},
+    **CREDIT_TABLES,
 }
 """The tables this module writes: name to columns."""
 
@@ -113,11 +160,16 @@ def load_policy(
         "policy.segment_conditions",
         [row for rank, segment in segments for row in _conditions(rank, segment)],
     )
+    _write(connection, "policy.ladders", list(_ladders(strategy)))
     _write(connection, "policy.steps", list(_steps(strategy)))
+    _write(connection, "policy.step_channels", list(_step_channels(strategy)))
+    _write(connection, "policy.channels", [(channel, channel in WORK_CHANNELS) for channel in CHANNELS])
+    _write(connection, "policy.overrides", list(_overrides(strategy)))
     _write(connection, "policy.contact_roles", list(_contact_roles(strategy)))
     _write(connection, "policy.quiet_days", _quiet_days(connection, strategy, customer_countries))
     reasons = load_reasons().values()
     _write(connection, "policy.reasons", [(reason.decision, reason.name, reason.precedence) for reason in reasons])
+    load_credit_policy(connection, strategy.credit_policy, strategy.minimum_amount)
 
 
 def _write(connection: Connection, table: str, rows: Sequence[Row]) -> None:
@@ -143,9 +195,18 @@ def _conditions(rank: int, segment: Segment) -> Iterator[Row]:
                 yield (rank, number, fact, currency, None, False, limits.at_least, limits.at_most)
 
 
+def _ladders(strategy: Strategy) -> Iterator[Row]:
+    for name, ladder in strategy.ladders.items():
+        told = ladder.on_part_payment
+        yield (name, *(("wait", told) if isinstance(told, int) else (told, None)))
+
+
 def _steps(strategy: Strategy) -> Iterator[Row]:
     for ladder, rules in strategy.ladders.items():
+        tolerance = strategy.tolerance_days if rules.tolerance_days is None else rules.tolerance_days
+        first = first_reminder(rules.steps)
         for rank, step in enumerate(rules.steps, start=1):
+            announcing = announcing_step(rules.steps, rank - 1)
             yield (
                 ladder,
                 rank,
@@ -153,14 +214,46 @@ def _steps(strategy: Strategy) -> Iterator[Row]:
                 step.anchor,
                 step.days,
                 step.after_step.step if step.after_step else None,
+                step.after_event.event if step.after_event else None,
                 step.repeat.every if step.repeat else None,
                 step.repeat.at_most if step.repeat else None,
                 step.purpose,
+                phase_of(step.purpose),
+                family_of(step.purpose),
+                announcing.step if announcing else step.step if step.purpose in ANNOUNCED_BY else None,
+                step is first,
+                tolerance,
                 step.tone,
                 step.channel,
                 step.contact_role,
                 step.needs_approval,
             )
+
+
+def _step_channels(strategy: Strategy) -> Iterator[Row]:
+    for ladder, rules in strategy.ladders.items():
+        for rank, step in enumerate(rules.steps, start=1):
+            named = (*step.channels, *step.fallback_channels)
+            for preference, channel in enumerate(named, start=1):
+                yield (ladder, rank, channel, preference, preference > len(step.channels))
+
+
+def _overrides(strategy: Strategy) -> Iterator[Row]:
+    ranks = {segment.name: (rank, segment) for rank, segment in enumerate(strategy.segments, start=1)}
+    for number, override in enumerate(strategy.overrides, start=1):
+        rank, segment = (None, None) if override.segment is None else ranks[override.segment]
+        ladder = None if override.ladder == LEFT_IN_PEACE else override.ladder
+        yield (
+            number,
+            override.customer,
+            override.receivable,
+            rank,
+            override.segment,
+            ladder if segment is None else segment.ladder,
+            override.until,
+            override.reason,
+            override.author,
+        )
 
 
 def _contact_roles(strategy: Strategy) -> Iterator[Row]:

@@ -9,9 +9,10 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal, get_args
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from tasks.consequences.policy import Consequences
+from tasks.credit.policy import CreditPolicy
 from tasks.segment.conditions import Conditions
 from tasks.segment.ladders import ContactRole, Ladder, Name
 from tasks.settings.strict import Strict
@@ -71,6 +72,33 @@ class Segment(Strict):
         return not self.when.given()
 
 
+class Override(Strict):
+    """Until a day, treats one customer or one receivable otherwise than the rules say. Without an end it would be a rule."""
+
+    customer: str | None = Field(None, min_length=1, description="Id of the customer; or name a receivable.")
+    receivable: str | None = Field(None, min_length=1, description="Id of the receivable; or name a customer.")
+    segment: Name | None = Field(None, description="Treat as if in this segment; or name a ladder.")
+    ladder: str | None = Field(
+        None, pattern=r"^[a-z][a-z0-9_]*$", max_length=40, description="Use this ladder, or `none`: left in peace."
+    )
+    until: date = Field(description="The last day on which it holds.")
+    reason: str = Field(min_length=1, description="Why; shown by `puntual explain`.")
+    author: str = Field(min_length=1, description="Who decided it.")
+
+    @model_validator(mode="after")
+    def _one_of_each(self) -> Override:
+        if (self.customer is None) == (self.receivable is None):
+            raise ValueError("give either customer or receivable")
+        if (self.segment is None) == (self.ladder is None):
+            raise ValueError("give either segment or ladder")
+        return self
+
+    @property
+    def about(self) -> str:
+        """The customer or receivable it is about, for messages."""
+        return f"customer {self.customer}" if self.customer is not None else f"receivable {self.receivable}"
+
+
 class Strategy(Strict):
     """All of `strategy.yaml`."""
 
@@ -88,8 +116,12 @@ class Strategy(Strict):
     consequences: Consequences | None = Field(
         None, description="What late payment costs and early payment saves; nothing when absent."
     )
+    credit_policy: CreditPolicy = Field(
+        CreditPolicy(), description="Limits, arrears and which orders wait (docs/credit-policy.md)."
+    )
     ladders: dict[Name, Ladder]
     segments: tuple[Segment, ...] = Field(min_length=1)
+    overrides: tuple[Override, ...] = Field((), description="Exceptions by customer or receivable; they win over segments.")
 
     @field_validator("payments_fresh_within_days", mode="before")
     @classmethod
@@ -98,8 +130,13 @@ class Strategy(Strict):
 
     @cached_property
     def version(self) -> str:
-        """Short hash of what the file means; comments, `about`, spacing and the order of keys do not change it."""
-        content = self.model_dump(exclude_defaults=True, exclude={"segments": {"__all__": {"about"}}})
+        """Short hash of what the file means; comments, `about`, spacing and the order of keys do not change it.
+
+        Nor does the credit policy, which has a version of its own: orders wait by it, and no message depends on it.
+        """
+        content = self.model_dump(
+            exclude_defaults=True, exclude={"segments": {"__all__": {"about"}}, "credit_policy": True}
+        )
         # A ladder of steps alone means what a list of them did before ladders could say more.
         ladders = content["ladders"].items()
         content["ladders"] = {name: ladder["steps"] if set(ladder) == {"steps"} else ladder for name, ladder in ladders}
