@@ -17,6 +17,7 @@ from tasks.segment.conditions import Conditions
 from tasks.segment.ladders import ContactRole, Ladder, Name
 from tasks.settings.strict import Strict
 from tasks.settings.workspace import CurrencyCode
+from tasks.worklist.policy import Worklists
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 VERSION_DIGITS = 10
@@ -119,9 +120,12 @@ class Strategy(Strict):
     credit_policy: CreditPolicy = Field(
         CreditPolicy(), description="Limits, arrears and which orders wait (docs/credit-policy.md)."
     )
+    worklists: Worklists = Field(Worklists(), description="Who calls, visits and takes cases over (docs/worklists.md).")
     ladders: dict[Name, Ladder]
     segments: tuple[Segment, ...] = Field(min_length=1)
-    overrides: tuple[Override, ...] = Field((), description="Exceptions by customer or receivable; they win over segments.")
+    overrides: tuple[Override, ...] = Field(
+        (), description="Exceptions by customer or receivable; they win over segments."
+    )
 
     @field_validator("payments_fresh_within_days", mode="before")
     @classmethod
@@ -133,9 +137,11 @@ class Strategy(Strict):
         """Short hash of what the file means; comments, `about`, spacing and the order of keys do not change it.
 
         Nor does the credit policy, which has a version of its own: orders wait by it, and no message depends on it.
+        Nor do the worklists: who works today and for how long decides nothing about any receivable.
         """
         content = self.model_dump(
-            exclude_defaults=True, exclude={"segments": {"__all__": {"about"}}, "credit_policy": True}
+            exclude_defaults=True,
+            exclude={"segments": {"__all__": {"about"}}, "credit_policy": True, "worklists": True},
         )
         # A ladder of steps alone means what a list of them did before ladders could say more.
         ladders = content["ladders"].items()
