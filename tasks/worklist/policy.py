@@ -23,6 +23,11 @@ USUAL_MINUTES: dict[WorkChannel, int] = {
 }
 """Minutes of one line, where the strategy does not say; conventions of this file, to be replaced by one's own."""
 
+SOFT_CHANNELS: tuple[WorkChannel, ...] = ("sales",)
+"""Whose lists show neither scores nor claims: the relation comes first (requirement 004-C9)."""
+CASE_CHANNELS: tuple[WorkChannel, ...] = ("legal", "agency")
+"""Whose lines come with a folder of evidence (requirements 002-13, 002-15, 004-C15)."""
+
 _MINUTES_PER_HOUR = 60
 
 

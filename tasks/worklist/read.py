@@ -1,0 +1,260 @@
+"""Reads the lines that are on somebody's list from the work database: values to make words of, one query each for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from typing import cast
+
+from tasks.ledger.contact_results import ContactResult
+from tasks.ledger.reminders import reminder_id_of
+from tasks.segment.ladders import ContactRole, WorkChannel
+from tasks.warehouse.connection import Connection
+from tasks.worklist.cells import said
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineItem:
+    """One receivable of a line; amounts positive, in the line's currency. `references`: (kind, value) of its documents."""
+
+    receivable_id: str
+    document_number: str
+    instalment_number: int | None
+    invoice_date: date
+    due_date: date
+    days_overdue: int
+    amount: Decimal
+    open_amount: Decimal
+    payment_terms_days: int | None
+    references: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """What is known of the customer (`sql/worklist/history.sql`). Shares 0-1."""
+
+    settled_count: int
+    late_share: float | None
+    median_days_late: float | None
+    risk_grade: str | None
+    score_reasons: tuple[str, ...]
+    last_paid_on: date | None
+    last_paid_amount: Decimal | None
+    last_paid_currency: str | None
+    promises_kept: int
+    promises_broken: int
+    promises_open: int
+    open_disputes: int
+    last_message_on: date | None
+    last_message_step: str | None
+    last_message_channel: str | None
+    last_result_on: date | None
+    last_result: ContactResult | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetLine:
+    """One line as a person reads it. Personal data: names, telephones, e-mail. Amounts positive, in `currency`.
+
+    `claimed_amount`: interest, compensation and fees so far; `discount_amount` until `discount_until`; 0 and None where the strategy has
+    none. `is_over_limit`: the customer owes more than the credit limit, so that new orders wait.
+    """
+
+    reminder_key: str
+    reminder_id: str
+    channel: WorkChannel
+    list_channel: WorkChannel
+    customer_id: str
+    customer_name: str
+    customer_country: str
+    customer_tax_id: str
+    zone: str
+    contact_name: str
+    contact_role: ContactRole
+    phone: str
+    mobile: str
+    email: str
+    currency: str
+    purpose: str
+    step: str
+    total_amount: Decimal
+    overdue_amount: Decimal
+    days_overdue: int
+    late_probability: float
+    expected_gain: Decimal
+    waits_since: date | None
+    is_over_limit: bool
+    claimed_amount: Decimal
+    discount_amount: Decimal
+    discount_until: date | None
+    history: History
+    items: tuple[LineItem, ...]
+
+
+_LINES = """
+SELECT
+    l.reminder_key, l.channel, l.list_channel, l.customer_id, c.name, c.country, c.tax_id, l.zone, k.name, l.contact_role,
+    k.phone, k.mobile, k.email, l.currency, l.purpose, l.step, l.total_amount, l.overdue_amount, l.days_overdue,
+    l.late_probability, l.expected_gain, l.waits_since,
+    c.credit_currency = l.currency AND o.open_amount > c.credit_limit,
+    h.settled_count, h.late_share, h.median_days_late, h.risk_grade, h.score_reasons, h.last_paid_on, h.last_paid_amount,
+    h.last_paid_currency, h.promises_kept, h.promises_broken, h.promises_open, h.open_disputes, h.last_message_on,
+    h.last_message_step, h.last_message_channel, h.last_result_on, h.last_result
+FROM (SELECT unnest($1) AS reminder_key) AS wanted
+INNER JOIN worklist.lines AS l ON wanted.reminder_key = l.reminder_key
+INNER JOIN worklist.history AS h ON l.company_id = h.company_id AND l.customer_id = h.customer_id
+LEFT JOIN staging.customers AS c ON l.company_id = c.company_id AND l.customer_id = c.customer_id
+LEFT JOIN staging.contacts AS k
+    ON l.company_id = k.company_id AND l.customer_id = k.customer_id AND l.contact_id = k.contact_id
+LEFT JOIN (
+    SELECT company_id, customer_id, currency, sum(open_amount) AS open_amount FROM staging.open_receivables GROUP BY ALL
+) AS o ON l.company_id = o.company_id AND l.customer_id = o.customer_id AND l.currency = o.currency
+ORDER BY l.place
+"""
+_ITEMS = """
+SELECT
+    i.reminder_key, i.receivable_id, r.document_number, r.instalment_number, r.invoice_date, r.due_date, r.days_overdue,
+    r.amount, i.open_amount, r.payment_terms_days, map_keys(r.document_references), map_values(r.document_references)
+FROM (SELECT unnest($1) AS reminder_key) AS wanted
+INNER JOIN decide.reminder_items AS i ON wanted.reminder_key = i.reminder_key
+INNER JOIN staging.open_receivables AS r ON i.company_id = r.company_id AND i.receivable_id = r.receivable_id
+ORDER BY i.reminder_key, r.due_date, r.document_number, i.receivable_id
+"""
+# What waiting costs and paying early saves is built only where the strategy has consequences.
+_CLAIMED = """
+SELECT i.reminder_key, sum(f.amount)
+FROM (SELECT unnest($1) AS reminder_key) AS wanted
+INNER JOIN decide.reminder_items AS i ON wanted.reminder_key = i.reminder_key
+INNER JOIN consequences.claims AS f ON i.company_id = f.company_id AND i.receivable_id = f.receivable_id
+WHERE f.status = 'claimed' GROUP BY ALL
+"""
+_DISCOUNTS = """
+SELECT i.reminder_key, sum(d.discount_amount), min(d.last_day)
+FROM (SELECT unnest($1) AS reminder_key) AS wanted
+INNER JOIN decide.reminder_items AS i ON wanted.reminder_key = i.reminder_key
+INNER JOIN consequences.discounts AS d ON i.company_id = d.company_id AND i.receivable_id = d.receivable_id
+GROUP BY ALL
+"""
+_EXISTS = """
+SELECT count(*) FROM information_schema.tables WHERE table_schema = 'consequences' AND table_name = $1
+"""
+_NOTHING = (Decimal(0), None)
+
+
+def read_sheet_lines(connection: Connection, keys: Sequence[str]) -> dict[str, SheetLine]:
+    """The lines of `keys`, by key; a key that the run does not hold is left out."""
+    wanted = [list(keys)]
+    items = _items(connection, wanted)
+    claimed: dict[str, Decimal] = {key: amount for key, amount in _where_built(connection, "claims", _CLAIMED, wanted)}
+    discounts: dict[str, tuple[Decimal, date | None]] = {
+        key: (amount, day) for key, amount, day in _where_built(connection, "discounts", _DISCOUNTS, wanted)
+    }
+    lines = {}
+    for row in connection.execute(_LINES, wanted).fetchall():
+        key, channel, list_channel, customer_id, name, country, tax_id, zone, contact, role, *rest = row
+        phone, mobile, email, currency, purpose, step, total, overdue, days, late, gain, waits, is_over, *history = rest
+        discount, discount_until = discounts.get(key, _NOTHING)
+        lines[key] = SheetLine(
+            reminder_key=key,
+            reminder_id=reminder_id_of(key),
+            channel=channel,
+            list_channel=list_channel,
+            customer_id=said(customer_id),
+            customer_name=said(name or customer_id),
+            customer_country=country or "",
+            customer_tax_id=said(tax_id),
+            zone=said(zone),
+            contact_name=said(contact),
+            contact_role=role,
+            phone=said(phone),
+            mobile=said(mobile),
+            email=said(email),
+            currency=currency,
+            purpose=purpose,
+            step=step,
+            total_amount=total,
+            overdue_amount=overdue,
+            days_overdue=days,
+            late_probability=late,
+            expected_gain=gain,
+            waits_since=waits,
+            is_over_limit=bool(is_over),
+            claimed_amount=claimed.get(key, Decimal(0)),
+            discount_amount=discount,
+            discount_until=discount_until,
+            history=_history(*history),
+            items=items[key],
+        )
+    return lines
+
+
+def _history(
+    count: int,
+    share: float | None,
+    median: float | None,
+    grade: str | None,
+    reasons: Sequence[str] | None,
+    paid_on: date | None,
+    paid_amount: Decimal | None,
+    paid_currency: str | None,
+    kept: int,
+    broken: int,
+    promised: int,
+    disputes: int,
+    message_on: date | None,
+    message_step: str | None,
+    message_channel: str | None,
+    result_on: date | None,
+    result: str | None,
+) -> History:
+    return History(
+        settled_count=count,
+        late_share=share,
+        median_days_late=median,
+        risk_grade=grade,
+        score_reasons=tuple(reasons or ()),
+        last_paid_on=paid_on,
+        last_paid_amount=paid_amount,
+        last_paid_currency=paid_currency,
+        promises_kept=kept,
+        promises_broken=broken,
+        promises_open=promised,
+        open_disputes=disputes,
+        last_message_on=message_on,
+        last_message_step=message_step,
+        last_message_channel=message_channel,
+        last_result_on=result_on,
+        last_result=ContactResult(result) if result else None,
+    )
+
+
+def _where_built(connection: Connection, name: str, sql: str, wanted: list[list[str]]) -> list[tuple[str, *tuple[object, ...]]]:
+    found = connection.execute(_EXISTS, [name]).fetchone()
+    return connection.execute(sql, wanted).fetchall() if found and found[0] else []
+
+
+def _items(connection: Connection, wanted: list[list[str]]) -> dict[str, tuple[LineItem, ...]]:
+    found: dict[str, list[LineItem]] = {}
+    for row in connection.execute(_ITEMS, wanted).fetchall():
+        key, receivable_id, document, instalment, invoice_date, due_date, days, amount, open_amount, *rest = row
+        terms, names, values = rest
+        found.setdefault(key, []).append(
+            LineItem(
+                receivable_id=receivable_id,
+                document_number=said(document),
+                instalment_number=instalment,
+                invoice_date=invoice_date,
+                due_date=due_date,
+                days_overdue=days,
+                amount=amount,
+                open_amount=open_amount,
+                payment_terms_days=terms,
+                references=tuple(
+                    (name, said(value)) for name, value in zip(names or (), values or (), strict=True) if value
+                ),
+            )
+        )
+    return {key: tuple(items) for key, items in found.items()}
