@@ -30,7 +30,12 @@ TestShare = Annotated[
 ]
 Horizon = Annotated[int | None, typer.Option(min=1, help="Length of the test in days. Default: all that is known.")]
 Folds = Annotated[int, typer.Option(min=1, max=24, help="Fit anew so many times through the test.")]
-Tolerance = Annotated[int, typer.Option(min=0, max=60, help="Days after the due date that still count as in time.")]
+Tolerance = Annotated[
+    int | None,
+    typer.Option(
+        min=0, max=60, help="Days after the due date that still count as in time. Default: as in puntual.yaml."
+    ),
+]
 WorkingDays = Annotated[
     bool | None,
     typer.Option(
@@ -63,7 +68,7 @@ def backtest(
     test_share: TestShare = 0.3,
     horizon: Horizon = None,
     folds: Folds = 1,
-    tolerance: Tolerance = 0,
+    tolerance: Tolerance = None,
     working_days: WorkingDays = None,
     document_type: DocumentType = None,
     audit: Audit = False,
@@ -73,7 +78,7 @@ def backtest(
 ) -> None:
     """Fit a model on the earlier part of the history, test it on the later one, and print the figures beside naive ones."""
     # Imported here so that --help does not wait for the libraries.
-    from tasks.ledger.live import known_on, utc_now  # noqa: PLC0415
+    from tasks.ledger.live import known_on, learned_by, utc_now  # noqa: PLC0415
     from tasks.score.fitted.answer_json import answer_json  # noqa: PLC0415
     from tasks.score.fitted.backtest import Question  # noqa: PLC0415
     from tasks.score.fitted.backtest import backtest as answer  # noqa: PLC0415
@@ -94,7 +99,10 @@ def backtest(
         forecasts_cash=cash,
     )
     found = answer(
-        workspace, question, progress=lambda what: None if as_json else err.print(f"{what} ...", markup=False)
+        workspace,
+        question,
+        learned=learned_by,
+        progress=lambda what: None if as_json else err.print(f"{what} ...", markup=False),
     )
     if as_json:
         print_json(answer_json(found))

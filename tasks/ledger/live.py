@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+import pyarrow as pa
 
 from tasks.ledger.ledger import Ledger
 from tasks.ledger.opening import open_ledger
@@ -23,6 +26,17 @@ def known_on(workspace: Workspace, now_utc: datetime) -> date:
     """
     zone = ZoneInfo(workspace.settings.company.time_zone)
     return workspace.settings.demo_as_of or now_utc.astimezone(zone).date()
+
+
+def learned_by(workspace: Workspace, as_of: date) -> Mapping[str, pa.Table]:
+    """What the workspace's ledger knew on `as_of`, by relation (`tasks.ledger.facts.SCHEMAS`); nothing where there never was one.
+
+    Unlike `ledger_of` it creates none, for what must leave no trace.
+    """
+    if not workspace.paths.ledger.exists() and not workspace.paths.ledger_marker.exists():
+        return {}
+    with open_ledger(workspace, clock=utc_now) as ledger:
+        return ledger.facts(as_of)
 
 
 def ledger_of(folder: Path) -> Ledger:

@@ -10,6 +10,7 @@ from prefect import get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
+from tasks.ledger.live import learned_by
 from tasks.report.words import Language
 from tasks.runs import Run
 from tasks.score.build import build_scores as build_in
@@ -48,7 +49,9 @@ def fit_candidate(folder: Path, as_of: date, known_on: date, partners: tuple[Par
     from tasks.score.fitted.candidate import train_candidate  # noqa: PLC0415
 
     progress = get_run_logger().info
-    candidate = train_candidate(load_workspace(folder), as_of, known_on=known_on, partners=partners, progress=progress)
+    candidate = train_candidate(
+        load_workspace(folder), as_of, known_on=known_on, partners=partners, learned=learned_by, progress=progress
+    )
     get_run_logger().info("found: %s: %s", candidate.finding, candidate.why)
     return candidate
 

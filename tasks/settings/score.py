@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from tasks.settings.strict import Strict
 
@@ -30,8 +30,30 @@ class Windows(Strict):
     base_weight: float = Field(30, gt=0, description="The same for the company's history against its present level.")
 
 
+class Tolerances(Strict):
+    """Days after the due date from which a payment is late, and very late, to the two probabilities of a fitted model.
+
+    What is more than 90 days late is in default, so both lie below that.
+    """
+
+    late: int = Field(0, ge=0, lt=90, description="Paid more than so many days after the due date is late.")
+    very_late: int = Field(7, ge=0, lt=90, description="The same for very late; more than `late`.")
+
+    @property
+    def days(self) -> tuple[int, int]:
+        return self.late, self.very_late
+
+    @model_validator(mode="after")
+    def _grow(self) -> Self:
+        if self.late >= self.very_late:
+            raise ValueError(f"very_late ({self.very_late}) must be more days than late ({self.late})")
+        return self
+
+
 class ScoreSettings(Strict):
     """How lateness is scored."""
+
+    tolerances: Tolerances = Tolerances()
 
     working_days: bool = Field(
         False,

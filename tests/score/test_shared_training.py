@@ -18,6 +18,7 @@ from tasks.score.fitted.disclosure import rounded_amounts
 from tasks.score.fitted.history import History, pooled
 from tasks.score.fitted.judge import as_date
 from tasks.score.fitted.keep import keep
+from tasks.score.fitted.past import nothing_learned
 from tasks.score.fitted.permission import Partner, require_permission
 from tasks.score.fitted.shared import histories_of
 from tasks.score.fitted.store import ModelStore
@@ -54,7 +55,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
 @pytest.fixture(scope="module")
 def histories(folders: Sequence[Path]) -> tuple[History, ...]:
     home = load_workspace(folders[0])
-    return histories_of(home, partners_of(folders[1:]), DAY, lambda _: None)
+    return histories_of(home, partners_of(folders[1:]), DAY, learned=nothing_learned, progress=lambda _: None)
 
 
 @pytest.fixture(scope="module")

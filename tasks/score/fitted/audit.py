@@ -57,6 +57,10 @@ _ALTER = (
     FROM landing.receivables
     WHERE invoice_date <= $up_to OR hash(receivable_id) % 2 = 0
     """,
+    # What people learned from the day on was never said, and no dispute is resolved.
+    "DELETE FROM ledger.promises WHERE recorded_on >= $up_to",
+    "DELETE FROM ledger.disputes WHERE recorded_on >= $up_to",
+    "UPDATE ledger.disputes SET resolved_on = NULL WHERE resolved_on >= $up_to",
 )
 _SETTLED_LATER = """
 CREATE TABLE settled_later AS
@@ -104,7 +108,7 @@ def audit(past: Past, history: History, scope: Scope, attributes: tuple[str, ...
 
 
 def alter_the_future(connection: Connection, up_to: date) -> None:
-    """Rewrites in `landing` what was paid, cleared or issued from `up_to` on; `staging` must be built."""
+    """Rewrites in `landing` what was paid, cleared or issued from `up_to` on, in `ledger` what was said; `staging` must be built."""
     connection.execute(_SETTLED_LATER, {"up_to": up_to})
     for statement in _ALTER:
         connection.execute(statement, {"up_to": up_to})

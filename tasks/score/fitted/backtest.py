@@ -19,12 +19,13 @@ from tasks.score.fitted.history import History
 from tasks.score.fitted.judge import Fold, as_date, judge
 from tasks.score.fitted.leaky import LeakyTrial, leaky_trial
 from tasks.score.fitted.model import FittedModel
-from tasks.score.fitted.past import Past, Progress, open_past
+from tasks.score.fitted.past import Learned, Past, Progress, nothing_learned, open_past
 from tasks.score.fitted.protocol import TRAIN_SHARE, Scope, judged_rows, scope_of
 from tasks.score.fitted.scorecard_past import scorecard_forecasts
 from tasks.score.fitted.targets import Target
 from tasks.score.fitted.training import Recipe, TooShort, fit
 from tasks.settings.load import Workspace
+from tasks.settings.score import ScoreSettings, Tolerances
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +33,7 @@ class Question:
     """What is to be tested: on which part of the history, and by which meaning of late.
 
     `horizon`: length of the test in days. `folds`: how many times the model is fitted anew through the test. `tolerance`: days
-    of grace of the first target. `working_days`: None as the settings say. `is_audited`: features are computed a second time
+    of grace of the first target. `tolerance`, `working_days`: None as the settings say. `is_audited`: features are computed a second time
     with another future. `shows_leak`: a leaky model is made on purpose and shown to the guards. `forecasts_cash`: the cash
     forecast of past days is judged too.
     """
@@ -43,7 +44,7 @@ class Question:
     train_share: float = TRAIN_SHARE
     horizon: int | None = None
     folds: int = 1
-    tolerance: int = 0
+    tolerance: int | None = None
     working_days: bool | None = None
     document_type: str | None = None
     is_audited: bool = False
@@ -66,16 +67,22 @@ class Answer:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-def backtest(workspace: Workspace, question: Question, *, progress: Progress = lambda _: None) -> Answer:
+def backtest(
+    workspace: Workspace,
+    question: Question,
+    *,
+    learned: Learned = nothing_learned,
+    progress: Progress = lambda _: None,
+) -> Answer:
     """Fits a model to the earlier part of the history and judges it on the later one. Keeps nothing.
+
+    `learned` tells what the workspace's ledger knew.
 
     Raises:
         UserProblem: the exports cannot be read, or the history is too short.
     """
     watch = _Watch()
-    settings = workspace.settings.score
-    if question.working_days is not None:
-        settings = settings.model_copy(update={"working_days": question.working_days})
+    settings = _asked(workspace.settings.score, question)
     with (
         tempfile.TemporaryDirectory(prefix="puntual-backtest-") as scratch,
         open_past(
@@ -84,6 +91,7 @@ def backtest(workspace: Workspace, question: Question, *, progress: Progress = l
             Path(scratch),
             known_on=question.known_on,
             settings=settings,
+            learned=learned,
             progress=progress,
         ) as past,
     ):
@@ -112,13 +120,13 @@ def too_short(error: TooShort) -> UserProblem:
 def _answer(past: Past, question: Question, progress: Progress, watch: _Watch) -> Answer:
     progress("computing features of past days")
     cutoff = question.cutoff or past.day_at(question.train_share)
-    recipe = recipe_of(past, cutoff, tolerance=question.tolerance)
+    recipe = recipe_of(past, cutoff)
     history = past.history(recipe.attributes)
     watch.stage("features")
     scope = scope_of(
         history,
         question.as_of,
-        tolerance=question.tolerance,
+        tolerance=recipe.tolerances[0],
         cutoff=question.cutoff,
         train_share=question.train_share,
         horizon=question.horizon,
@@ -168,11 +176,21 @@ def _answer(past: Past, question: Question, progress: Progress, watch: _Watch) -
     )
 
 
-def recipe_of(past: Past, known_on: date, *, tolerance: int = 0) -> Recipe:
+def _asked(settings: ScoreSettings, question: Question) -> ScoreSettings:
+    """The company's settings as the question has them."""
+    asked: dict[str, object] = {}
+    if question.working_days is not None:
+        asked["working_days"] = question.working_days
+    if question.tolerance is not None:
+        first = question.tolerance
+        asked["tolerances"] = Tolerances(late=first, very_late=max(first + 1, settings.tolerances.very_late))
+    return settings.model_copy(update=asked)
+
+
+def recipe_of(past: Past, known_on: date) -> Recipe:
     """What a model of this company is fitted for, with what was known on `known_on`."""
-    usual = Recipe()
     return Recipe(
-        tolerances=(tolerance, max(tolerance, usual.tolerances[1])),
+        tolerances=past.settings.tolerances.days,
         working_days=past.settings.working_days,
         branch=past.settings.branch,
         attributes=past.attributes(known_on),

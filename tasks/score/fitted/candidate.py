@@ -23,7 +23,7 @@ from tasks.score.fitted.foretold import Foretold
 from tasks.score.fitted.history import Bools, History
 from tasks.score.fitted.judge import as_date, judge
 from tasks.score.fitted.model import FittedModel, Floats
-from tasks.score.fitted.past import Past, Progress, open_past
+from tasks.score.fitted.past import Learned, Past, Progress, nothing_learned, open_past
 from tasks.score.fitted.permission import Partner
 from tasks.score.fitted.promotion import LEAST_ROWS, Duel, duel, is_better
 from tasks.score.fitted.protocol import LEAST_TEST_ROWS, TRAIN_SHARE, Scope, judged_rows, learnt_rows, scope_of
@@ -36,6 +36,7 @@ from tasks.score.fitted.training import Recipe, TooShort, fit
 from tasks.settings.load import Workspace
 
 CUSTOMER_SHARE = "customer_share"
+_LEAST_SHARE = 1e-6
 
 
 class Finding(StrEnum):
@@ -79,22 +80,27 @@ def train_candidate(
     *,
     known_on: date,
     partners: Sequence[Partner] = (),
+    learned: Learned = nothing_learned,
     progress: Progress = lambda _: None,
 ) -> Candidate:
     """Fits and judges a model with what was known on the morning of `as_of`. The same input gives the same candidate.
 
-    With `partners` it is fitted to their histories too, and judged on this workspace's alone.
+    With `partners` it is fitted to their histories too, and judged on this workspace's alone. `learned` tells what the ledger of
+    each knew.
 
     Raises:
         UserProblem: the exports, or the model in use, cannot be read, or a company has not allowed to share its history.
     """
-    others = histories_of(workspace, partners, as_of, progress)
+    others = histories_of(workspace, partners, as_of, learned=learned, progress=progress)
     store = ModelStore(workspace.paths.models)
     in_use = store.current(as_of)
     incumbent = None if in_use == SCORECARD else store.load(in_use)
+    if incumbent is not None and incumbent.tolerances != workspace.settings.score.tolerances.days:
+        # It answers another question, and scores no more (use.scoring_on): the candidate must beat the points.
+        incumbent = None
     with (
         tempfile.TemporaryDirectory(prefix="puntual-train-") as scratch,
-        open_past(workspace, as_of, Path(scratch), known_on=known_on, progress=progress) as past,
+        open_past(workspace, as_of, Path(scratch), known_on=known_on, learned=learned, progress=progress) as past,
     ):
         try:
             return _candidate(past, incumbent, in_use, others, progress)
@@ -110,7 +116,9 @@ def _candidate(
         past = without_own_codes(past)
     recipe = recipe_of(past, past.day_at(TRAIN_SHARE))
     history = past.history(recipe.attributes)
-    scope = _shared_scope(history, past.as_of) if others else scope_of(history, past.as_of)
+    scope = (
+        _shared_scope(history, past.as_of) if others else scope_of(history, past.as_of, tolerance=recipe.tolerances[0])
+    )
     if incumbent is not None:
         fair = _fair_scope(history, scope, incumbent)
         if fair is None:
@@ -138,7 +146,7 @@ def _candidate(
         as_of=past.as_of,
         finding=won if is_won else Finding.NOT_BETTER,
         in_use=in_use,
-        why=_why(duels, checked, in_use),
+        why=_why(duels, checked, SCORECARD if incumbent is None else in_use),
         model=model,
         judged=judged,
         recipe=recipe,
@@ -198,8 +206,13 @@ def _duels(
         now, name = scorecard_said(past, history, rows), SCORECARD
     else:
         now, name = _incumbent_said(past, incumbent, rows), incumbent.name
-    share = numbers(history, SHARES[0])[rows]
-    base = float(history.is_late(days)[learnt_rows(history, scope, days)].mean())
+    learnt = learnt_rows(history, scope, days)
+    base = float(history.is_late(days)[learnt].mean())
+    # The points, and a share where no feature counts this tolerance, are of any day late: brought to the level of this one.
+    level = base / max(float(history.is_late(0)[learnt].mean()), base, _LEAST_SHARE)
+    if incumbent is None:
+        now = now * level
+    share = numbers(history, SHARES[days])[rows] if days in SHARES else numbers(history, SHARES[0])[rows] * level
     others = ((name, now), (CUSTOMER_SHARE, np.where(np.isnan(share), base, share)))
     late, customer = history.is_late(days)[rows], history.customer[rows].astype(np.str_)
     found = (duel(late, customer, candidate=candidate, other=said, against=against) for against, said in others)

@@ -63,10 +63,10 @@ def model_card(candidate: Candidate, *, company_name: str) -> ModelCard:
         company_name=company_name,
         companies=model.companies,
         trained_on=model.trained_on,
-        data=_span(history, scope),
+        data=_span(history, scope, recipe.tolerances[0]),
         features=_features(model),
         targets=targets,
-        promotion=_promotion(candidate),
+        promotion=_promotion(candidate, recipe.tolerances[0]),
         future_check=FutureCheck(
             rows=checked.rows, features=checked.features, moved=tuple(item.column for item in checked.moved)
         ),
@@ -110,10 +110,10 @@ def _target(
     )
 
 
-def _span(history: History, scope: Scope) -> DataSpan:
-    train, test = learnt_rows(history, scope, 0), judged_rows(history, scope, 0)
+def _span(history: History, scope: Scope, tolerance: int) -> DataSpan:
+    train, test = learnt_rows(history, scope, tolerance), judged_rows(history, scope, tolerance)
     both = train | test
-    late = history.is_late(0)
+    late = history.is_late(tolerance)
     return DataSpan(
         first_on=as_date(history.scored_on[both].min()),
         last_on=as_date(history.scored_on[both].max()),
@@ -154,9 +154,9 @@ def _named(meaning: str, attributes: tuple[str, ...]) -> str:
     return meaning
 
 
-def _promotion(candidate: Candidate) -> Promotion:
+def _promotion(candidate: Candidate, tolerance: int) -> Promotion:
     comparisons = [
-        Comparison(figure=figure, tolerance_days=0, before=before, after=after)
+        Comparison(figure=figure, tolerance_days=tolerance, before=before, after=after)
         for duel in candidate.duels[:1]
         for figure, before, after in (
             ("auc", duel.other_auc, duel.auc),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+import pyarrow as pa
 
 from tasks.extract.attach import attach_landing
 from tasks.extract.run import extract
@@ -22,9 +24,17 @@ from tasks.settings.workspace import Company
 from tasks.warehouse.connection import Connection, open_for_building
 from tasks.warehouse.inputs import create_empty_inputs
 from tasks.warehouse.models import build
-from tasks.warehouse.work import write_parameters
+from tasks.warehouse.work import write_ledger_facts, write_parameters
 
 Progress = Callable[[str], None]
+Learned = Callable[[Workspace, date], Mapping[str, pa.Table]]
+"""What a workspace's ledger knew on a day, by relation (`tasks.ledger.live.learned_by`); without one, no promise and no dispute."""
+
+
+def nothing_learned(workspace: Workspace, as_of: date) -> Mapping[str, pa.Table]:
+    """Of a workspace without a ledger."""
+    return {}
+
 
 # The day before which a share of the receivables lies that were scored at issue before they were due, and whose due date
 # has passed. By calendar days: the working-day rule moves due dates by a few days only.
@@ -102,6 +112,7 @@ def open_past(
     *,
     known_on: date,
     settings: ScoreSettings | None = None,
+    learned: Learned = nothing_learned,
     progress: Progress = lambda _: None,
 ) -> Iterator[Past]:
     """The past of the workspace as it could be known on the morning of `as_of`, in a database in the folder `scratch`.
@@ -116,6 +127,7 @@ def open_past(
     with open_for_building(scratch / "past.duckdb", workspace.settings.warehouse) as connection:
         past = Past(connection, settings or workspace.settings.score, workspace.settings.company, as_of, known_on)
         attach_landing(connection, workspace, extraction.files)
+        write_ledger_facts(connection, learned(workspace, as_of))
         create_empty_inputs(connection)
         load_scorecard(connection)
         progress("laying payments on receivables")

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from tasks.score.fitted.history import History
-from tasks.score.fitted.past import Past, Progress, open_past
+from tasks.score.fitted.past import Learned, Past, Progress, open_past
 from tasks.score.fitted.permission import Partner, require_permission
 from tasks.settings.load import Workspace, load_workspace
 from tasks.settings.score import ScoreSettings
@@ -20,7 +20,9 @@ def without_own_codes(past: Past) -> Past:
     return replace(past, settings=_common(past.settings))
 
 
-def histories_of(home: Workspace, partners: Sequence[Partner], as_of: date, progress: Progress) -> tuple[History, ...]:
+def histories_of(
+    home: Workspace, partners: Sequence[Partner], as_of: date, *, learned: Learned, progress: Progress
+) -> tuple[History, ...]:
     """The others' histories as of the same day, each computed inside a database of its own, in the order given.
 
     Features are made with the settings of `home`, so that they mean the same; each company keeps the holidays of its calendar.
@@ -37,7 +39,9 @@ def histories_of(home: Workspace, partners: Sequence[Partner], as_of: date, prog
         used = _common(home.settings.score).model_copy(update={"calendar": calendar})
         with (
             tempfile.TemporaryDirectory(prefix="puntual-shared-") as scratch,
-            open_past(workspace, as_of, Path(scratch), known_on=partner.known_on, settings=used) as past,
+            open_past(
+                workspace, as_of, Path(scratch), known_on=partner.known_on, settings=used, learned=learned
+            ) as past,
         ):
             found.append(past.history(()))
     return tuple(found)
