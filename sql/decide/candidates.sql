@@ -7,7 +7,8 @@ SELECT
     receivable_id,
     currency,
     open_amount,
-    channel,
+    ladder,
+    due_rank AS step_rank,
     asked_role AS contact_role
 FROM decide.standing
 WHERE is_candidate

@@ -11,15 +11,13 @@ WITH totals AS (
         c.currency,
         sum(c.open_amount) AS claimable_amount
     FROM decide.candidates AS c
-    INNER JOIN decide.recipients AS r
+    INNER JOIN decide.reach AS r
         ON
             c.company_id = r.company_id
             AND c.customer_id = r.customer_id
-            AND c.contact_role = r.contact_role
-            AND c.channel = r.channel
-    LEFT JOIN decide.opt_outs AS o
-        ON c.company_id = o.company_id AND c.customer_id = o.customer_id AND c.channel = o.channel
-    WHERE o.customer_id IS NULL
+            AND c.ladder = r.ladder
+            AND c.step_rank = r.step_rank
+    WHERE r.is_reachable
     GROUP BY c.company_id, c.customer_id, c.currency
 )
 

@@ -27,13 +27,14 @@ SELECT
     i.due_rank IS NULL AND i.next_rank IS NOT NULL AND i.said_rank IS NOT NULL AS until_next_step,
     i.due_rank IS NULL AND i.next_rank IS NULL AS ladder_finished,
     NOT fresh.is_fresh AS payments_not_fresh,
-    o.customer_id IS NOT NULL AS opted_out,
-    t.contact_id IS NULL AS no_usable_contact,
+    coalesce(t.is_opted_out, FALSE) AS opted_out,
+    NOT coalesce(t.is_reachable, FALSE) AS no_usable_contact,
     l.is_covered AS covered_by_credit,
     l.is_below_minimum AS below_minimum,
     q.day IS NOT NULL AS quiet_day,
     caps.customer_id IS NOT NULL AS frequency_cap,
     i.due_rank IS NOT NULL AS step_due,
+    i.override_number,
     i.unmet_duties,
     i.hold_ends_on,
     i.promised_for,
@@ -43,9 +44,9 @@ SELECT
     i.next_on,
     fresh.newest_booking_on,
     fresh.payments_fresh_within_days,
-    i.channel,
+    coalesce(t.channel, i.asked_channel) AS channel,
     i.asked_role,
-    t.role AS contact_role,
+    t.contact_role,
     t.contact_id,
     l.claimable_amount,
     l.credit_amount,
@@ -57,14 +58,13 @@ SELECT
 FROM decide.standing AS i
 CROSS JOIN run.parameters AS run
 CROSS JOIN decide.freshness AS fresh
-LEFT JOIN decide.opt_outs AS o
-    ON i.company_id = o.company_id AND i.customer_id = o.customer_id AND i.channel = o.channel
-LEFT JOIN decide.recipients AS t
+LEFT JOIN decide.reach AS t
     ON
-        i.company_id = t.company_id
+        i.is_candidate
+        AND i.company_id = t.company_id
         AND i.customer_id = t.customer_id
-        AND i.asked_role = t.contact_role
-        AND i.channel = t.channel
+        AND i.ladder = t.ladder
+        AND i.due_rank = t.step_rank
 LEFT JOIN decide.claims AS l
     ON i.company_id = l.company_id AND i.customer_id = l.customer_id AND i.currency = l.currency
 LEFT JOIN decide.contact_caps AS caps ON i.company_id = caps.company_id AND i.customer_id = caps.customer_id

@@ -7,5 +7,5 @@ SELECT DISTINCT
     s.channel
 FROM ledger.opt_outs AS o
 CROSS JOIN run.parameters AS run
-INNER JOIN policy.steps AS s ON s.channel = coalesce(o.channel, s.channel)
+INNER JOIN policy.step_channels AS s ON s.channel = coalesce(o.channel, s.channel)
 WHERE o.from_on <= run.as_of

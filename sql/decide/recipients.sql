@@ -1,16 +1,29 @@
--- Whom to write to at a customer when a step asks for a contact role: the best contact that has an address for the
--- channel.
+-- Whom to write to, call or work on at a customer when a step asks for a contact role: the best contact that has what
+-- the channel needs.
 -- Grain: one row per customer, asked role and channel with a usable contact, for customers with a candidate.
+-- An e-mail needs an e-mail address, WhatsApp a mobile and the customer's consent (a confirmation of kind
+-- whatsapp_opt_in), a call any phone. A letter or visit needs a postal address, which no export has yet: nobody is
+-- usable. What our own people do (sales, executives, legal, agency) needs no address: any contact of the role will do.
 -- Best: the role's place in the strategy's fallback, then the contact verified last, then the smallest contact_id.
 -- `role` is the contact's own, so that steps which fall back on the same contact share a message.
 -- Materialized: table
-WITH asked AS (
+WITH wanted AS (
     SELECT DISTINCT
-        company_id,
-        customer_id,
-        contact_role,
-        channel
-    FROM decide.candidates
+        a.company_id,
+        a.customer_id,
+        a.contact_role,
+        s.channel
+    FROM decide.asked AS a
+    INNER JOIN policy.step_channels AS s ON a.ladder = s.ladder AND a.step_rank = s.step_rank
+),
+
+consents AS (
+    SELECT DISTINCT
+        c.company_id,
+        c.customer_id
+    FROM ledger.confirmations AS c
+    CROSS JOIN run.parameters AS run
+    WHERE c.kind = 'whatsapp_opt_in' AND c.confirmed_on <= run.as_of
 )
 
 SELECT
@@ -20,11 +33,18 @@ SELECT
     a.channel,
     c.contact_id,
     c.role
-FROM asked AS a
+FROM wanted AS a
 INNER JOIN policy.contact_roles AS p ON a.contact_role = p.contact_role
 INNER JOIN staging.contacts AS c
     ON a.company_id = c.company_id AND a.customer_id = c.customer_id AND p.role = c.role
-WHERE a.channel = 'email' AND coalesce(c.email, '') <> ''
+LEFT JOIN consents AS w ON a.company_id = w.company_id AND a.customer_id = w.customer_id
+WHERE
+    CASE a.channel
+        WHEN 'email' THEN coalesce(c.email, '') <> ''
+        WHEN 'whatsapp' THEN coalesce(c.mobile, '') <> '' AND w.customer_id IS NOT NULL
+        WHEN 'call' THEN coalesce(c.phone, '') <> '' OR coalesce(c.mobile, '') <> ''
+        ELSE a.channel NOT IN ('letter', 'visit')
+    END
 QUALIFY
     row_number() OVER (
         PARTITION BY a.company_id, a.customer_id, a.contact_role, a.channel

@@ -8,5 +8,4 @@ SELECT
     receivable_id,
     step,
     open_amount
-FROM decide.decisions
-WHERE reminder_key IS NOT NULL
+FROM decide.lines

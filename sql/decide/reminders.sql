@@ -1,5 +1,5 @@
--- The messages of the run: one per customer, contact role, channel and currency; the highest step sets purpose and
--- tone.
+-- The messages of the run, and what people are asked to do by the work channels: one per customer, contact role,
+-- channel, currency and family of purposes; the highest step sets purpose and tone. What people do may have no contact.
 -- Grain: one row per message (reminder_key). Units: total_amount positive, in currency: the sum of its items.
 -- A message waits for approval when any of its steps does. batch_number counts from 1 within segment and channel.
 -- Personal data: recipient_name, recipient_email. language: the contact's, else the customer's, else the company's.
@@ -11,16 +11,15 @@ WITH messages AS (
         customer_id,
         contact_id,
         contact_role,
-        segment,
-        ladder,
+        message_segment,
+        message_ladder,
+        message_rank,
         channel,
         currency,
-        message_rank,
         count(*) AS item_count,
         sum(open_amount)::DECIMAL(18, 2) AS total_amount,
         bool_or(needs_approval) AS needs_approval
-    FROM decide.decisions
-    WHERE reminder_key IS NOT NULL
+    FROM decide.lines
     GROUP BY ALL
 )
 
@@ -39,7 +38,7 @@ SELECT
     s.purpose,
     s.tone,
     coalesce(t.language, c.language, run.company_language) AS language,
-    m.segment,
+    m.message_segment AS segment,
     p.strategy_version,
     m.item_count,
     m.total_amount,
@@ -47,14 +46,15 @@ SELECT
     (
         (
             row_number() OVER (
-                PARTITION BY m.segment, m.channel ORDER BY m.customer_id, m.currency, m.contact_role, m.company_id
+                PARTITION BY m.message_segment, m.channel
+                ORDER BY m.customer_id, m.currency, m.contact_role, m.company_id, m.reminder_key
             ) - 1
         ) // p.batch_size + 1
     )::INTEGER AS batch_number
 FROM messages AS m
 CROSS JOIN policy.parameters AS p
 CROSS JOIN run.parameters AS run
-INNER JOIN policy.steps AS s ON m.ladder = s.ladder AND m.message_rank = s.step_rank
-INNER JOIN staging.contacts AS t
+INNER JOIN policy.steps AS s ON m.message_ladder = s.ladder AND m.message_rank = s.step_rank
+LEFT JOIN staging.contacts AS t
     ON m.company_id = t.company_id AND m.customer_id = t.customer_id AND m.contact_id = t.contact_id
 LEFT JOIN staging.customers AS c ON m.company_id = c.company_id AND m.customer_id = c.customer_id

@@ -1,8 +1,8 @@
 -- Each open receivable with its step and what was said against writing about it: all that is judged without looking
 -- at the recipient, the rest of the customer's debt or today's calendar.
 -- Grain: one row per open receivable (company_id, receivable_id).
--- is_candidate: a step is due and nothing stands against the receivable or its customer. channel and asked_role are
--- those of the due step, and NULL for the others, so that nothing else about them is looked up.
+-- is_candidate: a step is due and nothing stands against the receivable or its customer. asked_channel and asked_role
+-- are those of the due step, and NULL for the others, so that nothing else about them is looked up.
 -- Materialized: table
 WITH placed AS (
     SELECT
@@ -30,6 +30,7 @@ WITH placed AS (
         p.due_rank,
         p.next_rank,
         p.next_on,
+        i.override_number,
         p.due_rank IS NOT NULL AND b.receivable_id IS NULL AND NOT i.is_insolvent AS is_candidate
     FROM decide.items AS i
     LEFT JOIN decide.progress AS p ON i.company_id = p.company_id AND i.receivable_id = p.receivable_id
@@ -38,7 +39,7 @@ WITH placed AS (
 
 SELECT
     p.*,
-    s.channel,
+    s.channel AS asked_channel,
     s.contact_role AS asked_role
 FROM placed AS p
 LEFT JOIN policy.steps AS s ON p.is_candidate AND p.ladder = s.ladder AND p.due_rank = s.step_rank

@@ -4,7 +4,7 @@
 -- receivable, then the ladder, then what stands against contacting today. contact_id and contact_role are the
 -- recipient's; step_rank is the step that is due, or the next one.
 -- earliest_on: the first day on which the reason may end by itself, NULL where it ends with a fact and not with a day.
--- Materialized: view
+-- Materialized: table
 WITH judged AS (
     SELECT
         e.*,
@@ -43,6 +43,7 @@ SELECT
     ladder,
     country,
     reason,
+    channel,
     contact_role,
     contact_id,
     coalesce(due_rank, next_rank) AS step_rank,

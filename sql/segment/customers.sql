@@ -1,6 +1,8 @@
 -- The segment of each customer: the first in the strategy's order whose conditions all hold.
 -- Grain: one row per customer (company_id, customer_id); ladder is NULL where the segment is left in peace.
 -- Conditions are numbered from 1 within a segment, so the bits of those that hold must be the bits of all of them.
+-- An override of the customer that is in force wins: its segment, or its ladder in the segment of the rules.
+-- override_number: which one decided; NULL where the rules did.
 -- Materialized: table
 WITH wanted AS (
     SELECT
@@ -43,10 +45,13 @@ catch_all AS (
 SELECT
     c.company_id,
     c.customer_id,
-    w.segment,
-    w.segment_rank,
-    w.ladder
+    coalesce(o.segment, w.segment) AS segment,
+    coalesce(o.segment_rank, w.segment_rank) AS segment_rank,
+    CASE WHEN o.override_number IS NULL THEN w.ladder ELSE o.ladder END AS ladder,
+    o.override_number
 FROM segment.facts AS c
+CROSS JOIN run.parameters AS run
 CROSS JOIN catch_all AS a
 LEFT JOIN conditional AS f ON c.company_id = f.company_id AND c.customer_id = f.customer_id
 INNER JOIN wanted AS w ON w.segment_rank = least(f.segment_rank, a.segment_rank)
+LEFT JOIN policy.overrides AS o ON c.customer_id = o.customer_id AND run.as_of <= o.until_on

@@ -6,6 +6,7 @@
 -- expected_until: ten days after the day of collection. Banks return within five banking days (EPC SEPA Core
 -- rulebook; three in B2B), up to nine days around Easter, and a statement is a day behind. A debtor may ask for the
 -- money back for eight weeks more: that is told by the return itself.
+-- returned_on: the last day on which that was said; NULL unless it was.
 -- Materialized: table
 WITH returned_money AS (
     SELECT
@@ -48,6 +49,9 @@ SELECT
         WHEN newest.collect_on + 10 >= run.as_of THEN 'on_its_way'
         ELSE 'overdue'
     END AS status,
+    CASE
+        WHEN status = 'returned' THEN greatest(refusals.refused_on, by_order.returned_on, by_document.returned_on)
+    END AS returned_on,
     refusals.reason_code
 FROM newest
 CROSS JOIN run.parameters AS run

@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Literal, cast
 
 from tasks.remind.outbound import clean_line
+from tasks.segment.ladders import MESSAGE_CHANNELS
 from tasks.warehouse.connection import Connection
 
 Purpose = Literal["pre_due", "due", "overdue"]
@@ -80,7 +81,8 @@ class Reminder:
 
 
 _BATCHES = """
-SELECT segment, channel, batch_number FROM decide.reminders GROUP BY ALL ORDER BY ALL
+SELECT segment, channel, batch_number FROM decide.reminders WHERE channel IN (SELECT unnest($channels))
+GROUP BY ALL ORDER BY ALL
 """
 _KEYS = """
 SELECT reminder_key FROM decide.reminders
@@ -122,8 +124,9 @@ ORDER BY reminders.reminder_key, receivables.due_date, receivables.document_numb
 
 
 def batches(connection: Connection) -> list[Batch]:
-    """Every batch of the run, in a stable order."""
-    return [Batch(segment, channel, number) for segment, channel, number in connection.execute(_BATCHES).fetchall()]
+    """Every batch of the run's messages, in a stable order; what people do is handed over by worklists."""
+    found = connection.execute(_BATCHES, {"channels": list(MESSAGE_CHANNELS)}).fetchall()
+    return [Batch(segment, channel, number) for segment, channel, number in found]
 
 
 def keys_of_batch(connection: Connection, batch: Batch) -> list[str]:

@@ -78,9 +78,9 @@ BALANCES = (
     ),
     Balance(
         3,
-        "each receivable to remind of is in exactly one message of the plan, with its open amount",
+        "each receivable to remind of is in exactly one message of the plan by each channel, with its open amount",
         """WITH said AS (
-            SELECT company_id, receivable_id, count(*) AS times, sum(i.open_amount) AS amount
+            SELECT company_id, receivable_id, channel, count(*) AS times, sum(i.open_amount) AS amount
             FROM decide.reminder_items AS i INNER JOIN decide.reminders AS m USING (reminder_key, company_id) GROUP BY ALL),
         wanted AS (
             SELECT company_id, receivable_id, r.open_amount

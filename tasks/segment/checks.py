@@ -51,8 +51,10 @@ INVARIANTS = (
         SELECT coalesce(i.receivable_id, d.receivable_id)
         FROM decide.reminder_items AS i
         FULL JOIN (SELECT * FROM decide.decisions WHERE decision = 'remind') AS d
-            ON i.company_id = d.company_id AND i.receivable_id = d.receivable_id AND i.reminder_key = d.reminder_key
-        WHERE i.receivable_id IS NULL OR d.receivable_id IS NULL
+            ON i.company_id = d.company_id AND i.receivable_id = d.receivable_id
+        WHERE i.receivable_id IS NULL OR d.receivable_id IS NULL OR d.reminder_key IS NULL
+        UNION ALL
+        SELECT receivable_id FROM decide.lines GROUP BY company_id, receivable_id, channel HAVING count(*) > 1
         """,
     ),
     Invariant(
@@ -72,12 +74,44 @@ INVARIANTS = (
         """,
     ),
     Invariant(
-        "no two messages share a key, nor a recipient's role, channel and currency",
+        "no two messages share a key, nor a recipient's role, channel, currency and family of purposes",
         """
         SELECT min(reminder_key) FROM decide.reminders GROUP BY reminder_key HAVING count(*) > 1
         UNION ALL
-        SELECT min(reminder_key) FROM decide.reminders
-        GROUP BY company_id, customer_id, contact_role, channel, currency HAVING count(*) > 1
+        SELECT min(m.reminder_key) FROM decide.reminders AS m
+        INNER JOIN (SELECT DISTINCT purpose, family FROM policy.steps) AS s ON m.purpose = s.purpose
+        GROUP BY m.company_id, m.customer_id, m.contact_role, m.channel, m.currency, s.family HAVING count(*) > 1
+        """,
+    ),
+    Invariant(
+        "the totals over segments are those over all open receivables, in number and amount per currency",
+        """
+        SELECT coalesce(r.currency, d.currency)
+        FROM (
+            SELECT currency, count(*) AS items, sum(open_amount) AS amount
+            FROM staging.open_receivables GROUP BY currency
+        ) AS r
+        FULL JOIN (
+            SELECT currency, sum(items) AS items, sum(amount) AS amount
+            FROM (
+                SELECT segment, currency, count(*) AS items, sum(open_amount) AS amount
+                FROM decide.decisions WHERE segment IN (SELECT segment FROM policy.segments)
+                GROUP BY segment, currency
+            )
+            GROUP BY currency
+        ) AS d ON r.currency = d.currency
+        WHERE (r.items, r.amount) IS DISTINCT FROM (d.items, d.amount)
+        """,
+    ),
+    Invariant(
+        "what hurts was announced about the same receivable before",
+        """
+        SELECT d.receivable_id
+        FROM decide.decisions AS d
+        INNER JOIN policy.steps AS s ON d.ladder = s.ladder AND d.step_rank = s.step_rank AND s.announced_by IS NOT NULL
+        ANTI JOIN decide.said AS a
+            ON d.company_id = a.company_id AND d.receivable_id = a.receivable_id AND s.announced_by = a.step
+        WHERE d.decision = 'remind'
         """,
     ),
 )

@@ -67,7 +67,8 @@ def summarise(connection: Connection, strategy: Strategy) -> DecisionSummary:
     for decision, _, count in counted:
         decisions[decision] += count
     batches = connection.execute(
-        "SELECT segment, channel, batch_number, count(*) FROM decide.reminders GROUP BY ALL ORDER BY ALL"
+        "SELECT m.segment, m.channel, m.batch_number, count(*) FROM decide.reminders AS m"
+        " INNER JOIN policy.channels AS c ON m.channel = c.channel AND NOT c.is_work GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     return DecisionSummary(
         strategy_version=strategy.version,

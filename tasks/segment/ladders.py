@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Annotated, Literal, cast, get_args
 
@@ -222,3 +223,15 @@ def _resolved(step: Step, above: str) -> Step:
     if step.previous_step is None:
         return step
     return step.model_copy(update={"previous_step": None, "after_step": AfterStep(step=above, days=step.previous_step)})
+
+
+def first_reminder(steps: Sequence[Step]) -> Step | None:
+    """The first step that speaks of a delay by the calendar alone: what is payable on receipt hears it within 15 days."""
+    by_calendar = ("after_due", "after_invoice", "end_of_month")
+    return next((step for step in steps if step.anchor in by_calendar and phase_of(step.purpose) == "after"), None)
+
+
+def announcing_step(steps: Sequence[Step], number: int) -> Step | None:
+    """The nearest step above the one of `number` that announces it; None where nothing does or need."""
+    announcement = ANNOUNCED_BY.get(steps[number].purpose)
+    return next((step for step in reversed(steps[:number]) if step.purpose == announcement), None)

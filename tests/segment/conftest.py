@@ -18,14 +18,14 @@ from tests.segment.worlds import COMPANY, World
 BUILT_BEFORE = {
     "staging.customers": "company_id customer_id name country language sector zone customer_class financial_situation"
     " payment_method",
-    "staging.contacts": "company_id customer_id contact_id role name email language last_verified_on:DATE",
+    "staging.contacts": "company_id customer_id contact_id role name email phone mobile language last_verified_on:DATE",
     "staging.receivables": "company_id customer_id receivable_id document_number document_type invoice_date:DATE",
     "staging.open_receivables": "company_id customer_id receivable_id document_number currency open_amount:DECIMAL(18,2)"
     " invoice_date:DATE due_date:DATE days_overdue:INTEGER is_disputed:BOOLEAN dunning_block"
     " is_assigned:BOOLEAN is_price_agreed:BOOLEAN has_open_complaint:BOOLEAN"
     " delivered_on:DATE goods_received_on:DATE document_sent_on:DATE"
     " instalment_number:INTEGER document_references:MAP(VARCHAR,VARCHAR)",
-    "staging.direct_debits": "company_id receivable_id status expected_until:DATE",
+    "staging.direct_debits": "company_id receivable_id status expected_until:DATE returned_on:DATE",
     "staging.credits": "company_id customer_id currency credit_amount:DECIMAL(18,2)",
     "staging.settlements": "company_id receivable_id paid_amount:DECIMAL(18,2) settled_on:DATE open_amount:DECIMAL(18,2)",
     "staging.allocations": "company_id payment_id receivable_id currency amount:DECIMAL(18,2) paid_on:DATE rule",

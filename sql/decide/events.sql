@@ -1,0 +1,103 @@
+-- The last day of each event that a step of the receivable's ladder waits for, by the event's name.
+-- Grain: one row per open receivable with such an event (company_id, receivable_id).
+-- promise_broken: the day after the promised date, for what was due by then and is open still. direct_debit_returned:
+-- the day the bank said so. dispute_resolved: the first day without it. confirmed_<kind>: the day it was confirmed.
+-- An entry without receivable_id stands for all of the customer, a promise only in its currency.
+-- Materialized: table
+WITH waiting AS (
+    SELECT DISTINCT
+        ladder,
+        event
+    FROM policy.steps
+    WHERE event IS NOT NULL
+),
+
+known AS (
+    SELECT
+        p.company_id,
+        p.customer_id,
+        p.receivable_id,
+        CASE WHEN p.receivable_id IS NULL THEN p.currency END AS currency,
+        'promise_broken' AS event,
+        p.promised_for + 1 AS happened_on,
+        p.promised_for AS due_until
+    FROM ledger.promises AS p
+    UNION ALL
+    SELECT
+        d.company_id,
+        d.customer_id,
+        d.receivable_id,
+        NULL AS currency,
+        'dispute_resolved' AS event,
+        d.resolved_on AS happened_on,
+        NULL AS due_until
+    FROM ledger.disputes AS d
+    UNION ALL
+    SELECT
+        c.company_id,
+        c.customer_id,
+        c.receivable_id,
+        NULL AS currency,
+        'confirmed_' || c.kind AS event,
+        c.confirmed_on AS happened_on,
+        NULL AS due_until
+    FROM ledger.confirmations AS c
+),
+
+concerned AS (
+    SELECT
+        i.company_id,
+        i.receivable_id,
+        k.event,
+        k.happened_on
+    FROM decide.items AS i
+    INNER JOIN waiting AS w ON i.ladder = w.ladder
+    INNER JOIN known AS k
+        ON i.company_id = k.company_id AND i.receivable_id = k.receivable_id AND w.event = k.event
+    WHERE i.due_date <= coalesce(k.due_until, i.due_date)
+    UNION ALL
+    SELECT
+        i.company_id,
+        i.receivable_id,
+        k.event,
+        k.happened_on
+    FROM decide.items AS i
+    INNER JOIN waiting AS w ON i.ladder = w.ladder
+    INNER JOIN known AS k
+        ON
+            i.company_id = k.company_id
+            AND i.customer_id = k.customer_id
+            AND k.receivable_id IS NULL
+            AND i.currency = coalesce(k.currency, i.currency)
+            AND w.event = k.event
+    WHERE i.due_date <= coalesce(k.due_until, i.due_date)
+    UNION ALL
+    SELECT
+        i.company_id,
+        i.receivable_id,
+        w.event,
+        d.returned_on AS happened_on
+    FROM decide.items AS i
+    INNER JOIN waiting AS w ON i.ladder = w.ladder AND w.event = 'direct_debit_returned'
+    INNER JOIN staging.direct_debits AS d ON i.company_id = d.company_id AND i.receivable_id = d.receivable_id
+    WHERE d.status = 'returned'
+),
+
+newest AS (
+    SELECT
+        c.company_id,
+        c.receivable_id,
+        c.event,
+        max(c.happened_on) AS happened_on
+    FROM concerned AS c
+    CROSS JOIN run.parameters AS run
+    WHERE c.happened_on <= run.as_of
+    GROUP BY c.company_id, c.receivable_id, c.event
+)
+
+SELECT
+    company_id,
+    receivable_id,
+    map_from_entries(list((event, happened_on))) AS happened_on
+FROM newest
+GROUP BY company_id, receivable_id

@@ -1,0 +1,56 @@
+-- By which channels a customer is reached for a step: all of the wanted ones that can be used, else the first of the
+-- fallbacks that can.
+-- Grain: one row per customer, step and channel that the step names (company_id, customer_id, ladder, step_rank,
+-- channel). A channel can be used when the customer did not opt out of it and somebody has an address for it; what our
+-- own people do needs nobody: contact_id is then NULL, and contact_role the asked one.
+-- place: 1 for the first channel that is used, 2 for the next …; NULL where it is not used.
+-- Materialized: table
+WITH possible AS (
+    SELECT
+        a.company_id,
+        a.customer_id,
+        a.ladder,
+        a.step_rank,
+        s.channel,
+        s.preference,
+        s.is_fallback,
+        coalesce(r.role, a.contact_role) AS contact_role,
+        r.contact_id,
+        o.customer_id IS NOT NULL AS is_opted_out,
+        o.customer_id IS NULL
+        AND (r.contact_id IS NOT NULL OR s.channel IN ('sales', 'executive', 'legal', 'agency')) AS is_usable
+    FROM decide.asked AS a
+    INNER JOIN policy.step_channels AS s ON a.ladder = s.ladder AND a.step_rank = s.step_rank
+    LEFT JOIN decide.opt_outs AS o
+        ON a.company_id = o.company_id AND a.customer_id = o.customer_id AND s.channel = o.channel
+    LEFT JOIN decide.recipients AS r
+        ON
+            a.company_id = r.company_id
+            AND a.customer_id = r.customer_id
+            AND a.contact_role = r.contact_role
+            AND s.channel = r.channel
+),
+
+ordered AS (
+    SELECT
+        *,
+        count(*) FILTER (WHERE is_usable) OVER so_far AS place,
+        coalesce(bool_or(is_usable AND NOT is_fallback) OVER whole, FALSE) AS has_wanted
+    FROM possible
+    WINDOW
+        whole AS (PARTITION BY company_id, customer_id, ladder, step_rank),
+        so_far AS (PARTITION BY company_id, customer_id, ladder, step_rank ORDER BY preference)
+)
+
+SELECT
+    company_id,
+    customer_id,
+    ladder,
+    step_rank,
+    channel,
+    preference,
+    contact_role,
+    contact_id,
+    is_opted_out,
+    CASE WHEN is_usable AND (NOT is_fallback OR (NOT has_wanted AND place = 1)) THEN place END AS place
+FROM ordered
