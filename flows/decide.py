@@ -1,10 +1,11 @@
-"""Sub-flow: score, segment and decide every open receivable of the run."""
+"""Sub-flow: score, segment and decide every open receivable of the run, and keep what was decided."""
 
 from __future__ import annotations
 
 from prefect import flow
 
 from flows.stopwatch import Stopwatch
+from tasks.decisions.door import keep_decisions
 from tasks.runs import Run
 from tasks.score.door import build_scores
 from tasks.segment.decide import DecisionSummary
@@ -22,9 +23,13 @@ def decide_day(run: Run, watch: Stopwatch) -> DecisionSummary:
     with watch.stage("decide"):
         if settings.control_account is not None:
             tie_out(run)
-        return segment_and_decide(
+        summary = segment_and_decide(
             work_database=run.work_db,
             strategy_file=run.paths.strategy,
             warehouse=settings.warehouse,
             batch_size=settings.sending.batch_size,
         )
+    with watch.stage("record"):
+        # Before anything is planned or sent on them.
+        keep_decisions(run)
+    return summary

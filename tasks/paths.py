@@ -75,6 +75,11 @@ class WorkspacePaths:
         return self.state / "runs"
 
     @property
+    def decisions(self) -> Path:
+        """What each run decided, one file and one manifest each; written once and kept for ever."""
+        return self.state / "decisions"
+
+    @property
     def outbox(self) -> Path:
         """Where the `files` channel writes messages."""
         return self.state / "outbox"

@@ -220,6 +220,12 @@ class Ledger:
         """The company's chain of decision roots, oldest first."""
         return self._read(lambda connection: chain.chain(connection, self._store.company_id))
 
+    def messages_about(self, receivable_id: str, as_of: date) -> tuple[Reminder, ...]:
+        """The reminders of a day that list a receivable, in whatever state."""
+        return self._read(
+            lambda connection: listing.messages_about(connection, self._store.company_id, receivable_id, as_of)
+        )
+
     def assign_members(self, assigned: Sequence[members.Member], *, run_id: str) -> int:
         """Writes who is in which arm, once; gives how many are new. See `members.assign`."""
         return self._write(

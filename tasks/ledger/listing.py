@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, func, select
 from tasks.ledger.claim import load, reminder_from
 from tasks.ledger.reminders import ClaimedReminder, Reminder
 from tasks.ledger.states import LIVE, Status
-from tasks.ledger.tables import reminders
+from tasks.ledger.tables import reminder_items, reminders
 from tasks.problems import LedgerProblem
 
 
@@ -69,3 +69,18 @@ def last_steps_before(connection: Connection, company_id: str, as_of: date) -> d
         .order_by(reminders.c.as_of, reminders.c.step_rank, reminders.c.reminder_key)
     )
     return {(row.customer_id, row.currency): row.step for row in rows}
+
+
+def messages_about(connection: Connection, company_id: str, receivable_id: str, as_of: date) -> tuple[Reminder, ...]:
+    """The reminders of `as_of` that list the receivable, by key."""
+    rows = connection.execute(
+        select(reminders)
+        .join(reminder_items, reminder_items.c.reminder_key == reminders.c.reminder_key)
+        .where(
+            reminder_items.c.company_id == company_id,
+            reminder_items.c.receivable_id == receivable_id,
+            reminder_items.c.as_of == as_of,
+        )
+        .order_by(reminders.c.reminder_key)
+    )
+    return tuple(reminder_from(row._mapping) for row in rows)
