@@ -14,8 +14,12 @@ from tasks.remind.door import preview_batch, send_batch
 from tasks.remind.send import SendCounts
 from tasks.runs import Run
 from tasks.segment.decide import Batch
+from tasks.segment.ladders import WORK_CHANNELS
+from tasks.worklist.door import write_worklists
+from tasks.worklist.hand_over import WorklistCounts
 
 _BATCHES_AT_ONCE = 4
+_Future = PrefectFuture[SendCounts] | PrefectFuture[int] | PrefectFuture[WorklistCounts]
 
 
 def _runner() -> TaskRunner[PrefectFuture[object]]:
@@ -25,12 +29,20 @@ def _runner() -> TaskRunner[PrefectFuture[object]]:
 
 @flow(name="remind", flow_run_name="remind for {run.as_of}", task_runner=_runner(), validate_parameters=False)
 def remind(run: Run, batches: Sequence[Batch], *, send: bool) -> None:
-    """One task run per batch: sends what the ledger lets go when `send`, else renders it to look at.
+    """One task run per batch: sends what the ledger lets go when `send`, else renders it to look at. What people do goes on lists.
 
     All batches are tried before failures are told: one provider's bad minute must not cost the others their day.
     """
-    futures: list[PrefectFuture[SendCounts] | PrefectFuture[int]] = []
+    futures: list[_Future] = []
+    errors: list[BaseException | None] = []
+    if any(batch.channel in WORK_CHANNELS for batch in batches):
+        # Before the batches: it writes in the work database, which they read side by side.
+        errors.append(
+            _error_of(write_worklists.submit(run.folder, run_id=run.run_id, work_database=run.work_db, send=send))
+        )
     for batch in batches:
+        if batch.channel in WORK_CHANNELS:
+            continue
         submit = send_batch.submit if send else preview_batch.submit
         futures.append(
             submit(
@@ -42,12 +54,12 @@ def remind(run: Run, batches: Sequence[Batch], *, send: bool) -> None:
                 batch_number=batch.batch_number,
             )
         )
-    errors = [error for future in futures if (error := _error_of(future)) is not None]
-    if errors:
-        raise _together(errors)
+    errors += [_error_of(future) for future in futures]
+    if failures := [error for error in errors if error is not None]:
+        raise _together(failures)
 
 
-def _error_of(future: PrefectFuture[SendCounts] | PrefectFuture[int]) -> BaseException | None:
+def _error_of(future: _Future) -> BaseException | None:
     future.wait()
     outcome = future.result(raise_on_failure=False)
     return outcome if isinstance(outcome, BaseException) else None

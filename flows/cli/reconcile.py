@@ -33,6 +33,7 @@ def reconcile(
     from tasks.ledger.states import Status  # noqa: PLC0415
     from tasks.remind.channels.open import open_channel  # noqa: PLC0415
     from tasks.remind.reconcile import reconcile as look_up  # noqa: PLC0415
+    from tasks.worklist.handed import HandedOver  # noqa: PLC0415
 
     workspace = load_workspace(folder)
     if message is not None:
@@ -51,7 +52,7 @@ def reconcile(
             out.print(f"{message} is {outcome} now." if changed else f"{message} was known to be {outcome} already.")
         return
     with ledger_of(folder) as ledger, open_channel(workspace, os.environ) as channel, progress_bars(not as_json):
-        findings = look_up(ledger, channel, claimed_before=utc_now() - LEASE)
+        findings = look_up(ledger, channel, lists=HandedOver(workspace.paths.runs), claimed_before=utc_now() - LEASE)
     if as_json:
         print_json({"messages": [vars(finding) for finding in findings]})
         return

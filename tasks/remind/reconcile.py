@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 from tasks.ledger.ledger import Ledger
 from tasks.ledger.reminders import Reminder
 from tasks.ledger.states import Status
 from tasks.progress import report
-from tasks.remind.channels.protocol import CannotTell, Channel, Found, NotFound
+from tasks.remind.channels.protocol import CannotTell, Found, Lookup, NotFound
+from tasks.segment.ladders import WORK_CHANNELS
 
 Finding = Literal["accepted", "not_sent", "open"]
 
@@ -25,8 +26,23 @@ class Reconciled:
     why: str
 
 
-def reconcile(ledger: Ledger, channel: Channel, *, claimed_before: datetime | None = None) -> tuple[Reconciled, ...]:
-    """Looks every unknown reminder up in the channel and records what is proven.
+class Witness(Protocol):
+    """What can say what became of a reminder: a channel, or the lists for people."""
+
+    @property
+    def proves_absence(self) -> bool:
+        """Whether its `NotFound` is final."""
+        ...
+
+    def lookup(self, reminder_id: str) -> Lookup:
+        """What it knows of the reminder."""
+        ...
+
+
+def reconcile(
+    ledger: Ledger, channel: Witness, *, lists: Witness | None = None, claimed_before: datetime | None = None
+) -> tuple[Reconciled, ...]:
+    """Looks every unknown reminder up in the channel, or in the `lists` what people do, and records what is proven.
 
     Claims of dead processes are given up first, and those made before `claimed_before` (`tasks.ledger.holder.LEASE` ago; None: only what
     died on this machine). A message the channel does not list goes back to `planned` only where the channel's answer is final
@@ -36,12 +52,13 @@ def reconcile(ledger: Ledger, channel: Channel, *, claimed_before: datetime | No
     waiting = ledger.unknown()
     findings = []
     for done, reminder in enumerate(waiting, start=1):
-        findings.append(_look_up(ledger, channel, reminder))
+        witness = lists if lists is not None and reminder.channel in WORK_CHANNELS else channel
+        findings.append(_look_up(ledger, witness, reminder))
         report("reconcile", done, len(waiting))
     return tuple(findings)
 
 
-def _look_up(ledger: Ledger, channel: Channel, reminder: Reminder) -> Reconciled:
+def _look_up(ledger: Ledger, channel: Witness, reminder: Reminder) -> Reconciled:
     answer = channel.lookup(reminder.reminder_id)
     match answer:
         case Found(receipt):

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import cast
 
 from tasks.segment.ladders import WORK_CHANNELS
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.inputs import create_empty
 from tasks.warehouse.models import build
-from tasks.worklist.allot import Allotment, Line, allot
+from tasks.worklist.allot import Allotment, Line
 from tasks.worklist.policy import Worklists
 from tasks.worklist.tables import TABLES, load_worklist_policy, replace
 
 RISK_SCHEMAS = ("delays", "loss")
 """What a line's worth is made of; built for the report too, but only after the day's messages are on their way."""
-
-HANDED_OVER_BY = "worklist"
-"""The `provider` of a line that was handed over; its `provider_message_id` is the collector."""
 
 _WORK_TODAY = "SELECT count(*) FROM decide.reminders WHERE channel IN (SELECT unnest($1))"
 _LINES = """
@@ -60,11 +57,6 @@ def read_lines(connection: Connection) -> list[Line]:
         )
         for key, channel, zone, segment, minutes, needs_approval in connection.execute(_LINES).fetchall()
     ]
-
-
-def allot_preview(lines: Sequence[Line], worklists: Worklists, *, awaiting: Collection[str] = ()) -> list[Allotment]:
-    """Who would get which line, were they handed over today as they are."""
-    return allot(lines, worklists, handed={}, refused=(), awaiting=awaiting)
 
 
 def write_allotments(connection: Connection, allotments: Sequence[Allotment]) -> None:

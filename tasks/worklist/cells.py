@@ -28,6 +28,11 @@ def cell_text(text: str, *, may_be_phone: bool = False) -> str:
     return f"'{clean}" if clean.lstrip(" \u00a0").startswith(STARTS_A_FORMULA) else clean
 
 
+def file_name(name: str) -> str:
+    """`name` as part of a file's name: letters, digits and hyphens of it, in small letters."""
+    return re.sub(r"[^\w-]+", "-", name.casefold()).strip("-") or "list"
+
+
 def said(text: str | None) -> str:
     """What somebody else wrote, on one line, without control and direction characters."""
     return clean_line(text or "")
@@ -55,3 +60,12 @@ def private_folder(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     return folder
+
+
+def write_private_bytes(path: Path, content: bytes) -> Path:
+    """Writes `content` as `write_private` does."""
+    return write_private(path, lambda unfinished: _write_bytes(unfinished, content))
+
+
+def _write_bytes(path: Path, content: bytes) -> None:
+    path.write_bytes(content)

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from tasks.segment.ladders import WorkChannel
 from tasks.settings.strict import Strict
 from tasks.settings.workspace import CurrencyCode
+from tasks.worklist.cells import file_name
 
 Minutes = Annotated[int, Field(ge=1, le=1440)]
 
@@ -70,7 +71,7 @@ class Worklists(Strict):
     @field_validator("collectors")
     @classmethod
     def _names_are_unique(cls, value: tuple[Collector, ...]) -> tuple[Collector, ...]:
-        names = [collector.name.casefold() for collector in value]
+        names = [file_name(collector.name) for collector in value]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"two collectors have the name {', '.join(twice)}; each needs a list of their own")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
-from typing import cast
 
 from tasks.ledger.contact_results import ContactResult
 from tasks.ledger.reminders import reminder_id_of
@@ -99,13 +97,9 @@ SELECT
     l.reminder_key, l.channel, l.list_channel, l.customer_id, c.name, c.country, c.tax_id, l.zone, k.name, l.contact_role,
     k.phone, k.mobile, k.email, l.currency, l.purpose, l.step, l.total_amount, l.overdue_amount, l.days_overdue,
     l.late_probability, l.expected_gain, l.waits_since,
-    c.credit_currency = l.currency AND o.open_amount > c.credit_limit,
-    h.settled_count, h.late_share, h.median_days_late, h.risk_grade, h.score_reasons, h.last_paid_on, h.last_paid_amount,
-    h.last_paid_currency, h.promises_kept, h.promises_broken, h.promises_open, h.open_disputes, h.last_message_on,
-    h.last_message_step, h.last_message_channel, h.last_result_on, h.last_result
+    c.credit_currency = l.currency AND o.open_amount > c.credit_limit
 FROM (SELECT unnest($1) AS reminder_key) AS wanted
 INNER JOIN worklist.lines AS l ON wanted.reminder_key = l.reminder_key
-INNER JOIN worklist.history AS h ON l.company_id = h.company_id AND l.customer_id = h.customer_id
 LEFT JOIN staging.customers AS c ON l.company_id = c.company_id AND l.customer_id = c.customer_id
 LEFT JOIN staging.contacts AS k
     ON l.company_id = k.company_id AND l.customer_id = k.customer_id AND l.contact_id = k.contact_id
@@ -113,6 +107,16 @@ LEFT JOIN (
     SELECT company_id, customer_id, currency, sum(open_amount) AS open_amount FROM staging.open_receivables GROUP BY ALL
 ) AS o ON l.company_id = o.company_id AND l.customer_id = o.customer_id AND l.currency = o.currency
 ORDER BY l.place
+"""
+_HISTORIES = """
+SELECT
+    h.customer_id, h.settled_count, h.late_share, h.median_days_late, h.risk_grade, h.score_reasons, h.last_paid_on,
+    h.last_paid_amount, h.last_paid_currency, h.promises_kept, h.promises_broken, h.promises_open, h.open_disputes,
+    h.last_message_on, h.last_message_step, h.last_message_channel, h.last_result_on, h.last_result
+FROM worklist.history AS h
+SEMI JOIN (
+    SELECT l.customer_id FROM worklist.lines AS l SEMI JOIN (SELECT unnest($1) AS reminder_key) AS wanted USING (reminder_key)
+) AS listed ON h.customer_id = listed.customer_id
 """
 _ITEMS = """
 SELECT
@@ -148,14 +152,12 @@ def read_sheet_lines(connection: Connection, keys: Sequence[str]) -> dict[str, S
     """The lines of `keys`, by key; a key that the run does not hold is left out."""
     wanted = [list(keys)]
     items = _items(connection, wanted)
-    claimed: dict[str, Decimal] = {key: amount for key, amount in _where_built(connection, "claims", _CLAIMED, wanted)}
-    discounts: dict[str, tuple[Decimal, date | None]] = {
-        key: (amount, day) for key, amount, day in _where_built(connection, "discounts", _DISCOUNTS, wanted)
-    }
+    histories = _histories(connection, wanted)
+    claimed, discounts = _claimed(connection, wanted), _discounts(connection, wanted)
     lines = {}
     for row in connection.execute(_LINES, wanted).fetchall():
         key, channel, list_channel, customer_id, name, country, tax_id, zone, contact, role, *rest = row
-        phone, mobile, email, currency, purpose, step, total, overdue, days, late, gain, waits, is_over, *history = rest
+        phone, mobile, email, currency, purpose, step, total, overdue, days, late, gain, waits, is_over = rest
         discount, discount_until = discounts.get(key, _NOTHING)
         lines[key] = SheetLine(
             reminder_key=key,
@@ -185,55 +187,51 @@ def read_sheet_lines(connection: Connection, keys: Sequence[str]) -> dict[str, S
             claimed_amount=claimed.get(key, Decimal(0)),
             discount_amount=discount,
             discount_until=discount_until,
-            history=_history(*history),
+            history=histories[customer_id],
             items=items[key],
         )
     return lines
 
 
-def _history(
-    count: int,
-    share: float | None,
-    median: float | None,
-    grade: str | None,
-    reasons: Sequence[str] | None,
-    paid_on: date | None,
-    paid_amount: Decimal | None,
-    paid_currency: str | None,
-    kept: int,
-    broken: int,
-    promised: int,
-    disputes: int,
-    message_on: date | None,
-    message_step: str | None,
-    message_channel: str | None,
-    result_on: date | None,
-    result: str | None,
-) -> History:
-    return History(
-        settled_count=count,
-        late_share=share,
-        median_days_late=median,
-        risk_grade=grade,
-        score_reasons=tuple(reasons or ()),
-        last_paid_on=paid_on,
-        last_paid_amount=paid_amount,
-        last_paid_currency=paid_currency,
-        promises_kept=kept,
-        promises_broken=broken,
-        promises_open=promised,
-        open_disputes=disputes,
-        last_message_on=message_on,
-        last_message_step=message_step,
-        last_message_channel=message_channel,
-        last_result_on=result_on,
-        last_result=ContactResult(result) if result else None,
-    )
+def _histories(connection: Connection, wanted: list[list[str]]) -> dict[str, History]:
+    found = {}
+    for row in connection.execute(_HISTORIES, wanted).fetchall():
+        customer_id, count, share, median, grade, reasons, paid_on, paid_amount, paid_currency, *told = row
+        kept, broken, promised, disputes, message_on, message_step, message_channel, result_on, result = told
+        found[str(customer_id)] = History(
+            settled_count=count,
+            late_share=share,
+            median_days_late=median,
+            risk_grade=grade,
+            score_reasons=tuple(reasons or ()),
+            last_paid_on=paid_on,
+            last_paid_amount=paid_amount,
+            last_paid_currency=paid_currency,
+            promises_kept=kept,
+            promises_broken=broken,
+            promises_open=promised,
+            open_disputes=disputes,
+            last_message_on=message_on,
+            last_message_step=message_step,
+            last_message_channel=message_channel,
+            last_result_on=result_on,
+            last_result=ContactResult(result) if result else None,
+        )
+    return found
 
 
-def _where_built(connection: Connection, name: str, sql: str, wanted: list[list[str]]) -> list[tuple[str, *tuple[object, ...]]]:
+def _claimed(connection: Connection, wanted: list[list[str]]) -> dict[str, Decimal]:
+    return dict(connection.execute(_CLAIMED, wanted).fetchall()) if _is_built(connection, "claims") else {}
+
+
+def _discounts(connection: Connection, wanted: list[list[str]]) -> dict[str, tuple[Decimal, date | None]]:
+    rows = connection.execute(_DISCOUNTS, wanted).fetchall() if _is_built(connection, "discounts") else []
+    return {key: (amount, day) for key, amount, day in rows}
+
+
+def _is_built(connection: Connection, name: str) -> bool:
     found = connection.execute(_EXISTS, [name]).fetchone()
-    return connection.execute(sql, wanted).fetchall() if found and found[0] else []
+    return bool(found and found[0])
 
 
 def _items(connection: Connection, wanted: list[list[str]]) -> dict[str, tuple[LineItem, ...]]:
