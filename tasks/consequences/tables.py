@@ -4,7 +4,8 @@ All tables are empty where the strategy has no consequences:
 
 * `consequence_terms`, one row per segment of the strategy: `segment, since DATE, rate_name (NULL: no interest), treatment,
   discount_percent DECIMAL(7,4), discount_days INTEGER (both NULL: no discount)`.
-* `interest_rates`: `rate_name, from_on, to_on DATE (both included), percent DECIMAL(7,4)`; disjoint per name.
+* `interest_rates`: `rate_name, from_on, to_on DATE (both included), percent DECIMAL(7,4)`; disjoint per name, and
+  none that ended before `since`.
 * `interest_minimums`, `compensations`: `segment, currency, amount`; `step_fees`: `segment, step, currency, amount`.
 * `compensation_laws`: `country, currency, from_on, to_on`: where and for which due dates a law gives the fixed sum.
 * `waivers`: `waiver_number, customer_id, receivable_id, kind (NULL: every one), until_on (NULL: for good), author, reason`.
@@ -88,6 +89,7 @@ def _rows(policy: Consequences, segments: Sequence[str], rates: Rates) -> Iterat
             (name, period.from_on, period.to_on, period.percent)
             for name, interest in charged.items()
             for period in rates.periods_of(interest)
+            if period.to_on >= policy.since
         ],
     )
     yield (
