@@ -1,9 +1,6 @@
 -- Who the customers are, how risky, how reachable, and whether a new order should wait for credit control.
 -- Grain: one row per customer (company_id, customer_id).
--- Order hold is a recommendation. Rules, in this order: insolvent by the customers export; net balance in the limit's
--- currency above the credit limit; more than 60 days overdue at grade D or E with at least 5 % of the open amount of a
--- currency. It looks at amount, age and grade and never at a count of invoices, and leftover cents block nobody
--- (frappe/erpnext#37326, #52960). 60 days and 5 % are conventions of this file.
+-- order_hold is what sql/credit/holds.sql recommends, in any currency: the credit policy decides it, and nothing here.
 -- Materialized: view
 WITH scores AS (
     SELECT
@@ -49,40 +46,15 @@ opted_out AS (
     WHERE o.channel IS NULL OR o.channel = 'email'
 ),
 
-over_limit AS (
-    SELECT
-        c.company_id,
-        c.customer_id
-    FROM staging.customers AS c
-    INNER JOIN mart.customer_balances AS b
-        ON c.company_id = b.company_id AND c.customer_id = b.customer_id AND c.credit_currency = b.currency
-    WHERE b.net_amount > c.credit_limit
-),
-
-long_overdue AS (
-    SELECT DISTINCT
-        b.company_id,
-        b.customer_id
-    FROM mart.customer_balances AS b
-    INNER JOIN score.customer_scores AS s ON b.company_id = s.company_id AND b.customer_id = s.customer_id
-    WHERE
-        s.risk_grade IN ('D', 'E')
-        AND b.overdue_61_90_amount + b.overdue_over_90_amount > 0
-        AND 20 * (b.overdue_61_90_amount + b.overdue_over_90_amount) >= b.open_amount
-),
-
 held AS (
     SELECT
-        c.company_id,
-        c.customer_id,
-        CASE
-            WHEN c.financial_situation = 'insolvent' THEN 'insolvent'
-            WHEN l.customer_id IS NOT NULL THEN 'over_credit_limit'
-            WHEN o.customer_id IS NOT NULL THEN 'long_overdue'
-        END AS order_hold_reason
-    FROM staging.customers AS c
-    LEFT JOIN over_limit AS l ON c.company_id = l.company_id AND c.customer_id = l.customer_id
-    LEFT JOIN long_overdue AS o ON c.company_id = o.company_id AND c.customer_id = o.customer_id
+        h.company_id,
+        h.customer_id,
+        arg_min(h.reason, r.precedence) AS order_hold_reason
+    FROM credit.holds AS h
+    INNER JOIN policy.credit_reasons AS r ON h.reason = r.reason
+    WHERE h.decision = 'hold' AND h.order_id = ''
+    GROUP BY h.company_id, h.customer_id
 )
 
 SELECT

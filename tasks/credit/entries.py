@@ -68,6 +68,6 @@ class Rate(Strict):
 
     currency: CurrencyCode
     into: CurrencyCode
-    on: date
+    stated_on: date
     rate: Annotated[Decimal, Field(gt=0, max_digits=18, decimal_places=8)]
     source: Text

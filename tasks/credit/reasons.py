@@ -42,3 +42,8 @@ def load_hold_reasons() -> dict[str, HoldReason]:
     """All reasons by name, in the order in which they are asked."""
     content = _File.model_validate(read_yaml(Path(__file__).with_suffix(".yaml")))
     return {reason.name: reason for reason in content.reasons}
+
+
+def hold_language(language: str) -> HoldLanguage:
+    """The language of lists of holds for a company that speaks `language`; English where we have no words in it."""
+    return "es" if language == "es" else "pt" if language == "pt" else "en"

@@ -106,7 +106,7 @@ def load_credit_policy(
         "credit_approvals": [
             (one.customer, one.approved_on, one.valid_from, one.until) for one in policy.approved_suspensions
         ],
-        "credit_rates": [(rate.currency, rate.into, rate.on, rate.rate) for rate in policy.rates],
+        "credit_rates": [(rate.currency, rate.into, rate.stated_on, rate.rate) for rate in policy.rates],
         "credit_reasons": [
             (reason.name, reason.decision, place) for place, reason in enumerate(load_hold_reasons().values(), start=1)
         ],

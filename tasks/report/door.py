@@ -5,6 +5,9 @@ from __future__ import annotations
 from prefect import get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
+from tasks.credit.files import write_order_holds
+from tasks.credit.previous import load_previous_holds
+from tasks.credit.reasons import hold_language
 from tasks.ledger.live import ledger_of
 from tasks.parties.worklist import write_worklist
 from tasks.report.artifact import decision_table, reject_table, to_markdown
@@ -38,6 +41,7 @@ def publish_warehouse(run: Run) -> Published:
     with open_for_building(run.work_db, settings.warehouse) as connection:
         # The facts the decisions were made on stay as they were; only what became of the messages is news.
         write_ledger_facts(connection, {relation: facts[relation] for relation in _AFTER_SENDING})
+        load_previous_holds(connection, run.paths, run.as_of)
         build_mart(connection, settings)
         check_conservation(connection)
         check_ties(connection)
@@ -56,6 +60,7 @@ def write_report(run: Run, news: RunNews) -> RunSummary:
         summary = read_summary(connection, news)
         riskiest = read_riskiest(connection)
         write_worklist(connection, run.directory, language)
+        write_order_holds(connection, run.directory, hold_language(workspace.settings.company.language))
         write_diagnosis(connection, run.directory, language)
     page = write_pages(run.directory, summary, riskiest, language)
     get_run_logger().info("report: %s", page)

@@ -1,6 +1,6 @@
 """The relations Python writes into a run's work database before any model is built: their columns and types, once.
 
-`run.*`, `landing.*`, `ledger.*`, `checked.*`, `earlier.*` and `scoring.fitted_scores` of `docs/architecture.md`. The columns of the landed
+`run.*`, `landing.*`, `ledger.*`, `checked.*`, `earlier.*` and `scoring.fitted_…` of `docs/architecture.md`. The columns of the landed
 exports come from their contracts.
 `policy.*` is declared by the modules that load it (`tasks.segment.policy`, `tasks.score.scorecard`), and `ledger.reminders` and
 `ledger.runs`, which only `mart` reads, by the ledger whose tables they mirror.
@@ -59,6 +59,15 @@ _FIXED: Mapping[str, Columns] = {
         "delay_50": "DOUBLE",
         "delay_75": "DOUBLE",
         "delay_90": "DOUBLE",
+    },
+    "scoring.fitted_customers": {
+        **_DEBTOR,
+        "scored_on": "DATE",
+        "has_history": "BOOLEAN",
+        "model": "VARCHAR",
+        "late_probability": "DOUBLE",
+        "log_odds": "DOUBLE",
+        "reasons": "STRUCT(code VARCHAR, points INTEGER)[]",
     },
     "earlier.customer_scores": {**_DEBTOR, "risk_score": "INTEGER", "risk_grade": "VARCHAR"},
     "earlier.customer_history": {
@@ -183,6 +192,15 @@ _FIXED: Mapping[str, Columns] = {
         "arm": "VARCHAR",
         "segment": "VARCHAR",
         "assigned_on": "DATE",
+    },
+    "previous.order_holds": {
+        **_DEBTOR,
+        "currency": "VARCHAR",
+        "order_id": "VARCHAR",
+        "decision": "VARCHAR",
+        "reason": "VARCHAR",
+        "held_since": "DATE",
+        "suspension": "VARCHAR",
     },
     "checked.settings": {"verify_every_days": "INTEGER", "own_domains": "VARCHAR[]", "nobodys_tax_ids": "VARCHAR[]"},
     "checked.phones": {

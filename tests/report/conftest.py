@@ -8,6 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tasks.credit.policy import CreditPolicy
+from tasks.credit.tables import load_credit_policy
 from tasks.ledger.counts import ReminderCounts
 from tasks.report.build import REPORT_SCHEMAS
 from tasks.report.read import read_summary
@@ -24,6 +26,7 @@ def work() -> Iterator[Connection]:
     with duckdb.connect(config={"threads": 1, "autoload_known_extensions": False}) as connection:
         create_empty_inputs(connection)
         connection.execute(SMALL_WORK)
+        load_credit_policy(connection, CreditPolicy())
         connection.execute("UPDATE ledger.reminders SET claim_token = run_id || '.0f'")
         build(connection, ["parties", *REPORT_SCHEMAS[1:]])
         yield connection

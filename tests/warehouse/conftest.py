@@ -8,6 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tasks.credit.policy import CreditPolicy
+from tasks.credit.tables import load_credit_policy
 from tasks.paths import WorkspacePaths
 from tasks.report.build import REPORT_SCHEMAS
 from tasks.settings.workspace import WarehouseSettings
@@ -37,6 +39,7 @@ def built_once(tmp_path_factory) -> Path:
     with duckdb.connect(str(path)) as connection:
         create_empty_inputs(connection)
         connection.execute(SMALL_WORK)
+        load_credit_policy(connection, CreditPolicy())
         build(connection, ["parties", *REPORT_SCHEMAS[1:]])
     return path
 

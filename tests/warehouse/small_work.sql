@@ -8,7 +8,7 @@ CREATE SCHEMA IF NOT EXISTS policy;
 
 INSERT INTO run.parameters VALUES ('20260506-0000000a', '2026-05-06', '2026-05-07', 'acme', 'Acme, S.A.', 'ES', 'es', 'EUR');
 
-CREATE TABLE policy.parameters AS SELECT '1' AS strategy_version;
+CREATE TABLE policy.parameters AS SELECT '1' AS strategy_version, 0 AS tolerance_days;
 
 INSERT INTO landing.files VALUES
     ('customers', 'customers', 'exports/customers.csv', 'c1', 3, 3, 0, 0, 0, TRUE),
@@ -214,3 +214,10 @@ FROM (VALUES
     ('20260401-00000001', '2026-04-05', 'completed', '2026-04-05 06:59:00', '2026-04-05 07:01:00', '{"rows_in": 12, "remind": 1, "accepted": 1}'),
     ('20260506-0000000a', '2026-05-06', 'running', '2026-05-06 06:59:00', NULL, NULL)
 ) AS t (run_id, as_of, status, started_at, finished_at, counts);
+
+CREATE SCHEMA IF NOT EXISTS consequences;
+CREATE TABLE consequences.claims AS
+SELECT 'acme' AS company_id, 'C1' AS customer_id, 'F2' AS receivable_id, 'F2' AS document_number, 'late_interest' AS kind, 'ES' AS basis,
+    DATE '2026-04-06' AS due_date, NULL::DATE AS settled_on, DATE '2026-04-07' AS from_on, DATE '2026-05-06' AS to_on, 30 AS days,
+    'EUR' AS currency, 8.34::DECIMAL(18,2) AS amount, 'claimed' AS status, NULL::VARCHAR AS payment_id, NULL::DATE AS paid_on,
+    '1000.00 × 10.15 % × 30 / 365 = 8.34' AS arithmetic;
