@@ -16,6 +16,7 @@ from flows.remind import remind
 from flows.report import report_day, show
 from flows.stopwatch import Stopwatch
 from tasks.approval.door import admit_strategy
+from tasks.consequences.door import check_consequences
 from tasks.ledger.door import begin_run, plan_reminders
 from tasks.remind.door import check_templates
 from tasks.report.counts import RunResult
@@ -43,6 +44,7 @@ def collect(workspace: Path, as_of: date | None = None, send: bool = False) -> R
         watch = Stopwatch()
         with failure_is_recorded(run):
             check_strategy(run.folder)
+            check_consequences(run)
             check_templates(run.folder)
             intake = take_in(run, watch)
             decisions = decide_day(run, watch)

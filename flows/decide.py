@@ -5,6 +5,7 @@ from __future__ import annotations
 from prefect import flow
 
 from flows.stopwatch import Stopwatch
+from tasks.consequences.door import claim_consequences
 from tasks.decisions.door import keep_decisions
 from tasks.runs import Run
 from tasks.score.door import build_scores
@@ -29,6 +30,7 @@ def decide_day(run: Run, watch: Stopwatch) -> DecisionSummary:
             warehouse=settings.warehouse,
             batch_size=settings.sending.batch_size,
         )
+        claim_consequences(run)
     with watch.stage("record"):
         # Before anything is planned or sent on them.
         keep_decisions(run)

@@ -10,6 +10,9 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+from tasks.consequences.build import build_consequences
+from tasks.consequences.check import RATES_FILE
+from tasks.consequences.rates import load_rates
 from tasks.extract.attach import attach_landing
 from tasks.extract.run import extract
 from tasks.ledger.ledger import Ledger
@@ -26,7 +29,7 @@ from tasks.warehouse.work import write_ledger_facts, write_parameters
 def rebuilt(
     workspace: Workspace, ledger: Ledger, as_of: date, scratch: Path, *, known_on: date, run_id: str = "rebuilt"
 ) -> Iterator[Connection]:
-    """A work database in `scratch` in which everything up to the decisions of `as_of` is built.
+    """A work database in `scratch` in which everything up to the decisions of `as_of`, and their claims, is built.
 
     `known_on` is the day that the exports describe, as for the day's run (`tasks.ledger.live.known_on`); `run_id` names a run
     that is to be built again.
@@ -38,5 +41,7 @@ def rebuilt(
         attach_landing(connection, workspace, extraction.files)
         write_ledger_facts(connection, facts)
         build_scores(connection, scoring_on(workspace, as_of))
-        decide(connection, load_strategy(workspace.paths.strategy), batch_size=workspace.settings.sending.batch_size)
+        strategy = load_strategy(workspace.paths.strategy)
+        decide(connection, strategy, batch_size=workspace.settings.sending.batch_size)
+        build_consequences(connection, strategy, load_rates(workspace.paths.root / RATES_FILE))
         yield connection

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tasks.checks.refused_rows import refusal_problems
 from tasks.checks.same_debtor import duplicate_problems
+from tasks.consequences.check import consequence_problems
 from tasks.extract.attach import attach_landing
 from tasks.extract.run import extract
 from tasks.ledger.live import ledger_of
@@ -30,6 +31,7 @@ def all_problems(workspace: Workspace, as_of: date, environment: Mapping[str, st
     """Every problem of the workspace on `as_of`, errors first. Nothing is sent; landing is filled as a run would."""
     parts: list[Callable[[], Iterator[Problem] | list[Problem]]] = [
         lambda: lint_strategy(load_strategy(workspace.paths.strategy)),
+        lambda: consequence_problems(workspace.paths.strategy, as_of),
         lambda: lint_templates(workspace),
         lambda: _channel(workspace, environment),
         lambda: _ledger(workspace),

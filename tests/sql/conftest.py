@@ -11,6 +11,7 @@ import duckdb
 import pytest
 import yaml
 
+from tasks.consequences.tables import TABLES as CONSEQUENCE_TABLES
 from tasks.ledger.facts import SCHEMAS as LEDGER_FACTS
 from tasks.score.feature_tables import TABLES as FEATURE_TABLES
 from tasks.score.feature_tables import load_feature_tables
@@ -41,7 +42,7 @@ class SmallWarehouse:
         self.connection = connection
         create_empty_inputs(connection)
         load_scorecard(connection)
-        for relation, columns in POLICY_TABLES.items():
+        for relation, columns in (*POLICY_TABLES.items(), *CONSEQUENCE_TABLES.items()):
             create_empty(connection, relation, columns)
         for relation, columns in (*FEATURE_TABLES.items(), *WORKLIST_TABLES.items()):
             create_empty(connection, relation, columns)
