@@ -19,6 +19,7 @@ from flows.cli.query import query
 from flows.cli.reconcile import reconcile
 from flows.cli.record import record
 from flows.cli.run import run, send
+from flows.cli.simulate import preview, simulate
 from flows.cli.train import train
 from tasks.problems import UserProblem
 
@@ -50,6 +51,8 @@ app.command(epilog="Example: puntual send acme")(send)
 app.command(epilog="Example: puntual approve acme --all --author ana")(approve)
 app.command(epilog="Example: puntual check examples/andina")(check)
 app.command(epilog="Example: puntual explain examples/andina F26-001234-1 --as-of 2026-06-16")(explain)
+app.command(epilog="Example: puntual preview examples/andina --days 7")(preview)
+app.command(epilog="Example: puntual simulate acme --strategy firm.yaml --from 2026-03-01 --to 2026-05-31")(simulate)
 app.command(epilog="Example: puntual backtest examples/andina --json")(backtest)
 app.command(epilog="Example: puntual train acme; puntual train acme --with beta --with gamma")(train)
 app.add_typer(record, name="record")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from flows.cli.options import AsJson, AsOf, Folder
-from flows.cli.output import err, out, print_json
+from flows.cli.output import aligned, err, out, print_json
 from flows.cli.recording import Author, require_author
 from flows.clock import business_date
 from tasks.settings.load import load_workspace
@@ -64,11 +63,9 @@ def approve(
         out.print(f"approved: {len(given.reminder_ids)} messages{', the strategy' if given.strategy else ''}")
         err.print(f"Send them with: puntual send {folder} --as-of {day}", markup=False)
         return
-    heads, *rows = table(pending, language)
-    shown = Table(*heads, title=title(pending, language))
-    for row in rows:
-        shown.add_row(*row)
-    if rows:
-        out.print(shown)
+    rows = table(pending, language)
+    out.print(title(pending, language), markup=False)
+    for line in aligned(rows) if len(rows) > 1 else ():
+        out.print(f"  {line}", markup=False)
     for line in lines(pending, leave, language):
         out.print(line, markup=False)

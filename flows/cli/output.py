@@ -39,6 +39,13 @@ def problems_as_json(problems: Sequence[Problem]) -> list[dict[str, str]]:
     return [{"severity": p.severity, "where": p.where, "what": p.what, "fix": p.fix} for p in problems]
 
 
+def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Rows as lines whose columns stand below each other, and nothing is cut: a narrow terminal wraps, a pipe keeps all."""
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
 @contextmanager
 def progress_bars(is_shown: bool) -> Iterator[None]:
     """Shows a bar per stage on stderr while the block runs, where stderr is a terminal."""
