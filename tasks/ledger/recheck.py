@@ -13,6 +13,7 @@ from typing import Literal
 
 from tasks.ledger.reminders import ClaimedReminder, Reminder
 from tasks.ledger.states import Reason, Status
+from tasks.segment.ladders import Family, family_of
 
 _FIRST_REASON_FIRST = (
     Reason.DISPUTED,
@@ -71,31 +72,47 @@ class Said:
     currency: str
     contact_role: str
     strategy_version: str
+    family: Family
 
     def is_repeated_by(self, reminder: Reminder) -> bool:
         """Whether `reminder` would be a second message about the same debt on one day.
 
-        A plan holds one message per customer, channel, currency and role, so one like it is a repetition, whatever its step. One to
-        another role belongs beside it only if the same strategy means both: after a change of strategy it is the same debt said anew.
+        A plan holds one message per customer, channel, currency, role and family of purposes, so one like it is a repetition, whatever
+        its step. One to another role or of another family belongs beside it only if the same strategy means both: after a change of
+        strategy it is the same debt said anew.
         """
-        return (self.customer_id, self.channel, self.currency) == (
+        if (self.customer_id, self.channel, self.currency) != (
             reminder.customer_id,
             reminder.channel,
             reminder.currency,
-        ) and (self.contact_role == reminder.contact_role or self.strategy_version != reminder.strategy_version)
+        ):
+            return False
+        is_alike = (self.contact_role, self.family) == (reminder.contact_role, family_of(reminder.purpose))
+        return is_alike or self.strategy_version != reminder.strategy_version
+
+
+@dataclass(frozen=True)
+class SaidItem:
+    """A receivable in a message of the day; the same step of the same strategy may say it by another channel, too."""
+
+    receivable_id: str
+    channel: str
+    step: str
+    strategy_version: str
 
 
 @dataclass
 class SaidToday:
     """What is taken on a day by messages that were, or may have been, sent: their receivables, and themselves."""
 
-    receivables: set[str]
+    receivables: dict[str, set[SaidItem]]
     messages: set[Said]
 
     def add(self, claimed: ClaimedReminder) -> None:
         """Takes what `claimed` says."""
         reminder = claimed.reminder
-        self.receivables.update(item.receivable_id for item in claimed.items)
+        for item in _said_items(claimed):
+            self.receivables.setdefault(item.receivable_id, set()).add(item)
         self.messages.add(
             Said(
                 reminder.customer_id,
@@ -103,14 +120,25 @@ class SaidToday:
                 reminder.currency,
                 reminder.contact_role,
                 reminder.strategy_version,
+                family_of(reminder.purpose),
             )
         )
 
     def is_repeated_by(self, candidate: ClaimedReminder) -> bool:
         """Whether `candidate` says a receivable, or all in all the same, a second time."""
-        return not self.receivables.isdisjoint(item.receivable_id for item in candidate.items) or any(
-            said.is_repeated_by(candidate.reminder) for said in self.messages
+        again = (
+            said.channel == item.channel or (said.step, said.strategy_version) != (item.step, item.strategy_version)
+            for item in _said_items(candidate)
+            for said in self.receivables.get(item.receivable_id, ())
         )
+        return any(again) or any(said.is_repeated_by(candidate.reminder) for said in self.messages)
+
+
+def _said_items(claimed: ClaimedReminder) -> list[SaidItem]:
+    reminder = claimed.reminder
+    return [
+        SaidItem(item.receivable_id, reminder.channel, item.step, reminder.strategy_version) for item in claimed.items
+    ]
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,11 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select
 from tasks.ledger.contact_tables import contact_results
 from tasks.ledger.events import chunks
 from tasks.ledger.knowledge_tables import disputes, holds, opt_outs, promises
-from tasks.ledger.recheck import ContactCap, Objection, Said, SaidToday, Situation
+from tasks.ledger.recheck import ContactCap, Objection, Said, SaidItem, SaidToday, Situation
 from tasks.ledger.reminders import ClaimedReminder
 from tasks.ledger.states import LIVE, Reason
 from tasks.ledger.tables import reminder_items, reminders
+from tasks.segment.ladders import family_of
 
 _Found = Iterable[tuple[str, Objection]]
 
@@ -158,20 +159,25 @@ def _capped(
     return (customer for customer, contacted_on in days.items() if len(contacted_on) >= cap.contacts)
 
 
-def _receivables_said(connection: Connection, company_id: str, receivables: Sequence[str], as_of: date) -> set[str]:
+def _receivables_said(
+    connection: Connection, company_id: str, receivables: Sequence[str], as_of: date
+) -> dict[str, set[SaidItem]]:
     columns = reminder_items.c
-    said: set[str] = set()
+    said: dict[str, set[SaidItem]] = {}
     for chunk in chunks(receivables):
-        said.update(
-            connection.execute(
-                select(columns.receivable_id).where(
-                    columns.company_id == company_id,
-                    columns.receivable_id.in_(chunk),
-                    columns.as_of == as_of,
-                    columns.is_live,
-                )
-            ).scalars()
+        rows = connection.execute(
+            select(columns.receivable_id, columns.channel, columns.step, reminders.c.strategy_version)
+            .join_from(reminder_items, reminders, columns.reminder_key == reminders.c.reminder_key)
+            .where(
+                columns.company_id == company_id,
+                columns.receivable_id.in_(chunk),
+                columns.as_of == as_of,
+                columns.is_live,
+            )
         )
+        for row in rows:
+            item = SaidItem(*row)
+            said.setdefault(item.receivable_id, set()).add(item)
     return said
 
 
@@ -186,8 +192,9 @@ def _messages_said(connection: Connection, company_id: str, customers: Sequence[
                 columns.currency,
                 columns.contact_role,
                 columns.strategy_version,
+                columns.purpose,
                 columns.status,
             ).where(columns.company_id == company_id, columns.customer_id.in_(chunk), columns.as_of == as_of)
         )
-        said.update(Said(*row[:5]) for row in rows if row[5] in LIVE)
+        said.update(Said(*row[:5], family_of(row[5])) for row in rows if row[6] in LIVE)
     return said

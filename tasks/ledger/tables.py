@@ -99,12 +99,13 @@ reminder_items = Table(
     Column("is_live", Boolean, nullable=False, doc="Its reminder was, or may have been, said."),
 )
 
-# The last line of defence: whatever the keys, channels and roles, a receivable is in one live message a day.
+# The last line of defence: whatever the keys and roles, a receivable is in one live message a day and channel.
 Index(
     "uq_reminder_items_live",
     reminder_items.c.company_id,
     reminder_items.c.receivable_id,
     reminder_items.c.as_of,
+    reminder_items.c.channel,
     unique=True,
     sqlite_where=text("is_live = 1"),  # as queries write it, else SQLite does not use the index for them
     postgresql_where=reminder_items.c.is_live,

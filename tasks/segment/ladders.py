@@ -79,7 +79,7 @@ def phase_of(purpose: Purpose) -> Phase:
     return "due" if purpose == "due" else "any"
 
 
-def family_of(purpose: Purpose) -> Family:
+def family_of(purpose: str) -> Family:
     """What may stand in one message: a threat, a question and an offer each speak only of the receivables they are meant for."""
     if purpose in ("suspension_deadline", "suspension", "legal_deadline", "hand_over"):
         return cast("Family", purpose)

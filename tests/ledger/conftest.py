@@ -54,6 +54,7 @@ class Draft:
         role: str = "billing",
         currency: str = "EUR",
         needs_approval: bool = False,
+        purpose: str = "overdue",
         version: str = "v1",
     ) -> str:
         key = f"{COMPANY}|{customer}|{version}|{step}|{self.as_of}|{channel}|{role}|{currency}"
@@ -71,7 +72,7 @@ class Draft:
                 currency=currency,
                 step=step,
                 step_rank=1,
-                purpose="overdue",
+                purpose=purpose,
                 tone="courteous",
                 language="es",
                 segment="regular",

@@ -208,11 +208,11 @@ def test_ended_disputes_and_released_holds_do_not_stand_in_the_way(ledger, draft
 
 
 @pytest.mark.parametrize("groups", [[0, 1, 2, 3, 4], [0], [1]], ids=["one claim", "claim by claim", "another first"])
-def test_a_receivable_is_in_one_live_message_a_day_whatever_the_key_channel_and_role(ledger, draft, groups) -> None:
+def test_a_receivable_is_in_one_live_message_a_day_whatever_the_key_and_role_and_step(ledger, draft, groups) -> None:
     keys = [
         draft.message("C1", {"R1": "10.00"}, step="first"),
         draft.message("C1", {"R1": "10.00"}, step="second"),
-        draft.message("C1", {"R1": "10.00", "R2": "1.00"}, step="second", channel="letter"),
+        draft.message("C1", {"R1": "10.00", "R2": "1.00"}, step="third", channel="letter"),
         draft.message("C1", {"R1": "10.00"}, step="second", role="escalation"),
         draft.message("C1", {"R1": "10.00"}, step="second", currency="USD"),
     ]
@@ -220,6 +220,24 @@ def test_a_receivable_is_in_one_live_message_a_day_whatever_the_key_channel_and_
     results = [draft.claim_in(ledger, *(keys[n] for n in groups)), draft.claim_in(ledger)]
     assert [c.reminder.reminder_key for r in results for c in r.claimed] == [keys[groups[0]]]
     assert {n.reason for r in results for n in r.cancelled} == {Reason.ALREADY_CONTACTED_TODAY}
+
+
+def test_a_step_over_several_channels_is_said_by_each_of_them_once(ledger, draft) -> None:
+    keys = [
+        draft.message("C1", {"R1": "10.00"}),
+        draft.message("C1", {"R1": "10.00"}, channel="whatsapp"),
+        draft.message("C1", {"R1": "10.00"}, channel="whatsapp", role="escalation"),
+    ]
+    draft.plan_in(ledger)
+    results = [draft.claim_in(ledger, keys[0]), draft.claim_in(ledger)]
+    assert [c.reminder.reminder_key for r in results for c in r.claimed] == keys[:2]
+
+
+def test_a_threat_goes_beside_a_reminder_of_other_receivables(ledger, draft) -> None:
+    draft.message("C1", {"R1": "10.00"})
+    draft.message("C1", {"R2": "10.00"}, step="notice", purpose="suspension_deadline")
+    draft.plan_in(ledger)
+    assert len(draft.claim_in(ledger).claimed) == 2
 
 
 def test_messages_of_one_plan_to_a_customer_all_go(ledger, draft) -> None:
