@@ -33,6 +33,7 @@ SELECT
     l.is_below_minimum AS below_minimum,
     q.day IS NOT NULL AS quiet_day,
     caps.customer_id IS NOT NULL AS frequency_cap,
+    x.receivable_id IS NOT NULL AS hold_out_group,
     i.due_rank IS NOT NULL AS step_due,
     i.override_number,
     i.unmet_duties,
@@ -54,7 +55,9 @@ SELECT
     l.minimum_amount,
     q.why AS quiet_because,
     caps.contacts AS contacts_in_window,
-    caps.free_on
+    caps.free_on,
+    x.experiment AS held_out_by,
+    x.held_out_until
 FROM decide.standing AS i
 CROSS JOIN run.parameters AS run
 CROSS JOIN decide.freshness AS fresh
@@ -69,3 +72,4 @@ LEFT JOIN decide.claims AS l
     ON i.company_id = l.company_id AND i.customer_id = l.customer_id AND i.currency = l.currency
 LEFT JOIN decide.contact_caps AS caps ON i.company_id = caps.company_id AND i.customer_id = caps.customer_id
 LEFT JOIN policy.quiet_days AS q ON i.country = q.country AND run.as_of = q.day
+LEFT JOIN experiment.held_out AS x ON i.company_id = x.company_id AND i.receivable_id = x.receivable_id

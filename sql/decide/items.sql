@@ -3,6 +3,7 @@
 -- unmet_duties: what the export says we still owe the customer, as words in a fixed order; NULL where it says nothing.
 -- debit_until: the last day on which a direct debit that was ordered for it may still arrive; NULL without one.
 -- A duty with a day later than the run's is not met yet; one without a day is not known, and nothing is concluded.
+-- ladder: where rules decide, an experiment may give another one than the segment.
 -- segment, ladder: the customer's, unless an override in force names the receivable itself; override_number: the one
 -- that decided about it, NULL where the rules did. is_payable_on_receipt: due on the day of its invoice.
 -- Materialized: table
@@ -31,7 +32,11 @@ SELECT
     ) AS unmet_duties,
     CASE WHEN d.status = 'on_its_way' THEN d.expected_until END AS debit_until,
     coalesce(o.segment, s.segment) AS segment,
-    CASE WHEN o.override_number IS NULL THEN s.ladder ELSE o.ladder END AS ladder,
+    CASE
+        WHEN o.override_number IS NOT NULL THEN o.ladder
+        WHEN s.override_number IS NOT NULL OR s.ladder IS NULL THEN s.ladder
+        ELSE coalesce(x.ladder, s.ladder)
+    END AS ladder,
     coalesce(o.override_number, s.override_number) AS override_number,
     coalesce(f.country, '') AS country,
     coalesce(f.financial_situation = 'insolvent', FALSE) AS is_insolvent
@@ -40,4 +45,5 @@ CROSS JOIN run.parameters AS run
 INNER JOIN segment.customers AS s ON r.company_id = s.company_id AND r.customer_id = s.customer_id
 INNER JOIN segment.facts AS f ON r.company_id = f.company_id AND r.customer_id = f.customer_id
 LEFT JOIN staging.direct_debits AS d ON r.company_id = d.company_id AND r.receivable_id = d.receivable_id
+LEFT JOIN experiment.treatments AS x ON r.company_id = x.company_id AND r.customer_id = x.customer_id
 LEFT JOIN policy.overrides AS o ON r.receivable_id = o.receivable_id AND run.as_of <= o.until_on

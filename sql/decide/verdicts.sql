@@ -28,6 +28,7 @@ WITH judged AS (
             WHEN e.below_minimum THEN 'below_minimum'
             WHEN e.quiet_day THEN 'quiet_day'
             WHEN e.frequency_cap THEN 'frequency_cap'
+            WHEN e.hold_out_group THEN 'hold_out_group'
             WHEN e.step_due THEN 'step_due'
         END AS reason
     FROM decide.evidence AS e
@@ -55,5 +56,6 @@ SELECT
         WHEN reason = 'payments_not_fresh' THEN as_of + 1
         WHEN reason IN ('quiet_day', 'step_due') THEN as_of
         WHEN reason = 'frequency_cap' THEN free_on
+        WHEN reason = 'hold_out_group' THEN held_out_until + 1
     END AS earliest_on
 FROM judged

@@ -48,7 +48,13 @@ SELECT
                 + 256 * e.payments_not_fresh::INTEGER
                 + 512 * e.opted_out::INTEGER
                 + 1024 * e.quiet_day::INTEGER
-                + 2048 * e.frequency_cap::INTEGER,
+                + 2048 * e.frequency_cap::INTEGER
+                + 4096 * e.no_usable_contact::INTEGER,
+                'override_number=' || e.override_number,
+                'held_out_by=' || e.held_out_by,
+                'held_out_until=' || e.held_out_until,
+                'channel=' || e.channel,
+                'contact_role=' || e.contact_role,
                 'country=' || e.country,
                 'ladder=' || e.ladder,
                 'unmet_duties=' || e.unmet_duties,

@@ -53,7 +53,7 @@ def decide(
         "SELECT DISTINCT country FROM staging.customers WHERE country IS NOT NULL"
     ).fetchall()
     load_policy(connection, strategy, batch_size=batch_size, customer_countries=[country for (country,) in countries])
-    build(connection, ("segment", "decide"), on_built)
+    build(connection, ("segment", "experiment", "decide"), on_built)
     check_decisions(connection)
     return summarise(connection, strategy)
 

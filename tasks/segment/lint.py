@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tasks.credit.lint import lint_credit
+from tasks.experiment.lint import lint_experiments
 from tasks.problems import Problem
 from tasks.segment.delivery import Delivery, lint_delivery
+from tasks.segment.ladders import family_of
+from tasks.segment.lint_overrides import lint_overrides
 from tasks.segment.lint_steps import lint_ladder
 from tasks.segment.strategy import Strategy
 
@@ -18,8 +21,9 @@ def lint_strategy(
 
     `delivery`: what the installation can deliver; None: do not look.
     """
-    problems = list(_lint_segments(strategy, where))
-    used = {segment.ladder for segment in strategy.segments}
+    problems = [*_lint_segments(strategy, where), *lint_overrides(strategy, where), *_lint_names(strategy, where)]
+    used = {segment.ladder for segment in strategy.segments} | {override.ladder for override in strategy.overrides}
+    used |= {variant.ladder for experiment in strategy.experiments for variant in experiment.variants}
     for name, ladder in strategy.ladders.items():
         place = f"{where}: ladders.{name}"
         if name not in used:
@@ -29,6 +33,12 @@ def lint_strategy(
         problems += lint_ladder(strategy, ladder, place)
         if delivery is not None:
             problems += lint_delivery(delivery, ladder.steps, place)
+    problems += lint_experiments(
+        strategy.experiments,
+        segments={segment.name: segment.ladder for segment in strategy.segments},
+        ladders=strategy.ladders.keys(),
+        where=where,
+    )
     problems += lint_credit(
         strategy.credit_policy,
         steps=[step for ladder in strategy.ladders.values() for step in ladder.steps],
@@ -71,3 +81,18 @@ def _lint_segments(strategy: Strategy, where: str) -> Iterator[Problem]:
             "no segment takes the customers who fall in none of the others",
             "End the list with a segment without `when`.",
         )
+
+
+def _lint_names(strategy: Strategy, where: str) -> Iterator[Problem]:
+    """Memory is by the step's name over all ladders, so one name must not mean a reminder here and a threat there."""
+    first: dict[str, tuple[str, str]] = {}
+    for ladder, rules in strategy.ladders.items():
+        for number, step in enumerate(rules.steps):
+            other, family = first.setdefault(step.step, (ladder, family_of(step.purpose)))
+            if family != family_of(step.purpose):
+                yield Problem(
+                    "error",
+                    f"{where}: ladders.{ladder}.{number} ({step.step})",
+                    f"the ladder '{other}' uses the same name for another purpose, and what was said is remembered by name",
+                    "Rename one of them.",
+                )

@@ -36,6 +36,8 @@ from typing import get_args
 
 from tasks.credit.tables import TABLES as CREDIT_TABLES
 from tasks.credit.tables import load_credit_policy
+from tasks.experiment.tables import TABLES as EXPERIMENT_TABLES
+from tasks.experiment.tables import rows_of as experiment_rows
 from tasks.segment.conditions import Limits, Words
 from tasks.segment.ladders import (
     ANNOUNCED_BY,
@@ -122,6 +124,7 @@ TABLES: Mapping[str, Columns] = {
     "policy.quiet_days": {"country": "VARCHAR", "day": "DATE", "why": "VARCHAR", "next_open_on": "DATE"},
     "policy.reasons": {"decision": "VARCHAR", "reason": "VARCHAR", "precedence": "INTEGER"},
     **CREDIT_TABLES,
+    **EXPERIMENT_TABLES,
 }
 """The tables this module writes: name to columns."""
 
@@ -169,6 +172,8 @@ def load_policy(
     _write(connection, "policy.quiet_days", _quiet_days(connection, strategy, customer_countries))
     reasons = load_reasons().values()
     _write(connection, "policy.reasons", [(reason.decision, reason.name, reason.precedence) for reason in reasons])
+    for table, rows in experiment_rows(strategy.experiments):
+        _write(connection, table, rows)
     load_credit_policy(connection, strategy.credit_policy, strategy.minimum_amount)
 
 

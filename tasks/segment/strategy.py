@@ -13,6 +13,7 @@ from pydantic import Field, field_validator, model_validator
 
 from tasks.consequences.policy import Consequences
 from tasks.credit.policy import CreditPolicy
+from tasks.experiment.policy import Experiment
 from tasks.segment.conditions import Conditions
 from tasks.segment.ladders import ContactRole, Ladder, Name
 from tasks.settings.strict import Strict
@@ -125,6 +126,10 @@ class Strategy(Strict):
     segments: tuple[Segment, ...] = Field(min_length=1)
     overrides: tuple[Override, ...] = Field(
         (), description="Exceptions by customer or receivable; they win over segments."
+    )
+    experiments: tuple[Experiment, ...] = Field(
+        (),
+        description="Who is left alone or treated otherwise by chance, to see what reminders change (docs/measurement.md).",
     )
 
     @field_validator("payments_fresh_within_days", mode="before")

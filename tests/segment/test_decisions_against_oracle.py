@@ -108,7 +108,8 @@ def test_the_random_worlds_reach_every_reason() -> None:
         world = random_world(random, CUSTOMERS, START + timedelta(days=seed))
         for customer in world.customers:
             reached |= {verdict.reason for verdict in decide_customer(world, strategy, customer).values()}
-    assert reached == set(load_reasons())
+    # Experiments are drawn, not reached by chance: tests/experiment.
+    assert reached == set(load_reasons()) - {"hold_out_group"}
 
 
 @pytest.mark.parametrize("language", ["es", "en"])

@@ -1,0 +1,1 @@
+"""Experiments: who is left alone or treated otherwise by chance, and what came of it."""
