@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -27,6 +27,7 @@ def explain(
 ) -> None:
     """Show the facts, the rules and the result for one receivable, decided again with what was known on the day."""
     # Imported here so that --help does not wait for the databases.
+    from tasks.credit.explain import order_hold_facts  # noqa: PLC0415
     from tasks.ledger.live import known_on, ledger_of, utc_now  # noqa: PLC0415
     from tasks.rebuild import rebuilt  # noqa: PLC0415
     from tasks.segment.explain import explain as explain_receivable  # noqa: PLC0415
@@ -42,6 +43,8 @@ def explain(
         rebuilt(workspace, ledger, day, Path(scratch), known_on=known_on(workspace, utc_now())) as connection,
     ):
         answer = explain_receivable(connection, receivable, language=chosen)
+        holds = order_hold_facts(connection, answer.receivable_id, chosen)
+    answer = replace(answer, facts=(*answer.facts, *holds))
     if as_json:
         print_json(asdict(answer))
         return

@@ -13,7 +13,7 @@ WITH checked AS (
         company_id,
         customer_id,
         limit_currency,
-        sum(round(exposure_amount * rate, 2))::DECIMAL(18, 2) AS checked_amount
+        sum(round(exposure_amount::DECIMAL(38, 2) * rate, 2))::DECIMAL(18, 2) AS checked_amount
     FROM credit.lines
     WHERE limit_currency IS NOT NULL
     GROUP BY company_id, customer_id, limit_currency
@@ -39,9 +39,9 @@ judged AS (
         m.limit_amount,
         m.limit_source,
         k.checked_amount,
-        k.checked_amount - round(l.exposure_amount * l.rate, 2) AS others_amount,
+        k.checked_amount - round(l.exposure_amount::DECIMAL(38, 2) * l.rate, 2) AS others_amount,
         greatest(
-            round(m.limit_amount * p.tolerance_percent / 100, 2), coalesce(h.tolerance_amount, 1)
+            round(m.limit_amount::DECIMAL(38, 2) * p.tolerance_percent / 100, 2), coalesce(h.tolerance_amount, 1)
         )::DECIMAL(18, 2) AS tolerance_amount,
         c.rule,
         c.risk_grade,
@@ -52,8 +52,8 @@ judged AS (
         s.suspension_on,
         l.overdue_amount > coalesce(t.tolerance_amount, 1)
         AND (
-            coalesce(l.money_days * c.risk_score >= r.risk_days * 1000 * l.open_amount, FALSE)
-            OR coalesce(l.money_days * c.risk_score >= a.risk_money_days * 1000, FALSE)
+            coalesce(l.money_days * c.risk_score >= l.open_amount::DECIMAL(38, 2) * r.risk_days * 1000, FALSE)
+            OR coalesce(l.money_days * c.risk_score >= a.risk_money_days::DECIMAL(38, 2) * 1000, FALSE)
         ) AS is_in_arrears
     FROM credit.lines AS l
     CROSS JOIN policy.credit_parameters AS p

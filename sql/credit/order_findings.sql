@@ -28,10 +28,10 @@ SELECT
     o.exempt_until,
     CASE
         WHEN o.state = 'open' AND e.limit_currency IS NOT NULL
-            THEN round(greatest(e.base_amount + w.ordered_amount, 0) * e.rate, 2) + e.others_amount
+            THEN round(greatest(e.base_amount + w.ordered_amount, 0)::DECIMAL(38, 2) * e.rate, 2) + e.others_amount
     END::DECIMAL(18, 2) AS checked_amount,
     coalesce(
-        round(greatest(e.base_amount + w.ordered_amount, 0) * e.rate, 2) + e.others_amount
+        round(greatest(e.base_amount + w.ordered_amount, 0)::DECIMAL(38, 2) * e.rate, 2) + e.others_amount
         > e.limit_amount + e.tolerance_amount,
         FALSE
     ) AS is_over_limit

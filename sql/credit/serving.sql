@@ -12,7 +12,7 @@ WITH late AS (
         x.currency,
         sum(x.amount) FILTER (WHERE x.invoice_date > run.as_of - 365) AS sales_amount,
         sum(
-            x.amount
+            x.amount::DECIMAL(38, 2)
             * greatest(
                 least(coalesce(x.closed_on, run.as_of), run.as_of) - greatest(x.due_date, run.as_of - 365), 0
             )
