@@ -14,7 +14,6 @@ from tasks.remind.door import preview_batch, send_batch
 from tasks.remind.send import SendCounts
 from tasks.runs import Run
 from tasks.segment.decide import Batch
-from tasks.segment.ladders import WORK_CHANNELS
 from tasks.worklist.door import write_worklists
 from tasks.worklist.hand_over import WorklistCounts
 
@@ -35,14 +34,11 @@ def remind(run: Run, batches: Sequence[Batch], *, send: bool) -> None:
     """
     futures: list[_Future] = []
     errors: list[BaseException | None] = []
-    if any(batch.channel in WORK_CHANNELS for batch in batches):
-        # Before the batches: it writes in the work database, which they read side by side.
-        errors.append(
-            _error_of(write_worklists.submit(run.folder, run_id=run.run_id, work_database=run.work_db, send=send))
-        )
+    # Before the batches: it writes in the work database, which they read side by side.
+    errors.append(
+        _error_of(write_worklists.submit(run.folder, run_id=run.run_id, work_database=run.work_db, send=send))
+    )
     for batch in batches:
-        if batch.channel in WORK_CHANNELS:
-            continue
         submit = send_batch.submit if send else preview_batch.submit
         futures.append(
             submit(

@@ -152,12 +152,14 @@ class Ledger:
         """Records a promise, dispute, hold, opt-out or confirmation; returns its id."""
         return self._write(lambda connection, at: knowledge.record(connection, self._store.company_id, learned))
 
+    def channel_of(self, reminder_id: str) -> str | None:
+        """The channel of a reminder by its opaque id; None: the ledger does not know it."""
+        return self._read(lambda connection: listing.channel_of(connection, self._store.company_id, reminder_id))
+
     def record_contact(self, contact: contact_results.Contact) -> contact_results.Recorded:
         """Records what came of a call or visit, and what follows from it, once. See `contact_results.record_contact`."""
         return self._write(
-            lambda connection, at: contact_results.record_contact(
-                connection, self._store.company_id, contact, at=at
-            )
+            lambda connection, at: contact_results.record_contact(connection, self._store.company_id, contact, at=at)
         )
 
     def resolve_dispute(self, dispute_id: str, *, resolved_on: date) -> None:
@@ -229,9 +231,7 @@ class Ledger:
     def assign_members(self, assigned: Sequence[members.Member], *, run_id: str) -> int:
         """Writes who is in which arm, once; gives how many are new. See `members.assign`."""
         return self._write(
-            lambda connection, _: members.assign(
-                connection, assigned, company_id=self._store.company_id, run_id=run_id
-            )
+            lambda connection, _: members.assign(connection, assigned, company_id=self._store.company_id, run_id=run_id)
         )
 
     # Runs and figures

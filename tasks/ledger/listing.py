@@ -84,3 +84,12 @@ def messages_about(connection: Connection, company_id: str, receivable_id: str, 
         .order_by(reminders.c.reminder_key)
     )
     return tuple(reminder_from(row._mapping) for row in rows)
+
+
+def channel_of(connection: Connection, company_id: str, reminder_id: str) -> str | None:
+    """The channel of a reminder by its opaque id; None: the ledger does not know it."""
+    found = select(reminders.c.channel).where(
+        reminders.c.reminder_id == reminder_id, reminders.c.company_id == company_id
+    )
+    channel = connection.execute(found).scalar_one_or_none()
+    return None if channel is None else str(channel)

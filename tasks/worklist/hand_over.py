@@ -197,7 +197,8 @@ class _Desk:
         company = self._workspace.settings.company
         (row,) = self._connection.execute(_DAY).fetchall()
         folder = (
-            self._folder / line.list_channel / f"{file_name(line.customer_id)}-{line.currency}-{line.reminder_id[:8]}"
+            private_folder(self._folder / line.list_channel)
+            / f"{file_name(line.customer_id)}-{line.currency}-{line.reminder_id[:8]}"
         )
         write_case(
             folder,
