@@ -20,6 +20,7 @@ WITH asked AS (
         CASE c.fact
             WHEN 'risk_grade' THEN f.risk_grade
             WHEN 'trend' THEN f.trend
+            WHEN 'relation' THEN CASE WHEN f.is_new THEN 'new' WHEN NOT f.is_new THEN 'regular' END
             WHEN 'is_new' THEN f.is_new::VARCHAR
             WHEN 'sector' THEN f.sector
             WHEN 'zone' THEN f.zone
@@ -36,6 +37,11 @@ WITH asked AS (
             WHEN 'days_overdue' THEN f.days_overdue::DECIMAL(38, 4)
             WHEN 'overdue_count' THEN f.overdue_count::DECIMAL(38, 4)
             WHEN 'broken_promises' THEN f.broken_promises::DECIMAL(38, 4)
+            WHEN 'contacts_last_year' THEN f.contacts_last_year::DECIMAL(38, 4)
+            WHEN 'open_share' THEN coalesce(f.amounts[c.currency].open_share, 0)::DECIMAL(38, 4)
+            WHEN 'yearly_sales' THEN coalesce(f.amounts[c.currency].yearly_sales, 0)::DECIMAL(38, 4)
+            WHEN 'sales_share' THEN coalesce(f.amounts[c.currency].sales_share, 0)::DECIMAL(38, 4)
+            WHEN 'cost_to_serve' THEN f.amounts[c.currency].cost_to_serve::DECIMAL(38, 4)
             WHEN 'open_amount' THEN coalesce(f.amounts[c.currency].open_amount, 0)::DECIMAL(38, 4)
             WHEN 'overdue_amount' THEN coalesce(f.amounts[c.currency].overdue_amount, 0)::DECIMAL(38, 4)
         END AS found_number

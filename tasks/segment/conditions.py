@@ -14,6 +14,7 @@ from tasks.settings.strict import Strict
 from tasks.settings.workspace import CurrencyCode
 
 Grade = Literal["A", "B", "C", "D", "E"]
+Relation = Literal["regular", "new"]
 Trend = Literal["better", "stable", "worse", "unknown"]
 
 
@@ -68,12 +69,20 @@ class Trends(Words):
     none_of: tuple[Trend, ...] = ()
 
 
+class Relations(Words):
+    """How long we know the customer."""
+
+    any_of: tuple[Relation, ...] = ()
+    none_of: tuple[Relation, ...] = ()
+
+
 class Conditions(Strict):
     """What a customer must fulfil to fall into a segment: all that is given; in amounts, any of the currencies."""
 
     risk_grade: Grades | None = Field(None, description="Grade of the score: A good … E bad.")
     risk_score: Limits | None = Field(None, description="Score: 0 good … 1000 bad.")
     trend: Trends | None = Field(None, description="better, stable, worse or unknown.")
+    relation: Relations | None = Field(None, description="new, with too little history to be judged by it, or regular.")
     is_new: bool | None = Field(None, description="True for a customer with too little history to be judged by it.")
     late_share: Limits | None = Field(None, description="Share of settled receivables that were paid late, 0 to 1.")
     median_days_late: Limits | None = Field(None, description="Median days between due date and payment.")
@@ -91,6 +100,21 @@ class Conditions(Strict):
     )
     open_amount: dict[CurrencyCode, Limits] | None = Field(None, description="All that is open, per currency.")
     overdue_amount: dict[CurrencyCode, Limits] | None = Field(None, description="What is past due, per currency.")
+    open_share: dict[CurrencyCode, Limits] | None = Field(
+        None, description="Part of all that is open at the company, 0 to 1, per currency."
+    )
+    yearly_sales: dict[CurrencyCode, Limits] | None = Field(
+        None, description="Invoiced in the last 365 days, per currency."
+    )
+    sales_share: dict[CurrencyCode, Limits] | None = Field(
+        None, description="Part of the company's yearly sales, 0 to 1, per currency."
+    )
+    contacts_last_year: Limits | None = Field(
+        None, description="Days of contact in the last 365 days, over all channels."
+    )
+    cost_to_serve: dict[CurrencyCode, Limits] | None = Field(
+        None, description="Days of contact in the last 365 per thousand of yearly sales, per currency."
+    )
 
     def given(self) -> dict[str, Words | Limits | bool | dict[str, Limits]]:
         """The conditions that are asked, by fact, in the order of this class."""

@@ -8,6 +8,7 @@ from prefect import get_run_logger, task
 
 from tasks.paths import WorkspacePaths
 from tasks.segment.decide import DecisionSummary, decide
+from tasks.segment.lint_overrides import find_idle_overrides
 from tasks.segment.load import load_strategy
 from tasks.settings.workspace import WarehouseSettings
 from tasks.warehouse.connection import open_for_building
@@ -32,6 +33,8 @@ def segment_and_decide(
     strategy = load_strategy(strategy_file)
     with open_for_building(work_database, warehouse) as connection:
         summary = decide(connection, strategy, batch_size=batch_size)
+        for problem in find_idle_overrides(connection, strategy_file.name):
+            get_run_logger().warning("%s", problem)
     counts = ", ".join(f"{decision} {count}" for decision, count in summary.decisions.items())
     get_run_logger().info(
         "decided about %d open receivables with strategy %s: %s; %d batches of messages",

@@ -10,24 +10,28 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from tasks.problems import Problem
-from tasks.segment.ladders import Ladder, Step
-from tasks.segment.strategy import Strategy
+from tasks.segment.ladders import Ladder, Step, phase_of
+from tasks.segment.lint_harsh import lint_harsh_steps
+from tasks.segment.strategy import ContactCap, Strategy
 
 DAYS_OF_A_WEEKEND = 2
+LONGEST_MONTH = 31
 
 
 def lint_ladder(strategy: Strategy, ladder: Ladder, where: str) -> list[Problem]:
     """The findings of one ladder; `where` is its place in the file."""
     steps = ladder.steps
+    tolerance = strategy.tolerance_days if ladder.tolerance_days is None else ladder.tolerance_days
     if not steps:
         return [Problem("error", where, "the ladder has no step", "Add a step, or use `ladder: none` in the segment.")]
     return [
         *_anchors(steps, where),
-        *_order(strategy, steps, where),
-        *_purposes(strategy, steps, where),
-        *_repeats(strategy, steps, where),
+        *lint_harsh_steps(steps, where),
+        *_order(tolerance, steps, where),
+        *_purposes(tolerance, steps, where),
+        *_repeats(tolerance, steps, where),
         *_quiet_days(strategy, steps, where),
-        *_cap(strategy, steps, where),
+        *_cap(strategy.contact_cap, tolerance, steps, where),
     ]
 
 
@@ -48,6 +52,8 @@ def _anchors(steps: tuple[Step, ...], where: str) -> Iterator[Problem]:
                 "a step that needs approval must follow the step that announces it, and this one may come without it",
                 f"Write `after_step: {{step: {names[number - 1]}, days: …}}` in place of {step.when}.",
             )
+        if step.anchor == "previous_step":
+            yield Problem("error", place, "there is no step above the first", "Write `after_due: …` in place of it.")
         if step.after_step is None:
             continue
         anchor = step.after_step.step
@@ -68,29 +74,37 @@ def _anchors(steps: tuple[Step, ...], where: str) -> Iterator[Problem]:
             )
 
 
-def opening_days(strategy: Strategy, steps: tuple[Step, ...]) -> dict[str, int]:
-    """Earliest day each step opens, counted from the due date; steps counted from the invoice have none."""
-    days: dict[str, int] = {}
+def opening_days(tolerance_days: int, steps: tuple[Step, ...]) -> dict[str, range]:
+    """The days from the due date on which each step can open at first; steps counted from invoices or events have none."""
+    days: dict[str, range] = {}
     for step in steps:
         if step.after_step is not None:
             if step.after_step.step in days:
-                days[step.step] = days[step.after_step.step] + step.days
+                base = days[step.after_step.step]
+                days[step.step] = range(base.start + step.days, base.stop + step.days)
         elif step.anchor == "after_due":
-            days[step.step] = strategy.tolerance_days + step.days
-        elif step.anchor != "after_invoice":
-            days[step.step] = -step.days
-        if step.step in days and step.purpose == "overdue":
-            days[step.step] = max(days[step.step], strategy.tolerance_days + 1)
+            days[step.step] = _day(tolerance_days + step.days)
+        elif step.anchor == "end_of_month":
+            days[step.step] = range(step.days, step.days + LONGEST_MONTH)
+        elif step.anchor in ("before_due", "on_due"):
+            days[step.step] = _day(-step.days)
+        if step.step in days and phase_of(step.purpose) == "after":
+            found, late = days[step.step], tolerance_days + 1
+            days[step.step] = range(max(found.start, late), max(found.stop, late + 1))
     return days
 
 
-def _order(strategy: Strategy, steps: tuple[Step, ...], where: str) -> Iterator[Problem]:
-    days = opening_days(strategy, steps)
+def _day(day: int) -> range:
+    return range(day, day + 1)
+
+
+def _order(tolerance_days: int, steps: tuple[Step, ...], where: str) -> Iterator[Problem]:
+    days = opening_days(tolerance_days, steps)
     for number, step in enumerate(steps):
         for lower in steps[:number]:
             both_known = step.step in days and lower.step in days
             same_invoice_days = step.anchor == lower.anchor == "after_invoice" and step.days <= lower.days
-            if (both_known and days[step.step] <= days[lower.step]) or same_invoice_days:
+            if (both_known and days[step.step].stop <= days[lower.step].start + 1) or same_invoice_days:
                 yield Problem(
                     "error",
                     _place(where, number, step),
@@ -99,27 +113,36 @@ def _order(strategy: Strategy, steps: tuple[Step, ...], where: str) -> Iterator[
                     "Put the steps in the order of their days, and give each a later day than the one above it.",
                 )
                 break
+            if both_known and days[step.step].start < days[lower.step].stop:
+                yield Problem(
+                    "warning",
+                    _place(where, number, step),
+                    f"'{step.step}' ({step.when}) opens before '{lower.step}' ({lower.when}) in some months,"
+                    f" and '{lower.step}' is then left out",
+                    "Give it a day that is later in every month.",
+                )
+                break
 
 
-def _purposes(strategy: Strategy, steps: tuple[Step, ...], where: str) -> Iterator[Problem]:
-    days = opening_days(strategy, steps)
+def _purposes(tolerance_days: int, steps: tuple[Step, ...], where: str) -> Iterator[Problem]:
+    days = opening_days(tolerance_days, steps)
     for number, step in enumerate(steps):
-        place = _place(where, number, step)
-        if step.anchor == "before_due" and step.purpose != "pre_due":
+        place, phase = _place(where, number, step), phase_of(step.purpose)
+        if step.anchor == "before_due" and phase not in ("before", "any"):
             yield Problem(
                 "error",
                 place,
                 f"a step before the due date cannot have the purpose {step.purpose}",
                 "Write `purpose: pre_due`.",
             )
-        elif step.purpose == "pre_due" and days.get(step.step, -1) >= 0:
+        elif phase == "before" and days.get(step.step, _day(-1)).start >= 0:
             yield Problem(
                 "error",
                 place,
-                f"can never be sent: it speaks of what is not yet due, and opens on day {days[step.step]} after that",
+                f"can never be sent: it speaks of what is not yet due, and opens on day {days[step.step].start} after that",
                 "Write `purpose: due` or `purpose: overdue`, or an earlier day.",
             )
-        elif step.anchor == "on_due" and step.purpose == "overdue":
+        elif step.anchor == "on_due" and phase == "after":
             yield Problem(
                 "error",
                 place,
@@ -128,12 +151,12 @@ def _purposes(strategy: Strategy, steps: tuple[Step, ...], where: str) -> Iterat
             )
 
 
-def _repeats(strategy: Strategy, steps: tuple[Step, ...], where: str) -> Iterator[Problem]:
-    days = opening_days(strategy, steps)
+def _repeats(tolerance_days: int, steps: tuple[Step, ...], where: str) -> Iterator[Problem]:
+    days = opening_days(tolerance_days, steps)
     for number, (step, following) in enumerate(pairwise(steps)):
         if step.repeat is None or step.step not in days or following.step not in days:
             continue
-        if days[following.step] <= days[step.step] + step.repeat.every:
+        if days[following.step].start <= days[step.step].start + step.repeat.every:
             yield Problem(
                 "warning",
                 _place(where, number, step),
@@ -155,13 +178,13 @@ def _quiet_days(strategy: Strategy, steps: tuple[Step, ...], where: str) -> Iter
             )
 
 
-def _cap(strategy: Strategy, steps: tuple[Step, ...], where: str) -> Iterator[Problem]:
-    cap, days = strategy.contact_cap, opening_days(strategy, steps)
+def _cap(cap: ContactCap | None, tolerance_days: int, steps: tuple[Step, ...], where: str) -> Iterator[Problem]:
+    days = opening_days(tolerance_days, steps)
     if cap is None:
         return
     for number, step in enumerate(steps):
         window = [other for other in steps[:number] if step.step in days and other.step in days]
-        said = [other for other in window if days[step.step] - days[other.step] < cap.per_days]
+        said = [other for other in window if days[step.step].start - days[other.step].start < cap.per_days]
         if len(said) >= cap.contacts:
             yield Problem(
                 "warning",

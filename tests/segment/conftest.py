@@ -19,7 +19,8 @@ BUILT_BEFORE = {
     "staging.customers": "company_id customer_id name country language sector zone customer_class financial_situation"
     " payment_method",
     "staging.contacts": "company_id customer_id contact_id role name email phone mobile language last_verified_on:DATE",
-    "staging.receivables": "company_id customer_id receivable_id document_number document_type invoice_date:DATE",
+    "staging.receivables": "company_id customer_id receivable_id document_number document_type invoice_date:DATE currency"
+    " amount:DECIMAL(18,2)",
     "staging.open_receivables": "company_id customer_id receivable_id document_number currency open_amount:DECIMAL(18,2)"
     " invoice_date:DATE due_date:DATE days_overdue:INTEGER is_disputed:BOOLEAN dunning_block"
     " is_assigned:BOOLEAN is_price_agreed:BOOLEAN has_open_complaint:BOOLEAN"
