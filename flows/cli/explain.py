@@ -27,6 +27,7 @@ def explain(
 ) -> None:
     """Show the facts, the rules and the result for one receivable, decided again with what was known on the day."""
     # Imported here so that --help does not wait for the databases.
+    from tasks.consequences.explain import claim_facts  # noqa: PLC0415
     from tasks.credit.explain import order_hold_facts  # noqa: PLC0415
     from tasks.ledger.live import known_on, ledger_of, utc_now  # noqa: PLC0415
     from tasks.rebuild import rebuilt  # noqa: PLC0415
@@ -44,7 +45,8 @@ def explain(
     ):
         answer = explain_receivable(connection, receivable, language=chosen)
         holds = order_hold_facts(connection, answer.receivable_id, chosen)
-    answer = replace(answer, facts=(*answer.facts, *holds))
+        claims = claim_facts(connection, answer.receivable_id, chosen)
+    answer = replace(answer, facts=(*answer.facts, *claims, *holds))
     if as_json:
         print_json(asdict(answer))
         return
