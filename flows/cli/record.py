@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from flows.cli.options import AsJson, Folder, On
+from flows.cli.record_contacts import call, visit, worklist
 from flows.cli.recording import (
-    Amount,
     Author,
-    CallResult,
-    Contacted,
-    Currency,
     Customer,
     Force,
-    Note,
-    PromisedFor,
     Receivable,
     day_of,
     folder_of,
     money,
     record_learned,
-    record_made_contact,
-    record_worklist,
     require_author,
     say,
 )
@@ -226,85 +218,6 @@ def approve(
     say(approval, "approved", as_json=as_json)
 
 
-@record.command(
-    epilog="Example: puntual record acme call C0042 --result promise --for 2026-06-30 --amount 1210.50 --currency EUR"
-)
-def call(
-    context: typer.Context,
-    customer: Customer,
-    result: CallResult,
-    promised_for: PromisedFor = None,
-    amount: Amount = None,
-    currency: Currency = None,
-    note: Note = "",
-    receivable: Receivable = None,
-    contact: Contacted = None,
-    on: On = None,
-    author: Author = "",
-    force: Force = False,
-    as_json: AsJson = False,
-) -> None:
-    """What came of a call, on a list or not: it counts as a contact, and what was agreed is obeyed."""
-    record_made_contact(
-        context,
-        "call",
-        customer,
-        result=result,
-        promised_for=promised_for,
-        amount=amount,
-        currency=currency,
-        note=note,
-        receivable=receivable,
-        contact=contact,
-        on=on,
-        author=author,
-        force=force,
-        as_json=as_json,
-    )
-
-
-@record.command(epilog="Example: puntual record acme visit C0042 --result dispute --note 'two pumps are missing'")
-def visit(
-    context: typer.Context,
-    customer: Customer,
-    result: CallResult,
-    promised_for: PromisedFor = None,
-    amount: Amount = None,
-    currency: Currency = None,
-    note: Note = "",
-    receivable: Receivable = None,
-    contact: Contacted = None,
-    on: On = None,
-    author: Author = "",
-    force: Force = False,
-    as_json: AsJson = False,
-) -> None:
-    """What came of a visit, on a list or not: it counts as a contact, and what was agreed is obeyed."""
-    record_made_contact(
-        context,
-        "visit",
-        customer,
-        result=result,
-        promised_for=promised_for,
-        amount=amount,
-        currency=currency,
-        note=note,
-        receivable=receivable,
-        contact=contact,
-        on=on,
-        author=author,
-        force=force,
-        as_json=as_json,
-    )
-
-
-@record.command(epilog="Example: puntual record acme worklist call-ana.xlsx")
-def worklist(
-    context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A list of the run's folder, filled in: .xlsx or .csv.")],
-    on: On = None,
-    author: Author = "",
-    as_json: AsJson = False,
-) -> None:
-    """What came of a whole list. The same file twice records once; rows that cannot be recorded are told, the others are kept."""
-    record_worklist(context, file, on=on, author=author, as_json=as_json)
+record.command(epilog="Example: puntual record acme call C0042 --result promise --for 2026-06-30")(call)
+record.command(epilog="Example: puntual record acme visit C0042 --result dispute --note 'two pumps are missing'")(visit)
+record.command(epilog="Example: puntual record acme worklist call-ana.xlsx")(worklist)
