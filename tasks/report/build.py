@@ -11,7 +11,7 @@ from tasks.warehouse.inputs import create_empty, input_relations
 from tasks.warehouse.models import build
 from tasks.worklist.build import RISK_SCHEMAS, ensure_lines
 
-REPORT_SCHEMAS = ("delays", "loss", "forecast", "diagnosis", "credit", "report", "mart")
+REPORT_SCHEMAS = ("delays", "loss", "forecast", "diagnosis", "credit", "report", "outcomes", "mart")
 
 
 def build_mart(connection: Connection, settings: WorkspaceSettings) -> None:

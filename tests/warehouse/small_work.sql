@@ -221,3 +221,11 @@ SELECT 'acme' AS company_id, 'C1' AS customer_id, 'F2' AS receivable_id, 'F2' AS
     DATE '2026-04-06' AS due_date, NULL::DATE AS settled_on, DATE '2026-04-07' AS from_on, DATE '2026-05-06' AS to_on, 30 AS days,
     'EUR' AS currency, 8.34::DECIMAL(18,2) AS amount, 'claimed' AS status, NULL::VARCHAR AS payment_id, NULL::DATE AS paid_on,
     '1000.00 × 10.15 % × 30 / 365 = 8.34' AS arithmetic;
+
+CREATE SCHEMA IF NOT EXISTS experiment;
+CREATE TABLE policy.experiments AS
+SELECT 'spring' AS experiment, DATE '2026-03-01' AS from_on, DATE '2026-09-30' AS until_on, 45 AS at_most_days_overdue;
+CREATE TABLE experiment.members AS
+SELECT 'spring' AS experiment, company_id, customer_id, if(customer_id = 'C1', 'as_usual', 'hold_out') AS arm, 'regular' AS segment,
+    DATE '2026-03-01' AS assigned_on, FALSE AS is_new
+FROM staging.customers;

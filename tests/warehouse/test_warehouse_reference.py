@@ -36,10 +36,10 @@ def test_every_published_column_is_described_and_every_amount_has_its_unit(table
 def test_the_tables_and_key_columns_that_scripts_rely_on_are_published() -> None:
     columns = {table.name: [column.name for column in table.columns] for table in published_tables()}
     assert sorted(columns) == [
-        "cash_forecast", "claims",
-        "contact_tasks", "customer_balances", "customers", "decisions", "diagnosis", "duplicate_customers", "early_warnings",
-        "kpis", "kpis_by_dimension", "order_holds", "payments",
-        "quarantine", "receivables", "reminders", "roll_rates", "runs", "unprofitable_customers",
+        "cash_forecast", "claims", "contact_outcomes", "contact_tasks", "customer_balances", "customers",
+        "decisions", "diagnosis", "duplicate_customers", "early_warnings", "experiment_outcomes", "kpis",
+        "kpis_by_dimension", "order_holds", "payments", "quarantine", "receivables", "reminders",
+        "roll_rates", "runs", "unprofitable_customers",
     ]  # fmt: skip
     assert set(columns["receivables"]) >= {
         "company_id", "customer_id", "receivable_id", "document_number", "document_type", "invoice_date", "due_date", "currency",
