@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from typing import Literal, cast
 
+from tasks.consequences.claim import Claim
+from tasks.consequences.read import Discount, read_claims, read_discounts
 from tasks.remind.outbound import clean_line
 from tasks.segment.ladders import MESSAGE_CHANNELS
 from tasks.warehouse.connection import Connection
@@ -17,6 +19,13 @@ Purpose = Literal["pre_due", "due", "overdue"]
 Tone = Literal["courteous", "neutral", "firm"]
 PURPOSES: tuple[Purpose, ...] = ("pre_due", "due", "overdue")
 TONES: tuple[Tone, ...] = ("courteous", "neutral", "firm")
+
+CLAIM_PURPOSES: frozenset[str] = frozenset(
+    {"overdue", "promise_broken", "suspension_deadline", "suspension", "legal_deadline", "hand_over"}
+)
+"""Purposes that name what late payment costs; the others stay courteous."""
+DISCOUNT_PURPOSES: frozenset[str] = frozenset({"invoice_received", "pre_due", "discount_offer"})
+"""Purposes that name what early payment saves."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +50,10 @@ class Reference:
 
 @dataclass(frozen=True)
 class ReminderItem:
-    """One receivable of a message. Amounts are positive, in the message's currency; `days_overdue` is negative before the due date."""
+    """One receivable of a message. Amounts are positive, in the message's currency; `days_overdue` is negative before the due date.
+
+    `claims` and `discount` are what the message's purpose may speak of; the first are not part of `open_amount`.
+    """
 
     receivable_id: str
     document_number: str
@@ -54,6 +66,8 @@ class ReminderItem:
     amount: Decimal
     open_amount: Decimal
     references: tuple[Reference, ...]
+    claims: tuple[Claim, ...] = ()
+    discount: Discount | None = None
 
 
 @dataclass(frozen=True)
@@ -152,7 +166,34 @@ def open_amounts(connection: Connection, receivable_ids: Collection[str]) -> dic
 def read_reminders(connection: Connection, keys: Sequence[str]) -> list[Reminder]:
     """The reminders of `keys`, ordered by key. A key that the run does not hold is left out."""
     rows = cast("list[_Row]", connection.execute(_REMINDERS, {"reminder_keys": list(keys)}).fetchall())
-    return list(_group(rows))
+    reminders = list(_group(rows))
+    claims = read_claims(connection, _receivables(reminders, CLAIM_PURPOSES))
+    discounts = read_discounts(connection, _receivables(reminders, DISCOUNT_PURPOSES))
+    return (
+        [_with_consequences(reminder, claims, discounts) for reminder in reminders]
+        if claims or discounts
+        else reminders
+    )
+
+
+def _receivables(reminders: Sequence[Reminder], purposes: frozenset[str]) -> list[str]:
+    return [item.receivable_id for reminder in reminders if reminder.purpose in purposes for item in reminder.items]
+
+
+def _with_consequences(
+    reminder: Reminder, claims: Mapping[str, tuple[Claim, ...]], discounts: Mapping[str, Discount]
+) -> Reminder:
+    items = tuple(
+        replace(
+            item,
+            claims=tuple(claim for claim in claims.get(item.receivable_id, ()) if claim.status == "claimed")
+            if reminder.purpose in CLAIM_PURPOSES
+            else (),
+            discount=discounts.get(item.receivable_id) if reminder.purpose in DISCOUNT_PURPOSES else None,
+        )
+        for item in reminder.items
+    )
+    return replace(reminder, items=items)
 
 
 _Row = tuple[

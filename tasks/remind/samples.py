@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from tasks.consequences.claim import Claim, Fee, InterestPeriod
+from tasks.consequences.read import Discount
 from tasks.remind.messages import PURPOSES, TONES, Purpose, Reference, Reminder, ReminderItem, Tone
 from tasks.remind.vocabulary import ITEMS_SHOWN, LANGUAGES
 
@@ -61,6 +63,7 @@ def samples() -> Iterator[Reminder]:
                 yield bare(full)
             yield longest(full)
             yield mixed(full)
+            yield charged(full)
 
 
 def bare(reminder: Reminder) -> Reminder:
@@ -76,6 +79,30 @@ def bare(reminder: Reminder) -> Reminder:
         items=(item,),
         total_amount=item.open_amount,
     )
+
+
+def charged(reminder: Reminder) -> Reminder:
+    """`reminder` with a claim of each kind and a discount on its receivables, more than a message lists."""
+    period = InterestPeriod(date(2026, 10, 11), date(2026, 11, 20), Decimal("10.4"), Decimal("1210.50"))
+    later = replace(period, balance=Decimal("900.00"))
+    currency = reminder.currency
+
+    def of(item: ReminderItem) -> ReminderItem:
+        name, total = item.receivable_id, Decimal("14.14")
+        claims = (
+            Claim(name, "late_interest", "ES", currency, total, "claimed", periods=(period,)),
+            Claim(name, "late_interest", "ES", currency, Decimal("24.66"), "claimed", periods=(period, later)),
+            Claim(name, "compensation", "2011/7/EU", currency, Decimal("40.00"), "claimed"),
+            Claim(
+                name, "fee", "contract", currency, Decimal("10.00"), "claimed", fees=(Fee("first", Decimal("10.00")),)
+            ),
+        )
+        off = (item.open_amount / 50).quantize(Decimal("0.01"))
+        last = item.due_date - timedelta(days=1)
+        discount = Discount(name, currency, Decimal(2), last, item.open_amount, off, item.open_amount - off, 37.24)
+        return replace(item, claims=claims, discount=discount)
+
+    return replace(reminder, items=tuple(of(item) for item in (*reminder.items, *reminder.items)))
 
 
 def longest(reminder: Reminder) -> Reminder:

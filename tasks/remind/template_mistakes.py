@@ -34,5 +34,6 @@ def _field_names() -> list[str]:
     kinds = (
         vocabulary.ReferenceWords, vocabulary.ItemWords, vocabulary.TotalWords, vocabulary.RestWords,
         vocabulary.BankWords, vocabulary.PersonWords, vocabulary.CompanyWords, vocabulary.CustomerWords,
+        vocabulary.ClaimWords, vocabulary.ConsequenceWords,
     )  # fmt: skip
     return sorted({name for kind in kinds for name in get_type_hints(kind)})

@@ -14,6 +14,7 @@ from typing import TypedDict
 
 from babel import Locale
 
+from tasks.consequences.wording import claim_lines, discount_line
 from tasks.remind.messages import Purpose, Reference, Reminder, ReminderItem, Tone
 from tasks.remind.outbound import clean_line
 from tasks.remind.wording import date_long, date_short, locale_of, money
@@ -21,6 +22,8 @@ from tasks.settings.workspace import Company
 
 ITEMS_SHOWN = 50
 """Rows of the table; what is beyond is one line with count and sum, so that mail readers do not clip the message (102 KB)."""
+CLAIMS_SHOWN = 12
+"""Claims listed with their arithmetic; the total is over all of them."""
 DAYS_TO_PAY = 10
 """Days an overdue message gives to pay or answer (requirement 003-05); a Saturday or Sunday moves to the Monday."""
 LANGUAGES = ("es", "en", "pt")
@@ -98,6 +101,25 @@ class CustomerWords(TypedDict):
     tax_id: str
 
 
+class ClaimWords(TypedDict):
+    """What is claimed on a receivable beside itself, and the lines that show how it comes about."""
+
+    title: str
+    arithmetic: list[str]
+
+
+class ConsequenceWords(TypedDict):
+    """What late payment costs and early payment saves; empty where the strategy charges and offers nothing.
+
+    `claims_total` is the sum over all claims, `claims_not_shown` how many of them are not listed (0: none).
+    """
+
+    claims: list[ClaimWords]
+    claims_not_shown: int
+    claims_total: str
+    discounts: list[str]
+
+
 class MessageWords(TypedDict):
     """Everything a template sees."""
 
@@ -119,6 +141,7 @@ class MessageWords(TypedDict):
     totals: list[TotalWords]
     credit: str
     bank_accounts: list[BankWords]
+    consequences: ConsequenceWords
 
 
 VOCABULARY = frozenset(MessageWords.__annotations__)
@@ -166,6 +189,7 @@ class Creditor:
             "totals": [_total(reminder, locale)],
             "credit": money(reminder.credit_amount, currency, locale) if reminder.credit_amount > 0 else "",
             "bank_accounts": self._accounts(currency),
+            "consequences": _consequences(reminder, locale),
         }
 
     def _accounts(self, currency: str) -> list[BankWords]:
@@ -191,6 +215,22 @@ def _deadline(reminder: Reminder, as_of: date) -> date:
         return as_of
     day = as_of + timedelta(days=DAYS_TO_PAY)
     return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= _SATURDAY else 0)
+
+
+def _consequences(reminder: Reminder, locale: Locale) -> ConsequenceWords:
+    claims = [(item, claim) for item in reminder.items for claim in item.claims]
+    lines = [claim_lines(claim, document=item.document_number, locale=locale) for item, claim in claims[:CLAIMS_SHOWN]]
+    total = sum((claim.amount for _, claim in claims), Decimal(0))
+    return {
+        "claims": [{"title": title, "arithmetic": list(arithmetic)} for title, *arithmetic in lines],
+        "claims_not_shown": len(claims) - len(lines),
+        "claims_total": money(total, reminder.currency, locale) if claims else "",
+        "discounts": [
+            discount_line(item.discount, document=item.document_number, locale=locale)
+            for item in reminder.items[:CLAIMS_SHOWN]
+            if item.discount is not None
+        ],
+    }
 
 
 def _payment_reference(reminder: Reminder) -> str:
