@@ -29,6 +29,8 @@ def explain(
     # Imported here so that --help does not wait for the databases.
     from tasks.consequences.explain import claim_facts  # noqa: PLC0415
     from tasks.credit.explain import order_hold_facts  # noqa: PLC0415
+    from tasks.decisions.lookup import kept_decision  # noqa: PLC0415
+    from tasks.decisions.words import kept_lines  # noqa: PLC0415
     from tasks.ledger.live import known_on, ledger_of, utc_now  # noqa: PLC0415
     from tasks.rebuild import rebuilt  # noqa: PLC0415
     from tasks.segment.explain import explain as explain_receivable  # noqa: PLC0415
@@ -44,11 +46,12 @@ def explain(
         rebuilt(workspace, ledger, day, Path(scratch), known_on=known_on(workspace, utc_now())) as connection,
     ):
         answer = explain_receivable(connection, receivable, language=chosen)
+        kept = kept_decision(connection, workspace.paths.decisions, ledger, answer.receivable_id, day)
         holds = order_hold_facts(connection, answer.receivable_id, chosen)
         claims = claim_facts(connection, answer.receivable_id, chosen)
     answer = replace(answer, facts=(*answer.facts, *claims, *holds))
     if as_json:
-        print_json(asdict(answer))
+        print_json({**asdict(answer), "kept": None if kept is None else asdict(kept)})
         return
     out.print(f"{answer.receivable_id} · {answer.as_of}: {answer.conclusion}", markup=False)
     for fact in answer.facts:
@@ -57,3 +60,5 @@ def explain(
         out.print(f"    {step}", markup=False)
     for test in answer.path:
         out.print(f"  {'[x]' if test.holds else '[ ]'} {test.question}  {test.detail}", markup=False)
+    for line in kept_lines(kept, as_of=answer.as_of, language=chosen):
+        out.print(f"  {line}", markup=False)

@@ -10,6 +10,7 @@ from pathlib import Path
 from tasks.checks.refused_rows import refusal_problems
 from tasks.checks.same_debtor import duplicate_problems
 from tasks.consequences.check import consequence_problems
+from tasks.decisions.verify import decision_problems
 from tasks.extract.attach import attach_landing
 from tasks.extract.run import extract
 from tasks.ledger.live import ledger_of
@@ -35,6 +36,7 @@ def all_problems(workspace: Workspace, as_of: date, environment: Mapping[str, st
         lambda: lint_templates(workspace),
         lambda: _channel(workspace, environment),
         lambda: _ledger(workspace),
+        lambda: _decisions(workspace),
         lambda: _data(workspace, as_of),
     ]
     problems = [problem for part in parts for problem in _told(part)]
@@ -78,6 +80,18 @@ def _ledger(workspace: Workspace) -> Iterator[Problem]:
             "ledger",
             f"{waiting} messages have an unknown outcome",
             f"Run `puntual reconcile {workspace.paths.root.name}`.",
+        )
+
+
+def _decisions(workspace: Workspace) -> Iterator[Problem]:
+    with ledger_of(workspace.paths.root) as ledger:
+        chain = ledger.decision_chain()
+    with (
+        tempfile.TemporaryDirectory(prefix="puntual-check-") as scratch,
+        open_for_building(Path(scratch) / "decisions.duckdb", workspace.settings.warehouse) as connection,
+    ):
+        yield from decision_problems(
+            connection, workspace.paths.decisions, chain, company_id=workspace.settings.company.id
         )
 
 

@@ -29,7 +29,5 @@ def keep_decisions(run: Run) -> str:
     logger = get_run_logger()
     if assigned:
         logger.info("%d customers were assigned to experiments", assigned)
-    logger.info(
-        "kept %d decisions as number %d of the chain, root %s", link.row_count, link.number, link.root
-    )
+    logger.info("kept %d decisions as number %d of the chain, root %s", link.row_count, link.number, link.root)
     return link.root
