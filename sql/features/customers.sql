@@ -1,10 +1,12 @@
 -- What is known of a customer on the morning of the day of a score.
 -- Grain: company, customer, scored_on of features.points.
--- Leak-free: documents issued before scored_on, outcomes known by it (features.items.known_from), money that came
--- before it. late: paid after due_on, or still unpaid after it. Windows end on scored_on and are lengths in days of
--- policy.score_settings; decayed_*: weights halve about every six weeks (e-fold 60 days).
+-- Leak-free: documents issued before scored_on, outcomes known by it (features.items.known_from), money that came or
+-- came back before it. late: paid after due_on, or still unpaid after it. Windows end on scored_on and are lengths in
+-- days of policy.score_settings; decayed_*: weights halve about every six weeks (e-fold 60 days).
 -- last_outcomes: as in score.customer_history, the last ten settlements, newest first, in an order that does not depend
 -- on the order of the rows.
+-- first_terms_days: the terms of the document that the relation began with; first_days: days late of the first document
+-- that was paid, in the order of issue. Both are found as last_outcomes are; of several on one day, the shortest.
 -- What is not whole is summed as decimals, and the deviation comes from whole sums: a sum of doubles would depend on
 -- the order of the rows.
 -- Materialized: table
@@ -23,6 +25,14 @@ seen AS (
         days.scored_on,
         items.invoice_date,
         items.due_on,
+        date_diff('day', DATE '1990-01-01', items.invoice_date) * 10000
+        + least(greatest(date_diff('day', items.invoice_date, items.due_date), -999), 8999) + 1000 AS first_terms,
+        if(
+            items.settled_on < days.scored_on,
+            date_diff('day', DATE '1990-01-01', items.invoice_date) * 10000
+            + least(greatest(items.days_late, -999), 8999) + 1000,
+            NULL
+        ) AS first_outcome,
         items.is_late AND items.known_from <= days.scored_on AS is_known_late,
         items.known_from <= days.scored_on AS is_known,
         items.known_from > days.scored_on - settings.recent_days AS is_recent,
@@ -42,6 +52,8 @@ seen AS (
             days.company_id = items.company_id
             AND days.customer_id = items.customer_id
             AND days.scored_on > items.invoice_date
+            AND days.scored_on > items.stands_after
+            AND days.scored_on <= items.stands_until
             AND items.invoice_date >= days.scored_on - settings.history_days
 )
 
@@ -76,6 +88,8 @@ SELECT
         date_diff('day', DATE '1990-01-01', settled_on) * 10000 + least(greatest(days_late, -999), 8999) + 1000,
         10
     ) AS last_outcomes,
+    min(first_terms) % 10000 - 1000 AS first_terms_days,
+    min(first_outcome) % 10000 - 1000 AS first_days,
     count(DISTINCT settled_on) AS payment_days,
     count(settled_on) FILTER (WHERE isodow(settled_on) = 1) AS monday_count,
     count(settled_on) FILTER (WHERE isodow(settled_on) = 2) AS tuesday_count,

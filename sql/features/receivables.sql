@@ -54,6 +54,18 @@ SELECT
     coalesce(customers.overdue_count, 0) / (coalesce(customers.open_count, 0) + 3) AS overdue_share,
     customers.greatest_days_overdue,
     customers.mean_days_overdue,
+    customers.first_terms_days,
+    customers.first_days,
+    date_diff('day', points.invoice_date, points.due_date) - customers.first_terms_days AS terms_against_first,
+    customer_words.promise_count,
+    customer_words.broken_promise_count / nullif(customer_words.promise_count, 0) AS broken_promise_share,
+    customer_words.missing_promise_count,
+    date_diff('day', customer_words.last_broken_for, points.scored_on) AS days_since_broken_promise,
+    date_diff('day', points.scored_on, item_words.promised_for) AS days_until_promised,
+    customer_words.dispute_count,
+    customer_words.open_dispute_count,
+    date_diff('day', item_words.disputed_since, points.scored_on) AS days_disputed,
+    seasons.late_difference AS season_late_difference,
     contexts.weekday_late_share,
     contexts.weekday_median_days,
     contexts.terms_late_share,
@@ -126,6 +138,22 @@ LEFT JOIN features.contexts AS contexts
         points.company_id = contexts.company_id
         AND points.receivable_id = contexts.receivable_id
         AND points.scored_on = contexts.scored_on
+LEFT JOIN features.customer_words AS customer_words
+    ON
+        points.company_id = customer_words.company_id
+        AND points.customer_id = customer_words.customer_id
+        AND points.scored_on = customer_words.scored_on
+LEFT JOIN features.item_words AS item_words
+    ON
+        points.company_id = item_words.company_id
+        AND points.receivable_id = item_words.receivable_id
+        AND points.scored_on = item_words.scored_on
+LEFT JOIN features.seasons AS seasons
+    ON
+        points.company_id = seasons.company_id
+        AND points.branch = seasons.branch
+        AND points.scored_on = seasons.scored_on
+        AND month(points.due_date) = seasons.due_month
 LEFT JOIN features.usual_amounts AS usual
     ON
         points.company_id = usual.company_id

@@ -22,6 +22,7 @@ WITH today AS (
             points.company_id = inputs.company_id
             AND points.receivable_id = inputs.receivable_id
             AND points.scored_on = inputs.scored_on
+    WHERE NOT points.is_customer
 )
 
 SELECT

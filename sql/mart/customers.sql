@@ -13,7 +13,9 @@ WITH scores AS (
         settled_count,
         late_share,
         median_days_late,
-        list_transform(reasons, LAMBDA reason: struct_extract(reason, 'code')) AS risk_reasons
+        list_transform(reasons, LAMBDA reason: struct_extract(reason, 'code')) AS risk_reasons,
+        method AS risk_method,
+        model AS risk_model
     FROM score.customer_scores
 ),
 
@@ -84,6 +86,8 @@ SELECT
     s.late_share,
     s.median_days_late,
     s.risk_reasons,
+    s.risk_method,
+    s.risk_model,
     coalesce(e.early_warnings, []) AS early_warnings,
     g.segment,
     g.ladder,

@@ -14,7 +14,8 @@ from tasks.warehouse.models import Built, build
 if TYPE_CHECKING:
     from tasks.score.fitted.apply import Scoring
 
-FITTED_SCORES = "scoring.fitted_scores"
+FITTED = ("scoring.fitted_scores", "scoring.fitted_customers")
+"""What a fitted model says of receivables and customers; empty without one."""
 
 
 def build_scores(
@@ -22,12 +23,13 @@ def build_scores(
 ) -> list[Built]:
     """Loads the scorecard and builds `staging` and `score`; `run`, `landing` and `ledger` must be written.
 
-    With `scoring`, the scores of open receivables come from its fitted model, else from the points scorecard.
+    With `scoring`, the scores of open receivables and of customers come from its fitted model, else from the points scorecard.
     """
     load_scorecard(connection)
     create_empty_earlier(connection)
-    create_empty(connection, FITTED_SCORES, input_relations()[FITTED_SCORES])
-    connection.execute("DELETE FROM scoring.fitted_scores")
+    for relation in FITTED:
+        create_empty(connection, relation, input_relations()[relation])
+        connection.execute(f"DELETE FROM {relation}")  # noqa: S608 names of ours
     built = build(connection, ("staging",), on_built)
     if scoring is not None:
         from tasks.score.fitted.apply import score_with  # noqa: PLC0415 XGBoost takes seconds to import

@@ -5,6 +5,7 @@
 * `policy.working_days`: `due_date, working_day DATE`: due dates that are no working day and the next one that is; empty
   where the company counts calendar days.
 * `scoring.points`: `company_id, receivable_id VARCHAR, scored_on DATE`.
+* `scoring.customer_days`: `scored_on DATE`: on which days customers themselves are scored; none for training and back-test.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ TABLES: Mapping[str, Columns] = {
     "policy.score_attributes": {"slot": "INTEGER", "name": "VARCHAR"},
     "policy.working_days": {"due_date": "DATE", "working_day": "DATE"},
     "scoring.points": {"company_id": "VARCHAR", "receivable_id": "VARCHAR", "scored_on": "DATE"},
+    "scoring.customer_days": {"scored_on": "DATE"},
 }
 """The tables this module writes: name to columns."""
 
@@ -42,12 +44,13 @@ def load_feature_tables(
     attributes: Sequence[str],
     days: tuple[date, date],
 ) -> None:
-    """Writes the policy tables above; `attributes` are those of the model, at most six; `days` bound the due dates."""
+    """Writes the policy tables above, and empties `scoring.customer_days`; `attributes` are those of the model, at most six; `days` bound the due dates."""
     _replace(connection, "policy.score_settings", [tuple(settings.windows.model_dump().values())])
     slots = [*([(0, settings.branch)] if settings.branch else []), *enumerate(attributes[:ATTRIBUTES], start=1)]
     _replace(connection, "policy.score_attributes", slots)
     rolled = rolled_due_dates(settings.calendar or country, *days) if settings.working_days else []
     _replace(connection, "policy.working_days", rolled)
+    _replace(connection, "scoring.customer_days", [])
 
 
 def rolled_due_dates(country: str, first: date, last: date) -> list[tuple[date, date]]:

@@ -13,13 +13,17 @@ from tasks.settings.yaml_file import read_yaml
 
 
 class Feature(Strict):
-    """A column of `features.receivables`, and whether the models of customers with and without history read it."""
+    """A column of `features.receivables`, and whether the models of customers with and without history read it.
+
+    `least_share`: a model reads it only where more than this share of the points that it learns from has it.
+    """
 
     name: str
     kind: Literal["number", "category"] = "number"
     reason: str
     known: bool = True
     newcomer: bool = False
+    least_share: float | None = None
     en: str
     es: str
 

@@ -1,4 +1,4 @@
-"""Writes `scoring.points`: which receivables are scored on which days. `staging` must be built."""
+"""Writes what is scored on which days: receivables in `scoring.points`, customers in `scoring.customer_days`. `staging` must be built."""
 
 from __future__ import annotations
 
@@ -54,6 +54,13 @@ ORDER BY hash(settlements.receivable_id), settlements.receivable_id
 LIMIT $3
 """
 
+_CUSTOMER_DAYS = """
+INSERT INTO scoring.customer_days
+SELECT run.as_of - unnest([0, card.score_change_days])
+FROM run.parameters AS run
+CROSS JOIN policy.scorecard_parameters AS card
+"""
+
 MOST_CHECKED = 50_000
 """Receivables that judge the present level: more would not move it, and each has to be scored."""
 
@@ -66,12 +73,17 @@ def write_past_points(connection: Connection) -> None:
 
 
 def write_points_of_the_day(connection: Connection, *, trained_on: date) -> None:
-    """What is open on `as_of`, and what judges the level of a model that was trained on `trained_on`."""
+    """What is open on `as_of`, and what judges the level of a model that was trained on `trained_on`.
+
+    Customers are scored on `as_of` and on the day with which their score is compared; the scorecard must be loaded.
+    """
     _empty(connection)
     connection.execute(_OPEN)
     connection.execute(_CHECKED, [trained_on, CHECK_DAYS, MOST_CHECKED])
+    connection.execute(_CUSTOMER_DAYS)
 
 
 def _empty(connection: Connection) -> None:
-    create_empty(connection, "scoring.points", TABLES["scoring.points"])
-    connection.execute("DELETE FROM scoring.points")
+    for relation in ("scoring.points", "scoring.customer_days"):
+        create_empty(connection, relation, TABLES[relation])
+        connection.execute(f"DELETE FROM {relation}")  # noqa: S608 names of ours

@@ -12,6 +12,7 @@ import pytest
 from tasks.extract.attach import attach_landing
 from tasks.extract.run import extract
 from tasks.score.build import build_scores
+from tasks.score.earlier import build_earlier
 from tasks.score.fitted.apply import Scoring
 from tasks.score.fitted.model import FittedModel
 from tasks.score.fitted.past import open_past
@@ -75,7 +76,7 @@ def test_the_level_is_shifted_by_what_has_fallen_due_since_the_training(scored: 
         """SELECT odds.log_odds[1], points.settled_on IS NULL OR points.settled_on > points.due_on
         FROM features.points AS points INNER JOIN fitted.log_odds AS odds USING (company_id, receivable_id, scored_on)
         WHERE points.scored_on < DATE '2026-06-01' AND points.due_on BETWEEN DATE '2026-03-03' AND DATE '2026-05-31'
-            AND points.scored_on >= DATE '2026-03-01' ORDER BY points.receivable_id"""
+            AND points.scored_on >= DATE '2026-03-01' AND NOT points.is_customer ORDER BY points.receivable_id"""
     ).fetchall()
     expected = level_shift(np.array([row[0] for row in checked]), np.array([row[1] for row in checked]))
     found = scored.execute("SELECT late FROM fitted.level_shifts").fetchone()
@@ -136,3 +137,47 @@ def test_a_company_with_nothing_to_score_is_no_failure(
         create_empty_inputs(connection)
         build_scores(connection, Scoring(model, settings.score, settings.company.country))
         assert connection.execute("SELECT count(*) FROM score.receivable_scores").fetchone() == (0,)
+
+
+def test_a_model_grades_every_customer_of_whom_it_knows_a_document_by_a_usual_receivable(scored: Connection) -> None:
+    rows = scored.execute(
+        """SELECT c.method, c.model, c.risk_score, f.late_probability, len(c.reasons), known.invoiced_on < DATE '2026-06-01'
+        FROM score.customer_scores AS c
+        LEFT JOIN (SELECT customer_id, min(invoice_date) AS invoiced_on FROM staging.settlements WHERE amount > 0 GROUP BY ALL)
+            AS known USING (customer_id)
+        LEFT JOIN scoring.fitted_customers AS f ON c.customer_id = f.customer_id AND f.scored_on = DATE '2026-06-01'"""
+    ).fetchall()
+    assert len({row[2] for row in rows}) > 5
+    for method, model, risk_score, probability, reasons, is_known in rows:
+        assert (model is not None) == bool(is_known)
+        if is_known:
+            assert method in {"fitted", "fitted_newcomer"}
+            assert risk_score == round(1000 * probability)
+            assert reasons == 3
+
+
+def test_the_grade_of_a_customer_does_not_move_with_the_weekday_of_the_run(scored: Connection) -> None:
+    rows = scored.execute(
+        """SELECT DISTINCT isodow(due_date), day(due_date) BETWEEN 15 AND 21, days_overdue = date_diff('day', due_date, invoice_date)
+        FROM features.points WHERE is_customer"""
+    ).fetchall()
+    assert rows == [(3, True, True)]
+
+
+def test_the_score_of_90_days_ago_is_by_the_same_model(scored: Connection) -> None:
+    build_earlier(scored)
+    rows = scored.execute(
+        """SELECT e.risk_score, round(1000 * f.late_probability)
+        FROM earlier.customer_scores AS e
+        INNER JOIN score.customer_scores AS c USING (company_id, customer_id)
+        LEFT JOIN scoring.fitted_customers AS f ON e.customer_id = f.customer_id AND f.scored_on = DATE '2026-03-03'
+        WHERE c.model IS NOT NULL"""
+    ).fetchall()
+    assert len(rows) > 5
+    assert all(before == by_model for before, by_model in rows)
+
+
+def test_usual_receivables_are_no_receivables(scored: Connection) -> None:
+    assert scored.execute(
+        "SELECT count(*) FROM scoring.fitted_scores ANTI JOIN staging.open_receivables USING (company_id, receivable_id)"
+    ).fetchone() == (0,)

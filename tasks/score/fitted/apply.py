@@ -2,7 +2,7 @@
 
 * `policy.fitted_model`, one row: `name VARCHAR, tolerance, very_late_tolerance INTEGER, reasons VARCHAR[]` (by place of a
   part), `codes MAP(VARCHAR, MAP(VARCHAR, INTEGER))` (the numbers by which the model knows texts, per feature).
-* `scoring.fitted_scores`: what `fitted.verdicts` says; empty where no model is used.
+* `scoring.fitted_scores`, `scoring.fitted_customers`: what `fitted.verdicts` and `fitted.customers` say; empty where no model is used.
 """
 
 from __future__ import annotations
@@ -50,10 +50,11 @@ class Scoring:
 def score_with(
     connection: Connection, scoring: Scoring, on_built: Callable[[Built], None] = lambda built: None
 ) -> list[Built]:
-    """Fills `scoring.fitted_scores` for what is open; `staging` and the scorecard's tables must be there."""
+    """Fills `scoring.fitted_scores` for what is open, `scoring.fitted_customers`; `staging` and the scorecard's tables must be there."""
     prepare_model(connection, scoring)
     built = build(connection, FITTED_SCHEMAS, on_built)
     connection.execute("INSERT INTO scoring.fitted_scores BY NAME SELECT * FROM fitted.verdicts")
+    connection.execute("INSERT INTO scoring.fitted_customers BY NAME SELECT * FROM fitted.customers")
     return built
 
 

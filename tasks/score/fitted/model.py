@@ -160,6 +160,16 @@ def columns_of(population: Population, target: Target) -> tuple[int, ...]:
     )
 
 
+def said(columns: tuple[int, ...], inputs: Inputs) -> tuple[int, ...]:
+    """Of `columns` those that a model may read which is fitted to `inputs`: features that need it say enough there."""
+    least = {place: feature.least_share for place, feature in enumerate(load_features())}
+    return tuple(
+        place
+        for place in columns
+        if (share := least[place]) is None or (~np.isnan(inputs[:, place])).sum() > share * len(inputs)
+    )
+
+
 def matrix(inputs: Inputs, columns: Sequence[int], labels: Floats | None = None) -> xgb.DMatrix:
     """The rows as XGBoost reads them."""
     kinds = ["c" if load_features()[column].kind == "category" else "q" for column in columns]

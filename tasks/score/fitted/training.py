@@ -24,6 +24,7 @@ from tasks.score.fitted.model import (
     Inputs,
     by_population,
     columns_of,
+    said,
 )
 from tasks.score.fitted.shift import level_shift
 from tasks.score.fitted.targets import (
@@ -186,8 +187,8 @@ def _calibrate(foretold: Floats, late: Bools, members: Bools) -> Calibration:
 def _fit_delays(history: History, inputs: Inputs, known_on: np.datetime64) -> DelayQuantiles:
     """Quantiles of the days to payment, of everything due before `known_on`; what is unpaid counts with its days so far."""
     delay = np.clip(history.delay(known_on), LEAST_DAYS, MOST_DAYS)
-    columns = columns_of(Population.KNOWN, Target.LATE)
     rows = history.is_mature(0, known_on) & (history.scored_on < known_on) & (history.days_overdue <= MOST_DAYS)
+    columns = said(columns_of(Population.KNOWN, Target.LATE), inputs[rows])
     before = np.sort(history.scored_on[rows])
     held_from = before[int(FOLDS[-1] * len(before))]
     earlier = history.is_mature(0, held_from) & (history.scored_on < held_from) & rows

@@ -9,7 +9,17 @@ import xgboost as xgb
 
 from tasks.score.features import feature_place
 from tasks.score.fitted.history import Bools
-from tasks.score.fitted.model import Calibration, Classifier, Floats, Inputs, columns_of, matrix, odds_of, starts_of
+from tasks.score.fitted.model import (
+    Calibration,
+    Classifier,
+    Floats,
+    Inputs,
+    columns_of,
+    matrix,
+    odds_of,
+    said,
+    starts_of,
+)
 from tasks.score.fitted.targets import QUANTILES, Population, Target
 
 LEAST_ROWS = 400
@@ -76,7 +86,7 @@ def boost(
     """An uncalibrated classifier of one population; one that is too small learns from all rows, and is constant where these are."""
     chosen = rows if is_enough(late, rows) else all_rows
     places = _thinned(chosen, MOST_ROWS)
-    columns = columns_of(population, target)
+    columns = said(columns_of(population, target), inputs[places])
     start = odds_of((float(late[places].sum()) + RARE_SHARE) / (len(places) + 1))
     start_column = _LEVEL if (target, population) == (Target.LATE, Population.KNOWN) else None
     shape, rounds = _shape_of(population, len(places))

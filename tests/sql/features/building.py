@@ -25,6 +25,8 @@ def land(warehouse: SmallWarehouse, ledger: Ledger, *, as_of: date, settings: Sc
     warehouse.fill("landing.receivables", ledger.receivables)
     warehouse.fill("landing.payments", ledger.payments)
     warehouse.fill("landing.customers", ledger.customers)
+    warehouse.fill("ledger.promises", ledger.promises)
+    warehouse.fill("ledger.disputes", ledger.disputes)
     days = (date(2024, 12, 1), date(2027, 12, 31))
     load_feature_tables(
         warehouse.connection, settings=settings, country="ES", attributes=settings.attributes or (), days=days
@@ -41,6 +43,11 @@ def score_all_on(warehouse: SmallWarehouse, days: Iterable[date]) -> None:
         "INSERT INTO scoring.points SELECT company_id, receivable_id, unnest($1::DATE[]) FROM staging.settlements",
         [list(days)],
     )
+
+
+def score_customers_on(warehouse: SmallWarehouse, days: Iterable[date]) -> None:
+    """Scores each customer himself on each of the days, by a usual receivable."""
+    warehouse.fill("scoring.customer_days", [{"scored_on": day} for day in days])
 
 
 def build_features(warehouse: SmallWarehouse, altered: Alterations | None = None) -> None:

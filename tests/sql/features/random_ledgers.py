@@ -19,11 +19,13 @@ Row = dict[str, object]
 
 @dataclass(frozen=True)
 class Ledger:
-    """Rows of `landing.receivables`, `landing.payments` and `landing.customers`."""
+    """Rows of `landing.receivables`, `landing.payments`, `landing.customers`, and what people learned: rows of `ledger`."""
 
     receivables: list[Row] = field(default_factory=list)
     payments: list[Row] = field(default_factory=list)
     customers: list[Row] = field(default_factory=list)
+    promises: list[Row] = field(default_factory=list)
+    disputes: list[Row] = field(default_factory=list)
 
 
 def random_ledger(
@@ -86,7 +88,32 @@ def random_ledger(
             item |= {"cleared_on": paid_on, "open_amount": 0}
         elif fate < 0.85:
             ledger.payments.extend(_payments(item, paid_on, chance, returned=returned))
+    _say(ledger, random.Random(seed + 1000), busy_day)  # noqa: S311 a test needs no secrets
     return ledger
+
+
+def _say(ledger: Ledger, chance: random.Random, busy_day: date) -> None:
+    """Adds promises and disputes about half of the receivables, or all of their customer; many around `busy_day`."""
+    for number, item in enumerate(ledger.receivables):
+        if chance.random() > 0.5:
+            continue
+        due = _day(item, "due_date")
+        told_on = max(due + timedelta(days=chance.randint(-3, 8)), _day(item, "invoice_date"))
+        if chance.random() < 0.3:
+            told_on = max(busy_day + timedelta(days=chance.randint(-8, 1)), _day(item, "invoice_date"))
+        about = {"customer_id": item["customer_id"], "company_id": "acme", "recorded_on": told_on}
+        about["receivable_id"] = item["receivable_id"] if chance.random() < 0.7 else None
+        if chance.random() < 0.6:
+            half = round(float(str(item["amount"])) / 2, 2)
+            money = {"amount": half, "currency": item["currency"]} if chance.random() < 0.3 and half > 0 else {}
+            promised_for = told_on + timedelta(days=chance.randint(0, 3))
+            ledger.promises.append(about | money | {"promise_id": f"S{number}", "promised_for": promised_for})
+        else:
+            opened_on = told_on - timedelta(days=chance.randint(0, 3))
+            resolved_on = told_on + timedelta(days=chance.randint(0, 9)) if chance.random() < 0.6 else None
+            ledger.disputes.append(
+                about | {"dispute_id": f"T{number}", "opened_on": opened_on, "resolved_on": resolved_on}
+            )
 
 
 def _payments(item: Row, paid_on: date, chance: random.Random, *, returned: bool) -> list[Row]:
@@ -200,14 +227,37 @@ def _unpaid_is_cleared_on_the_day(ledger: Ledger, day: date) -> Ledger:
     return replace(ledger, receivables=changed)
 
 
+def _unsaid(ledger: Ledger, day: date) -> Ledger:
+    """Nothing is said or resolved on the day or later."""
+    return replace(
+        ledger,
+        promises=[row for row in ledger.promises if _day(row, "recorded_on") < day],
+        disputes=[
+            row | {"resolved_on": None} if row["resolved_on"] is not None and _day(row, "resolved_on") >= day else row
+            for row in ledger.disputes
+            if _day(row, "recorded_on") < day
+        ],
+    )
+
+
+def _everybody_speaks_on_the_day(ledger: Ledger, day: date) -> Ledger:
+    earlier = _unsaid(ledger, day)
+    who = [{"customer_id": f"C{number}", "company_id": "acme", "recorded_on": day} for number in range(9)]
+    promises = [row | {"promise_id": f"U{n}", "promised_for": day + timedelta(days=n)} for n, row in enumerate(who)]
+    disputes = [row | {"dispute_id": f"V{n}", "opened_on": day - timedelta(days=9)} for n, row in enumerate(who)]
+    resolved = [row if row["resolved_on"] else row | {"resolved_on": day} for row in earlier.disputes]
+    return replace(earlier, promises=earlier.promises + promises, disputes=resolved + disputes)
+
+
 def known_on(ledger: Ledger, day: date) -> Ledger:
     """The ledger as the exports of the morning of `day` have it: nothing is dated that day or later.
 
     Money paid ahead for a document that is still to come is left out: it would be laid on another one by guessing.
     """
-    earlier = _documents_deleted(_payments_deleted(ledger, day), day)
-    issued = {row["receivable_id"] for row in earlier.receivables}
-    earlier = replace(earlier, payments=[row for row in earlier.payments if row["receivable_id"] in issued])
+    earlier = _unsaid(_documents_deleted(_payments_deleted(ledger, day), day), day)
+    issued = {row[name] for row in earlier.receivables for name in ("receivable_id", "document_number")}
+    named = [row for row in earlier.payments if (row["receivable_id"] or row["document_number"]) in issued]
+    earlier = replace(earlier, payments=named)
     receivables = [
         {name: value for name, value in row.items() if name not in ("cleared_on", "open_amount")}
         if "cleared_on" in row and _day(row, "cleared_on") >= day
@@ -239,5 +289,7 @@ LATER: dict[str, Callable[[Ledger, date], Ledger]] = {
     "documents are added": _documents_added,
     "clearings come later": _clearings_later,
     "what is unpaid is cleared on the day": _unpaid_is_cleared_on_the_day,
+    "nothing more is said": _unsaid,
+    "everybody promises and disputes on the day": _everybody_speaks_on_the_day,
 }
 """Ways to rewrite what is dated `day` or later."""

@@ -21,12 +21,13 @@ from tasks.score.points import write_past_points, write_points_of_the_day
 from tasks.warehouse.inputs import create_empty
 from tasks.warehouse.models import build_model, upstream_of
 from tests.score.simulated_history import grow_few_trees
-from tests.sql.features.building import build_features, differences, features_of, land, score_all_on
+from tests.sql.features.building import build_features, differences, features_of, land, score_all_on, score_customers_on
 from tests.sql.features.random_ledgers import Ledger, known_on, random_ledger
 
 DAY = date(2026, 3, 2)
 LATER = DAY + timedelta(days=120)
-LEDGER = random_ledger(11, busy_day=DAY, last_day=DAY + timedelta(days=60), returned=False)
+CUSTOMER_DAYS = (DAY, DAY - timedelta(days=90))
+LEDGER = random_ledger(11, busy_day=DAY, last_day=DAY + timedelta(days=60))
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,7 @@ def past(make_module_warehouse):
         [DAY],
     )
     warehouse.connection.execute("CREATE OR REPLACE TABLE scoring.points AS SELECT DISTINCT * FROM scoring.points")
+    score_customers_on(warehouse, CUSTOMER_DAYS)
     build_features(warehouse)
     return warehouse
 
@@ -61,6 +63,8 @@ def shuffled(ledger: Ledger) -> Ledger:
         receivables=chance.sample(ledger.receivables, len(ledger.receivables)),
         payments=chance.sample(ledger.payments, len(ledger.payments)),
         customers=chance.sample(ledger.customers, len(ledger.customers)),
+        promises=chance.sample(ledger.promises, len(ledger.promises)),
+        disputes=chance.sample(ledger.disputes, len(ledger.disputes)),
     )
 
 
@@ -70,6 +74,7 @@ def build_shuffled(warehouse, past) -> None:
     warehouse.connection.execute("CREATE OR REPLACE TABLE scoring.points AS SELECT * FROM scoring.points LIMIT 0")
     points = past.connection.execute("SELECT * FROM scoring.points ORDER BY hash(receivable_id, scored_on)")
     warehouse.connection.executemany("INSERT INTO scoring.points VALUES (?, ?, ?)", points.fetchall())
+    score_customers_on(warehouse, CUSTOMER_DAYS)
     build_features(warehouse)
 
 
