@@ -48,7 +48,10 @@ class Teller:
         opening = words.opening[line.list_channel].text(self.language)
         return Brief(
             why=" ".join(self._why(line)),
-            say=opening.format(company=self.company, amount=self.money(line.total_amount, line.currency)),
+            # "Andina, S.L." at the end of a sentence has its full stop.
+            say=opening.format(company=self.company, amount=self.money(line.total_amount, line.currency)).replace(
+                "..", "."
+            ),
             benefits=" ".join(self._benefits(line)),
             ask=" ".join(self._ask(line)),
         )
