@@ -7,18 +7,25 @@
 -- row of holds, or this one. expires_on: last day of an exemption; of a hold the last day on which this list may hold
 -- anybody.
 -- Materialized: table
-WITH decided AS (
+-- noqa: disable=RF02
+-- (a lambda's parameter belongs to no table)
+WITH holding AS (
+    SELECT list(reason) AS reasons
+    FROM policy.credit_reasons
+    WHERE decision = 'hold'
+),
+
+decided AS (
     SELECT
         v.company_id,
         v.customer_id,
         v.currency,
         v.order_id,
-        arg_min(v.reason, r.precedence) AS reason,
-        arg_min(r.decision, r.precedence) AS decision,
-        coalesce(list(v.reason ORDER BY r.precedence) FILTER (WHERE r.decision = 'hold'), []) AS reasons
+        v.found[1] AS reason,
+        if(list_contains(h.reasons, v.found[1]), 'hold', 'free') AS decision,
+        list_filter(v.found, LAMBDA reason: list_contains(h.reasons, reason)) AS reasons
     FROM credit.verdicts AS v
-    INNER JOIN policy.credit_reasons AS r ON v.reason = r.reason
-    GROUP BY v.company_id, v.customer_id, v.currency, v.order_id
+    CROSS JOIN holding AS h
 )
 
 SELECT

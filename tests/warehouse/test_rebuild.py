@@ -77,6 +77,8 @@ ladders:
     - {step: second, after_step: {step: first, days: 10}, channel: email, tone: firm}
 segments:
   - {name: everyone, ladder: only}
+credit_policy:
+  cost_to_serve: {financing_rate: 10, margin_percent: 0}
 """
 
 INVOICES = """\
