@@ -16,7 +16,8 @@ from tasks.recognise.model import Recognised
 from tasks.recognise.recognise import recognise
 from tasks.recognise.trial import Trial
 from tasks.recognise.write import NewWorkspace, WrittenSource, write_workspace
-from tasks.segment.load import ready_strategy
+from tasks.segment.load import ready_in_each_language
+from tasks.segment.schema import BESIDE_A_STRATEGY, strategy_schema
 
 Exports = Annotated[
     list[Path] | None, typer.Option("--from", metavar="FILE", help="An export to recognise; repeat for several.")
@@ -28,7 +29,8 @@ _WIDEST_CELL = 24
 def init(folder: Folder, exports: Exports = None, strategy: Ready = "standard", as_json: AsJson = False) -> None:
     """Make a workspace, and describe the given exports as well as they can be recognised."""
     found = _recognised(exports or [])
-    made = write_workspace(folder, found, ready_strategy(strategy), as_of=utc_today())
+    made = write_workspace(folder, found, ready_in_each_language(strategy), as_of=utc_today())
+    _write_schema(folder)
     if as_json:
         print_json(
             {
@@ -40,6 +42,13 @@ def init(folder: Folder, exports: Exports = None, strategy: Ready = "standard", 
     for item in made.sources:
         _show(item)
     _show_next(folder, made)
+
+
+def _write_schema(folder: Path) -> None:
+    """Beside the strategy, so that editors complete its words."""
+    file = folder / BESIDE_A_STRATEGY
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(strategy_schema(), encoding="utf-8")
 
 
 def _recognised(exports: list[Path]) -> list[Recognised]:

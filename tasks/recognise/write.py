@@ -59,8 +59,10 @@ class NewWorkspace:
         return any(item.recognised.contract == "receivables" for item in self.sources)
 
 
-def write_workspace(folder: Path, found: Sequence[Recognised], strategy: Path, *, as_of: date) -> NewWorkspace:
-    """Makes the workspace in `folder`.
+def write_workspace(
+    folder: Path, found: Sequence[Recognised], strategy: Path | Mapping[str, Path], *, as_of: date
+) -> NewWorkspace:
+    """Makes the workspace in `folder`; of a strategy by language, the one in the company's likeliest is taken.
 
     The exports are copied into `exports/` unless they lie in the workspace already, and landed once, so that what is proposed
     is known to work. An existing `puntual.yaml` is never touched.
@@ -93,7 +95,7 @@ def write_workspace(folder: Path, found: Sequence[Recognised], strategy: Path, *
     )
     paths.settings.write_text(text, encoding="utf-8")
     if not paths.strategy.exists():
-        shutil.copyfile(strategy, paths.strategy)
+        shutil.copyfile(strategy if isinstance(strategy, Path) else strategy[company.language], paths.strategy)
     return NewWorkspace(paths.settings, tuple(written))
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
+from tasks.segment.short_forms import items_of, or_else, property_as
 from tasks.settings.strict import Strict
 from tasks.settings.workspace import CurrencyCode
 
@@ -35,6 +36,8 @@ class Limits(Strict):
 
 class Words(Strict):
     """A text that is one of `any_of`, or (where known) none of `none_of`. In YAML a word or a list means `any_of`."""
+
+    model_config = ConfigDict(json_schema_extra=or_else(lambda it: items_of(it, "any_of"), property_as("any_of")))
 
     any_of: tuple[str, ...] = ()
     none_of: tuple[str, ...] = ()

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Annotated, Literal, cast, get_args
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
+from tasks.segment.short_forms import Schema, items_of, or_else, property_as
 from tasks.settings.strict import Strict
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
@@ -112,8 +113,18 @@ class Repeat(Strict):
     at_most: Annotated[int, Field(ge=1, le=100)]
 
 
+def _with_channel(schema: Schema) -> None:
+    properties = cast("Schema", schema["properties"])
+    properties["channel"] = {
+        "description": "The only channel, in place of channels.",
+        **items_of(properties, "channels"),
+    }
+
+
 class Step(Strict):
     """One thing to say, when (exactly one of the anchors), to whom, by which channel and in which tone."""
+
+    model_config = ConfigDict(json_schema_extra=_with_channel)
 
     step: Name = Field(description="Name of the step; what was said is remembered by it.")
     before_due: Days | None = Field(None, description="Days before the due date; never sent on or after it.")
@@ -197,6 +208,8 @@ class Step(Strict):
 
 class Ladder(Strict):
     """Steps in their order, and what holds for all of them. A list in YAML means the steps alone."""
+
+    model_config = ConfigDict(json_schema_extra=or_else(property_as("steps")))
 
     tolerance_days: Annotated[int, Field(ge=0, le=365)] | None = Field(
         None, description="In place of the strategy's: days past due in which nothing is overdue yet."

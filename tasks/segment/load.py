@@ -16,6 +16,7 @@ from tasks.settings.yaml_file import model_problems, read_yaml
 
 _STEPS = re.compile(r"(ladders\.[^.]+)\.steps\.")
 READY = Path(__file__).parent / "strategies"
+LANGUAGES = ("en", "es", "pt")
 
 
 def load_strategy(path: Path) -> Strategy:
@@ -48,11 +49,19 @@ def _as_written(where: str) -> str:
     return _STEPS.sub(r"\1.", where)
 
 
-def ready_strategy(name: str) -> Path:
-    """The file of a strategy that comes with the program: gentle, standard or firm."""
-    return READY / f"{name}.yaml"
+def ready_strategy(name: str, language: str = "en") -> Path:
+    """The file of a strategy that comes with the program: gentle, standard or firm, with names in es, en or pt.
+
+    They mean the same in each language.
+    """
+    return READY / language / f"{name}.yaml"
 
 
 def ready_strategies() -> tuple[str, ...]:
     """Names of the strategies that come with the program."""
-    return tuple(sorted(path.stem for path in READY.glob("*.yaml")))
+    return tuple(sorted(path.stem for path in READY.glob("en/*.yaml")))
+
+
+def ready_in_each_language(name: str) -> dict[str, Path]:
+    """The files of one ready strategy by language."""
+    return {language: ready_strategy(name, language) for language in LANGUAGES}

@@ -106,7 +106,10 @@ class Strategy(Strict):
 
     tolerance_days: int = Field(0, ge=0, le=365, description="Days past due in which nothing is overdue yet.")
     payments_fresh_within_days: int | None = Field(
-        7, ge=0, le=366, description="The newest payment may be at most this old; none: do not look."
+        7,
+        ge=0,
+        le=366,
+        description="The newest payment may be at most this old; none: do not look.",
     )
     minimum_amount: dict[CurrencyCode, Annotated[Decimal, Field(ge=0)]] = Field(default_factory=dict)
     contact_cap: ContactCap | None = None

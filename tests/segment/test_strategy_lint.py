@@ -6,7 +6,15 @@ import pytest
 
 from tasks.problems import SettingsProblem
 from tasks.segment.lint import lint_strategy
-from tasks.segment.load import load_strategy, parse_strategy, ready_strategies, ready_strategy
+from tasks.segment.load import (
+    LANGUAGES,
+    load_strategy,
+    parse_strategy,
+    ready_in_each_language,
+    ready_strategies,
+    ready_strategy,
+)
+from tasks.segment.strategy import Strategy
 
 
 def strategy_of(*steps: dict[str, object], **more: object):
@@ -19,6 +27,7 @@ def strategy_of(*steps: dict[str, object], **more: object):
 
 BEFORE = {"step": "announcement", "before_due": 7}
 FIRST = {"step": "first", "after_due": 5}
+WARN = {"step": "warn", "after_due": 30, "purpose": "suspension_deadline"}
 
 
 def after(name: str, step: str, days: int, **more: object) -> dict[str, object]:
@@ -42,6 +51,17 @@ def after(name: str, step: str, days: int, **more: object) -> dict[str, object]:
         ([{**BEFORE, "purpose": "overdue"}], "regular.0", "cannot have the purpose overdue"),
         ([FIRST, {"step": "cut", "after_due": 30, "needs_approval": True}], "regular.1 (cut)", "must follow the step"),
         ([FIRST, FIRST], "regular.1 (first)", "already taken"),
+        ([FIRST, after("cut", "first", 30, purpose="suspension", needs_approval=True)], "1 (cut)", "unannounced"),
+        ([WARN, after("cut", "warn", 12, purpose="suspension", needs_approval=True)], "1 (cut)", "must leave the time"),
+        ([WARN, after("cut", "warn", 13, purpose="suspension")], "1 (cut)", "without a person looking"),
+        (
+            [WARN, after("then", "warn", 5), after("cut", "then", 20, purpose="suspension", needs_approval=True)],
+            "2 (cut)",
+            "must leave the time that 'warn' gives",
+        ),
+        ([{**FIRST, "channels": ["email", "agency"]}], "regular.0 (first)", "'agency' starts legal or outside"),
+        ([{"step": "first", "previous_step": 5}], "regular.0 (first)", "no step above"),
+        ([{"step": "month", "end_of_month": 40}, {"step": "b", "after_due": 40}], "1 (b)", "'month' can never"),
         ([], "regular", "has no step"),
     ],
 )
@@ -85,6 +105,7 @@ def test_a_segment_nobody_can_fall_in_is_an_error(segments, place, said) -> None
         ([{**FIRST, "repeat": {"every": 9, "at_most": 1}}, {"step": "b", "after_due": 10}], {}, "never reached"),
         ([BEFORE, FIRST, after("b", "announcement", 30)], {}, "never sent once a run has caught up"),
         ([FIRST], {"segments": [{"name": "all", "ladder": "none"}]}, "no segment uses this ladder"),
+        ([{"step": "a", "after_due": 20}, {"step": "month", "end_of_month": 1}], {}, "in some months"),
     ],
 )
 def test_what_may_surprise_is_a_warning_and_does_not_stop(steps, more, said) -> None:
@@ -139,9 +160,39 @@ def test_every_day_quiet_is_refused() -> None:
         strategy_of(FIRST, quiet_days={"weekdays": week})
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", ready_strategies())
-def test_the_ready_strategies_have_no_finding(name) -> None:
-    assert lint_strategy(load_strategy(ready_strategy(name))) == []
+def test_the_ready_strategies_have_no_finding(name, language) -> None:
+    assert lint_strategy(load_strategy(ready_strategy(name, language))) == []
+
+
+@pytest.mark.parametrize("name", ready_strategies())
+def test_the_ready_strategies_mean_the_same_in_every_language(name) -> None:
+    versions = {_without_names(load_strategy(path)).version for path in ready_in_each_language(name).values()}
+    assert len(versions) == 1
+
+
+def _without_names(strategy: Strategy) -> Strategy:
+    """The same strategy with its steps, ladders and segments called by their places."""
+    ladders = {name: f"ladder_{number}" for number, name in enumerate(strategy.ladders)}
+    content = strategy.model_dump(exclude_defaults=True)
+    for ladder in content["ladders"].values():
+        places = {step["step"]: f"step_{number}" for number, step in enumerate(ladder["steps"])}
+        for step in ladder["steps"]:
+            step["step"] = places[step["step"]]
+            if "after_step" in step:
+                step["after_step"]["step"] = places[step["after_step"]["step"]]
+    content["ladders"] = {ladders[name]: ladder for name, ladder in content["ladders"].items()}
+    for number, segment in enumerate(content["segments"]):
+        segment["name"] = f"segment_{number}"
+        segment["ladder"] = ladders.get(segment["ladder"])
+    return parse_strategy(content)
+
+
+def test_the_firm_strategy_ends_at_the_legal_department() -> None:
+    steps = load_strategy(ready_strategy("firm")).ladders["firm"].steps
+    assert [step.purpose for step in steps[-2:]] == ["legal_deadline", "hand_over"]
+    assert all(step.needs_approval and step.channel == "legal" for step in steps[-2:])
 
 
 def test_the_version_changes_with_the_meaning_and_not_with_the_writing() -> None:
