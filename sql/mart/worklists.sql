@@ -1,7 +1,7 @@
 -- The work of the day for people, and what became of each line: on whose list it is, or why it stays for tomorrow.
 -- Grain: one row per line (company_id, reminder_key). Lines decided = lines listed + lines left over.
--- Units: amounts in the row's currency, positive; late_probability 0-1; minutes of work. No names or addresses: they are
--- in the files of the run.
+-- Units: amounts in the row's currency, positive; late_probability 0-1; minutes of work. No names or addresses: they
+-- are in the files of the run.
 -- Columns and their meaning: data_contracts/mart_worklists.odcs.yaml.
 -- Materialized: view
 SELECT

@@ -3,6 +3,8 @@
 -- late_share 0-1; median_days_late in days, NULL without history. last_message_…: the newest message that was, or may
 -- have been, said on an earlier day, of any channel; last_result…: the newest contact that a person made or tried.
 -- Materialized: table
+-- noqa: disable=RF02
+-- (a lambda's parameter belongs to no table)
 WITH wanted AS (
     SELECT DISTINCT
         company_id,

@@ -79,10 +79,11 @@ weighed AS (
         bool_and(routed.rate IS NOT NULL) OVER (PARTITION BY routed.company_id) AS has_rates,
         routed.waiting_days >= k.longest_wait_days AS has_waited,
         (
-            row_number() OVER (
-                PARTITION BY routed.company_id, routed.currency
-                ORDER BY routed.expected_gain::DOUBLE / m.minutes DESC, routed.reminder_key ASC
-            )
+            row_number()
+                OVER (
+                    PARTITION BY routed.company_id, routed.currency
+                    ORDER BY routed.expected_gain::DOUBLE / m.minutes DESC, routed.reminder_key ASC
+                )
             - 0.5
         )
         / count(*) OVER (PARTITION BY routed.company_id, routed.currency) AS place_in_currency

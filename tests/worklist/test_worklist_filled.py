@@ -28,14 +28,15 @@ def filled(tmp_path, *rows, language="es", delimiter=";"):
 
 
 @pytest.mark.parametrize(
-    ("language", "delimiter", "result", "day", "amount"),
+    ("language", "delimiter", "said"),
     [
-        ("es", ";", "promesa de pago", "30/06/2026", "1.210,50"),
-        ("es", ";", "Promesa de Pago", "2026-06-30", "1210,5"),
-        ("en", ",", "promise to pay", "2026-06-30", "1210.50"),
+        ("es", ";", ("promesa de pago", "30/06/2026", "1.210,50")),
+        ("es", ";", ("Promesa de Pago", "2026-06-30", "1210,5")),
+        ("en", ",", ("promise to pay", "2026-06-30", "1210.50")),
     ],
 )
-def test_a_promise_is_read_in_the_lists_own_language(tmp_path, language, delimiter, result, day, amount) -> None:
+def test_a_promise_is_read_in_the_lists_own_language(tmp_path, language, delimiter, said) -> None:
+    result, day, amount = said
     row = ["C1", "EUR", result, "2026-06-16", day, amount, "lo firma hoy", LINE]
     (found,) = read(filled(tmp_path, row, language=language, delimiter=delimiter)).rows
     contact = found.contact
