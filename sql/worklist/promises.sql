@@ -1,6 +1,7 @@
 -- How the promises of customers on a list stand.
 -- Grain: one row per customer (company_id, customer_id) with a line and a promise. open: the day has not passed.
--- broken: it has, and a receivable the promise was for, due by then, stayed open (as in segment.facts). kept: the others.
+-- broken: it has, and a receivable the promise was for, due by then, stayed open (as in segment.facts).
+-- kept: the others.
 -- Materialized: table
 WITH judged AS (
     SELECT
@@ -16,8 +17,8 @@ WITH judged AS (
         ON
             p.company_id = r.company_id
             AND p.customer_id = r.customer_id
-            AND r.receivable_id = coalesce(p.receivable_id, r.receivable_id)
-            AND r.currency = coalesce(p.currency, r.currency)
+            AND (p.receivable_id IS NULL OR p.receivable_id = r.receivable_id)
+            AND (p.currency IS NULL OR p.currency = r.currency)
             AND r.due_date <= p.promised_for
     GROUP BY p.company_id, p.customer_id, p.promise_id, p.promised_for, run.as_of
 )

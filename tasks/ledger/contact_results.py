@@ -48,11 +48,10 @@ class Effect:
     """What follows from a result.
 
     `is_contact`: the debtor was reached or left a message, which counts for the cap and for the ladder's memory; otherwise the line
-    comes back. `verifies_contact`: somebody who answers for the customer did. `pause_days`: nothing is claimed for so many days after.
+    comes back. `pause_days`: nothing is claimed for so many days after.
     """
 
     is_contact: bool = True
-    verifies_contact: bool = True
     pause_days: int | None = None
 
 
@@ -66,9 +65,9 @@ EFFECTS: Mapping[ContactResult, Effect] = MappingProxyType({
     ContactResult.DISPUTE: Effect(),
     ContactResult.REFUSED: Effect(),
     ContactResult.SPOKEN: Effect(),
-    ContactResult.VOICEMAIL: Effect(verifies_contact=False),
-    ContactResult.UNREACHABLE: Effect(is_contact=False, verifies_contact=False),
-    ContactResult.WRONG_NUMBER: Effect(is_contact=False, verifies_contact=False),
+    ContactResult.VOICEMAIL: Effect(),
+    ContactResult.UNREACHABLE: Effect(is_contact=False),
+    ContactResult.WRONG_NUMBER: Effect(is_contact=False),
 })  # fmt: skip
 """Days of pause are conventions of this table: a bank transfer of a few days, a weekly pay run and a half, a week to sign or to send a
 copy. They end by themselves, and `puntual record hold --release` ends them sooner."""
