@@ -70,6 +70,7 @@ sources:
 """
 
 STRATEGY = """\
+consequences: {since: 2020-01-01, default: {late_interest: {kind: contractual, rate: 9}}}
 contact_cap: {contacts: 1, per_days: 7}
 ladders:
   only:
