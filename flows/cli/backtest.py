@@ -112,7 +112,7 @@ def backtest(
 
 def _print(answer: Answer, language: Language) -> None:
     """The figures of each target, then where the first is better and worse."""
-    from flows.cli.figures import cash_tables, figure_table, row_table  # noqa: PLC0415
+    from flows.cli.figures import cash_tables, figure_table, model_cash_tables, row_table  # noqa: PLC0415
     from tasks.score.card.words import card_words  # noqa: PLC0415
 
     words = card_words(language)
@@ -150,6 +150,8 @@ def _print(answer: Answer, language: Language) -> None:
         _print_signs(result.suspicions)
     if answer.cash is not None:
         for table in cash_tables(answer.cash, words):
+            out.print(table)
+        for table in model_cash_tables(answer.cash.by_model, words) if answer.cash.by_model else ():
             out.print(table)
         out.print(words["cash_read" if answer.cash.figures else "cash_none"], markup=False)
 

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from tasks.report.words import Words
 from tasks.score.card.ranking import best, value_of
-from tasks.score.cash.figures import ALL_WEEKS, CashBacktest, CashFigures
+from tasks.score.cash.figures import ALL_WEEKS, CashBacktest, CashFigures, ModelCash
 from tasks.score.evaluation.backtest import Backtest
 from tasks.score.evaluation.figures import Figures
 
@@ -40,6 +40,32 @@ def row_table(title: str, rows: Iterable[tuple[str, Figures]], words: Words) -> 
     return table
 
 
+def model_cash_tables(found: ModelCash, words: Words) -> list[Table]:
+    """One table per currency: the forecast by habits beside that with the fitted model's days to payment, on the same days."""
+    tables = []
+    for currency in dict.fromkeys(item.currency for item in found.fitted.figures):
+        table = _table(
+            words["cash_model_title"].format(
+                currency=currency, days=len(found.fitted.days), day=words.day(found.trained_on)
+            ),
+            [
+                words["cash_weeks"],
+                words["cash_by_habits"],
+                words["cash_within"],
+                words["cash_by_model"],
+                words["cash_within"],
+            ],
+            label_width=10,
+        )
+        for habits, fitted in zip(found.habits.figures, found.fitted.figures, strict=True):
+            if fitted.currency == currency:
+                error, other = _text(habits.forecast.absolute, words), _text(fitted.forecast.absolute, words)
+                shares = words.percent(habits.coverage), words.percent(fitted.coverage)
+                table.add_row(_weeks(fitted, words), error, shares[0], other, shares[1])
+        tables.append(table)
+    return tables
+
+
 def cash_tables(backtest: CashBacktest, words: Words) -> list[Table]:
     """One table per currency: how far the cash forecast and the naive plans were off, by weeks ahead; the least in bold."""
     plans = [words[f"cash_{plan}"] for plan in ("forecast", "due", "late_as_usual", "average")]
@@ -66,11 +92,15 @@ def _weeks(item: CashFigures, words: Words) -> str:
 def _errors(item: CashFigures, words: Words) -> list[str]:
     errors = [plan.absolute for plan in (item.forecast, item.due, item.late_as_usual, item.average)]
     least = min((error for error in errors if error is not None), default=None)
-    texts = ["–" if error is None else words.percent(error) for error in errors]
+    texts = [_text(error, words) for error in errors]
     return [
         f"[bold]{text}[/bold]" if error is not None and error == least else text
         for error, text in zip(errors, texts, strict=True)
     ]
+
+
+def _text(error: float | None, words: Words) -> str:
+    return "–" if error is None else words.percent(error)
 
 
 def _table(title: str, headings: Sequence[str], *, label_width: int = 24) -> Table:

@@ -11,11 +11,11 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from flows.cli import app as command_line
-from flows.cli.figures import cash_tables
+from flows.cli.figures import cash_tables, model_cash_tables
 from tasks.report.words import Language
 from tasks.score.card.words import card_words
 from tasks.score.cash import of_exports
-from tasks.score.cash.figures import CashBacktest
+from tasks.score.cash.figures import CashBacktest, ModelCash
 from tasks.score.fitted import trees
 from tasks.settings.load import load_workspace
 from tests.score.small_company import LAST, write_company
@@ -77,6 +77,15 @@ def test_the_tables_fit_a_terminal_and_speak_the_companys_language(
     assert shown.rstrip().endswith("%"), "the last column is the share within the interval"
 
 
+def test_habits_and_the_model_stand_side_by_side(found: CashBacktest) -> None:
+    tables = model_cash_tables(ModelCash(date(2026, 4, 1), found, found), card_words("es"))
+    console = Console(width=80)
+    with console.capture() as captured:
+        console.print(tables[0])
+    for word in ("según hábitos", "modelo", "2–4", "Las 13"):
+        assert word in captured.get()
+
+
 def test_the_command_judges_cash_when_asked(company: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(of_exports, "DAYS", 1)
     monkeypatch.setattr(trees, "QUANTILE_ROUNDS", 4)
@@ -89,3 +98,9 @@ def test_the_command_judges_cash_when_asked(company: Path, monkeypatch: pytest.M
     assert asked["cash"]["days"] == ["2026-05-24"]
     assert {item["currency"] for item in asked["cash"]["figures"]} == {"EUR", "MXN"}
     assert asked["seconds"]["cash"] > 0
+    by_model = asked["cash"]["by_model"]
+    assert by_model["trained_on"] <= "2026-05-24"
+    assert by_model["fitted"]["days"] == by_model["habits"]["days"] == ["2026-05-24"]
+    assert by_model["habits"]["figures"] == asked["cash"]["figures"]
+    assert by_model["fitted"]["figures"] != asked["cash"]["figures"]
+    assert {item["currency"] for item in by_model["fitted"]["figures"]} == {"EUR", "MXN"}

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -18,6 +19,9 @@ from tasks.warehouse.connection import Connection, open_for_building
 from tasks.warehouse.inputs import create_empty_inputs
 from tasks.warehouse.models import build, build_model, load_models
 from tasks.warehouse.work import write_parameters
+
+if TYPE_CHECKING:
+    from tasks.score.fitted.apply import Scoring
 
 FORECAST = "mart.cash_forecast"
 _OUTCOMES = Path(__file__).parent / "outcomes.sql"
@@ -41,9 +45,16 @@ class Past:
 
 
 def backtest_cash(
-    past: Past, *, days: Sequence[date], scratch: Path, progress: Callable[[str], None] = lambda _: None
+    past: Past,
+    *,
+    days: Sequence[date],
+    scratch: Path,
+    scoring: Scoring | None = None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> CashBacktest:
     """The forecast of each of `days` (Sundays: `days.past_sundays`) against the payments before `past.as_of`.
+
+    With `scoring`, days to payment are those of its model, which must have been trained by the first of `days`; else habits.
 
     Writes work databases into `scratch` and removes them. On each day only what was known then is used; the amounts judged are
     those of receivables that were open then, up to what was open. A day on which nothing was open is left out.
@@ -59,14 +70,14 @@ def backtest_cash(
     outcomes = []
     for day in days:
         progress(f"forecasting cash as on {day}")
-        outcomes += _outcomes(past, day, receipts, scratch)
+        outcomes += _outcomes(past, day, receipts, scratch, scoring)
     judged = {outcome.made_on for outcome in outcomes}
     return summarised([day for day in days if day in judged], outcomes)
 
 
-def _outcomes(past: Past, day: date, receipts: pa.Table, scratch: Path) -> list[WeekOutcome]:
+def _outcomes(past: Past, day: date, receipts: pa.Table, scratch: Path, scoring: Scoring | None) -> list[WeekOutcome]:
     (forecast,) = (model for model in load_models() if model.relation == FORECAST)
-    with _work(past, day, scratch) as connection:
+    with _work(past, day, scratch, scoring) as connection:
         build(connection, ("delays", "loss", "forecast"))
         build_model(connection, forecast)
         check_ties(connection)
@@ -79,7 +90,7 @@ def _outcomes(past: Past, day: date, receipts: pa.Table, scratch: Path) -> list[
 
 
 @contextmanager
-def _work(past: Past, day: date, scratch: Path) -> Iterator[Connection]:
+def _work(past: Past, day: date, scratch: Path, scoring: Scoring | None = None) -> Iterator[Connection]:
     """A work database of `day` with its scores, deleted afterwards."""
     path = scratch / "cash.duckdb"
     try:
@@ -88,7 +99,7 @@ def _work(past: Past, day: date, scratch: Path) -> Iterator[Connection]:
             run_id = f"{day:%Y%m%d}-00000000"
             write_parameters(connection, past.company, run_id=run_id, as_of=day, known_on=past.known_on)
             create_empty_inputs(connection)
-            build_scores(connection)
+            build_scores(connection, scoring)
             yield connection
     finally:
         path.unlink(missing_ok=True)

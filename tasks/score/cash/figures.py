@@ -70,11 +70,24 @@ class CashFigures:
 
 @dataclass(frozen=True)
 class CashBacktest:
-    """The figures, the days that forecasts were made on (evenings before a Monday), and the outcomes behind them."""
+    """The figures, the days that forecasts were made on (evenings before a Monday), and the outcomes behind them.
+
+    `by_model`: the same days, from `trained_on` on, with the days to payment of a fitted model; None without one.
+    """
 
     days: tuple[date, ...]
     figures: tuple[CashFigures, ...]
     outcomes: tuple[WeekOutcome, ...]
+    by_model: ModelCash | None = None
+
+
+@dataclass(frozen=True)
+class ModelCash:
+    """The forecast with the days to payment of a model that knew no outcome after `trained_on`, and by habits on the same days."""
+
+    trained_on: date
+    fitted: CashBacktest
+    habits: CashBacktest
 
 
 def summarised(days: Sequence[date], outcomes: Sequence[WeekOutcome]) -> CashBacktest:
@@ -116,7 +129,7 @@ def _error(actual: Sequence[float], forecast: Sequence[float]) -> Error:
 
 def as_json(backtest: CashBacktest) -> dict[str, Json]:
     """The days and figures as plain values, rounded to four decimals; None where a figure does not exist."""
-    return {
+    made: dict[str, Json] = {
         "days": [day.isoformat() for day in backtest.days],
         "figures": [
             {
@@ -137,6 +150,13 @@ def as_json(backtest: CashBacktest) -> dict[str, Json]:
             for item in backtest.figures
         ],
     }
+    if backtest.by_model is not None:
+        made["by_model"] = {
+            "trained_on": backtest.by_model.trained_on.isoformat(),
+            "fitted": as_json(backtest.by_model.fitted),
+            "habits": as_json(backtest.by_model.habits),
+        }
+    return made
 
 
 def _error_json(error: Error) -> dict[str, Json]:

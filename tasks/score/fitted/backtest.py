@@ -14,6 +14,7 @@ from tasks.problems import UserProblem
 from tasks.score.cash.figures import CashBacktest
 from tasks.score.cash.of_exports import backtest_exports
 from tasks.score.evaluation.backtest import Backtest
+from tasks.score.fitted.apply import Scoring
 from tasks.score.fitted.audit import Audit, audit
 from tasks.score.fitted.history import History
 from tasks.score.fitted.judge import Fold, as_date, judge
@@ -35,7 +36,7 @@ class Question:
     `horizon`: length of the test in days. `folds`: how many times the model is fitted anew through the test. `tolerance`: days
     of grace of the first target. `tolerance`, `working_days`: None as the settings say. `is_audited`: features are computed a second time
     with another future. `shows_leak`: a leaky model is made on purpose and shown to the guards. `forecasts_cash`: the cash
-    forecast of past days is judged too.
+    forecast of past days is judged too, by habits and with the fitted model's days to payment.
     """
 
     as_of: date
@@ -102,7 +103,8 @@ def backtest(
             raise too_short(error) from error
     if not question.forecasts_cash:
         return answer
-    cash = backtest_exports(workspace, question.as_of, known_on=question.known_on, progress=progress)
+    scoring = Scoring(answer.model, settings, workspace.settings.company.country)
+    cash = backtest_exports(workspace, question.as_of, known_on=question.known_on, scoring=scoring, progress=progress)
     watch.stage("cash")
     return replace(answer, cash=cash, seconds=watch.seconds)
 
