@@ -23,7 +23,27 @@ def rows_of(connection: Connection, query: str, receivable_id: str) -> list[Row]
 
 
 def segment_path(connection: Connection, evidence: Row, phrases: Phrases) -> Iterator[RuleTest]:
-    """Every segment down to the one that took the customer, with each condition and what was found."""
+    """The override in force, or every segment down to the one that took the customer, with each condition and what was found.
+
+    An override that changes the ladder alone leaves the segment to the rules, so that both are told.
+    """
+    overrides = connection.execute(
+        "SELECT override_number, segment, coalesce(segment, ladder) AS treated_as, until_on, reason, author"
+        " FROM policy.overrides WHERE override_number = $1",
+        [evidence["override_number"]],
+    )
+    names = [column[0] for column in overrides.description or []]
+    for values in overrides.fetchall():
+        override: Row = dict(zip(names, values, strict=True))
+        treated_as = override["treated_as"] or phrases.say("values.left_in_peace")
+        yield RuleTest(
+            rule=f"override:{override['override_number']}",
+            question=phrases.say("segments.override_question"),
+            holds=True,
+            detail=phrases.say("segments.override", **{**override, "treated_as": treated_as}),
+        )
+        if override["segment"] is not None:
+            return
     tests = connection.execute(
         """
         SELECT s.segment, t.condition_number, t.fact, t.currency, t.words, t.is_excluded, t.at_least, t.at_most,
@@ -104,7 +124,7 @@ def ladder_lines(connection: Connection, receivable_id: str, phrases: Phrases) -
     steps = rows_of(
         connection,
         """
-        SELECT d.step, d.opens_on, d.closes_on, s.after_step, s.days,
+        SELECT d.step, d.opens_on, d.closes_on, s.after_step, s.event, s.days,
             s.after_step IS NOT NULL AND d.step_rank > coalesce(d.said_rank, 0) AS follows
         FROM decide.step_dates AS d
         INNER JOIN policy.steps AS s ON d.ladder = s.ladder AND d.step_rank = s.step_rank
@@ -114,6 +134,6 @@ def ladder_lines(connection: Connection, receivable_id: str, phrases: Phrases) -
         receivable_id,
     )
     for step in steps:
-        never = "follows" if step["follows"] else "never"
+        never = "happens" if step["event"] is not None else "follows" if step["follows"] else "never"
         opens = "opens" if step["closes_on"] is None else "closes"
         yield phrases.say(f"ladder.{never if step['opens_on'] is None else opens}", **step)
