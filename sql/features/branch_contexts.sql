@@ -10,10 +10,12 @@ WITH daily AS (
         kind,
         value,
         known_from,
+        stands_after,
+        stands_until,
         count(*) AS known_count,
         count(*) FILTER (WHERE is_late) AS late_count
     FROM features.item_contexts
-    GROUP BY company_id, branch, kind, value, known_from
+    GROUP BY company_id, branch, kind, value, known_from, stands_after, stands_until
 ),
 
 wanted AS (
@@ -47,5 +49,7 @@ INNER JOIN daily
         AND wanted.kind = daily.kind
         AND wanted.value = daily.value
         AND wanted.scored_on >= daily.known_from
+        AND wanted.scored_on > daily.stands_after
+        AND wanted.scored_on <= daily.stands_until
         AND daily.known_from > wanted.scored_on - settings.context_days
 GROUP BY wanted.company_id, wanted.branch, wanted.scored_on, wanted.kind, wanted.value

@@ -16,11 +16,13 @@ daily AS (
         company_id,
         branch,
         known_from,
+        stands_after,
+        stands_until,
         count(*) AS known_count,
         count(*) FILTER (WHERE is_late) AS late_count
     FROM features.items
     WHERE known_from IS NOT NULL
-    GROUP BY company_id, branch, known_from
+    GROUP BY company_id, branch, known_from, stands_after, stands_until
 ),
 
 sums AS (
@@ -42,6 +44,8 @@ sums AS (
             days.company_id = daily.company_id
             AND days.branch = daily.branch
             AND days.scored_on >= daily.known_from
+            AND days.scored_on > daily.stands_after
+            AND days.scored_on <= daily.stands_until
             AND daily.known_from > days.scored_on - settings.history_days
     GROUP BY days.company_id, days.branch, days.scored_on, settings.base_weight
 ),

@@ -34,5 +34,7 @@ INNER JOIN features.item_contexts AS items
         AND wanted.value = items.value
         AND wanted.scored_on >= items.known_from
         AND wanted.scored_on > items.invoice_date
+        AND wanted.scored_on > items.stands_after
+        AND wanted.scored_on <= items.stands_until
         AND items.known_from > wanted.scored_on - settings.context_days
 GROUP BY wanted.company_id, wanted.customer_id, wanted.scored_on, wanted.kind, wanted.value

@@ -1,5 +1,5 @@
 -- The circumstances of each item in which habits may differ, one per row: of the item itself, and what its customer is.
--- Grain: company, receivable, kind; only circumstances that are known. Columns: features.items.
+-- Grain: company, receivable, stands_after, kind; only circumstances that are known. Columns: features.items.
 -- Materialized: view
 SELECT
     company_id,
@@ -8,6 +8,8 @@ SELECT
     branch,
     invoice_date,
     due_on,
+    stands_after,
+    stands_until,
     settled_on,
     is_late,
     known_from,
@@ -21,6 +23,8 @@ FROM (
         branch,
         invoice_date,
         due_on,
+        stands_after,
+        stands_until,
         settled_on,
         is_late,
         known_from,

@@ -26,5 +26,7 @@ INNER JOIN features.items AS items
         AND wanted.customer_id = items.customer_id
         AND wanted.currency = items.currency
         AND wanted.scored_on > items.invoice_date
+        AND wanted.scored_on > items.stands_after
+        AND wanted.scored_on <= items.stands_until
         AND items.invoice_date >= wanted.scored_on - settings.history_days
 GROUP BY wanted.company_id, wanted.customer_id, wanted.currency, wanted.scored_on
