@@ -62,7 +62,8 @@ SELECT
     company_id, customer_id, receivable_id, receivable_id AS document_number, document_type, 1 AS instalment_number,
     invoice_date::DATE AS invoice_date, due_date::DATE AS due_date, FALSE AS is_due_date_derived, currency,
     amount::DECIMAL(18,2) AS amount, 'transfer' AS payment_method, NULL::VARCHAR AS payment_document_status, FALSE AS is_disputed,
-    FALSE AS is_assigned, MAP {'purchase_order': 'PO-1'} AS document_references
+    FALSE AS is_assigned, FALSE AS has_open_complaint, TRUE AS is_price_agreed, NULL::DATE AS delivered_on,
+    NULL::DATE AS goods_received_on, NULL::DATE AS document_sent_on, MAP {'purchase_order': 'PO-1'} AS document_references
 FROM (VALUES
     ('acme', 'C1', 'F1', 'invoice', '2026-03-01', '2026-03-31', 'EUR', 1000),
     ('acme', 'C1', 'F2', 'invoice', '2026-04-02', '2026-05-02', 'EUR', 1500),
@@ -92,6 +93,9 @@ FROM staging.receivables AS r
 INNER JOIN staging.settlements AS s ON r.receivable_id = s.receivable_id
 CROSS JOIN run.parameters AS p
 WHERE s.open_amount > 0;
+
+CREATE TABLE staging.direct_debits AS
+SELECT NULL::VARCHAR AS company_id, NULL::VARCHAR AS receivable_id, NULL::VARCHAR AS status WHERE FALSE;
 
 CREATE TABLE staging.credits AS
 SELECT 'acme' AS company_id, 'C1' AS customer_id, 'EUR' AS currency, 100.00::DECIMAL(18,2) AS credit_notes_amount,
