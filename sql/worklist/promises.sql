@@ -19,7 +19,7 @@ WITH judged AS (
             AND p.customer_id = r.customer_id
             AND (p.receivable_id IS NULL OR p.receivable_id = r.receivable_id)
             AND (p.currency IS NULL OR p.currency = r.currency)
-            AND r.due_date <= p.promised_for
+            AND p.promised_for >= r.due_date
     GROUP BY p.company_id, p.customer_id, p.promise_id, p.promised_for, run.as_of
 )
 
