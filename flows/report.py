@@ -65,6 +65,7 @@ def _links(run: Run, mode: Mode, intake: Intake) -> tuple[Link, ...]:
     return (
         Link("report", str(run.directory / "report.html")),
         Link("diagnosis", str(run.directory / "diagnosis.html")),
+        Link("outcomes", str(run.directory / "outcomes.html")),
         Link("contact_tasks", str(run.directory / "contact_tasks.csv")),
         Link("outbox", str(messages)),
         Link("data_docs", intake.data_docs),

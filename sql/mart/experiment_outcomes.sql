@@ -42,7 +42,7 @@ figures AS (
         segment,
         currency,
         arm,
-        max(customers) AS measured_customers,
+        any_value(customers) FILTER (WHERE measure = 'days') AS measured_customers,
         any_value(weight) FILTER (WHERE measure = 'days')::BIGINT AS measured_receivables,
         any_value(weight) FILTER (WHERE measure = 'money_30') AS measured_amount,
         any_value(ratio) FILTER (WHERE measure = 'paid_7') AS paid_7_share,

@@ -8,6 +8,7 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from tasks.credit.files import write_order_holds
 from tasks.credit.previous import load_previous_holds
 from tasks.credit.reasons import hold_language
+from tasks.experiment.page import write_outcomes
 from tasks.ledger.live import ledger_of
 from tasks.parties.worklist import write_worklist
 from tasks.report.artifact import decision_table, reject_table, to_markdown
@@ -62,6 +63,7 @@ def write_report(run: Run, news: RunNews) -> RunSummary:
         write_worklist(connection, run.directory, language)
         write_order_holds(connection, run.directory, hold_language(workspace.settings.company.language))
         write_diagnosis(connection, run.directory, language)
+        write_outcomes(connection, run.directory, language)
     page = write_pages(run.directory, summary, riskiest, language)
     get_run_logger().info("report: %s", page)
     return summary

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 import duckdb
 import pytest
@@ -66,8 +65,8 @@ def simulated(request: pytest.FixtureRequest) -> Iterator[tuple[float, Connectio
     connection.close()
 
 
-def one(connection: Connection, query: str) -> tuple[float, ...]:
-    row = connection.execute(query).fetchone()
+def one(connection: Connection, query: str, *values: float) -> tuple[float, ...]:
+    row = connection.execute(query, list(values)).fetchone()
     assert row is not None
     return row
 
@@ -76,8 +75,9 @@ def test_the_interval_covers_the_true_effect_95_times_in_100(simulated) -> None:
     effect, connection = simulated
     covered, seeds = one(
         connection,
-        f"SELECT avg((low <= {-effect} AND {-effect} <= high)::INT), count(*) FROM outcomes.effects"
+        "SELECT avg((low <= -$1 AND -$1 <= high)::INT), count(*) FROM outcomes.effects"
         " WHERE measure = 'days' AND segment = '(all)'",
+        effect,
     )
     assert seeds == EXPERIMENTS
     assert covered == pytest.approx(0.95, abs=CHANCE)
@@ -87,8 +87,9 @@ def test_money_weighted_intervals_hold_too(simulated) -> None:
     effect, connection = simulated
     (covered,) = one(
         connection,
-        f"SELECT avg((low <= {-effect} AND {-effect} <= high)::INT) FROM outcomes.effects"
+        "SELECT avg((low <= -$1 AND -$1 <= high)::INT) FROM outcomes.effects"
         " WHERE measure = 'money_days' AND segment = '(all)'",
+        effect,
     )
     # Few large debtors carry the weight, for which the method is a little short.
     assert 0.9 < covered < 0.95 + CHANCE
@@ -118,10 +119,11 @@ def test_receivables_taken_for_independent_would_promise_too_much(simulated) -> 
     effect, connection = simulated
     (covered,) = one(
         connection,
-        f"""WITH arms AS (
+        """WITH arms AS (
             SELECT experiment, arm, avg(days_open) AS days, var_samp(days_open) / count(*) AS variance
             FROM outcomes.receivables GROUP BY ALL)
-        SELECT avg((abs(a.days - c.days + {effect}) <= 1.96 * sqrt(a.variance + c.variance))::INT)
+        SELECT avg((abs(a.days - c.days + $1) <= 1.96 * sqrt(a.variance + c.variance))::INT)
         FROM arms AS a JOIN arms AS c USING (experiment) WHERE a.arm = 'as_usual' AND c.arm = 'hold_out'""",
+        effect,
     )
     assert covered < 0.85
