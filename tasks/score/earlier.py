@@ -6,9 +6,7 @@ day is the earlier one and settlements are as they were known then. No decision 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
+from tasks.warehouse.beside import beside, create_view
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.inputs import create_empty, input_relations
 from tasks.warehouse.models import build_model, upstream_of
@@ -52,9 +50,9 @@ def build_earlier(connection: Connection) -> None:
     create_empty_earlier(connection)
     needed = [model for model in upstream_of(_SCORES) if model.schema == _SCHEMA]
     read = {relation for model in needed for relation in model.reads} - {model.relation for model in needed}
-    with _beside(connection) as work:
+    with beside(connection, _THEN) as work:
         for relation in sorted(read | {"policy.scorecard_parameters"}):
-            _create_view(connection, relation, of=work)
+            create_view(connection, relation, _select(relation, of=work))
         for model in needed:
             build_model(connection, model)
         connection.execute(f'USE "{work}"')
@@ -65,24 +63,7 @@ def build_earlier(connection: Connection) -> None:
             connection.execute(f"INSERT INTO {relation} BY NAME SELECT {columns} FROM {then}")  # noqa: S608 names of ours
 
 
-def _create_view(connection: Connection, relation: str, *, of: str) -> None:
+def _select(relation: str, *, of: str) -> str:
     """The relation of the work database `of`, as it is or otherwise."""
-    schema, name = relation.split(".")
-    source = f'"{of}".{relation}'
-    select = _OTHERWISE.get(relation, f"SELECT * FROM work_{name}").replace(f"work_{name}", source)  # noqa: S608 names of ours
-    connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
-    connection.execute(f"CREATE VIEW {relation} AS {select}")
-
-
-@contextmanager
-def _beside(connection: Connection) -> Iterator[str]:
-    """An empty database in memory, in use within the block, which is given the name of the work database."""
-    found = connection.execute("SELECT current_catalog()").fetchone()
-    work = str(found[0]) if found else ""
-    connection.execute(f"ATTACH ':memory:' AS {_THEN}")
-    connection.execute(f"USE {_THEN}")
-    try:
-        yield work
-    finally:
-        connection.execute(f'USE "{work}"')
-        connection.execute(f"DETACH {_THEN}")
+    name = relation.split(".")[1]
+    return _OTHERWISE.get(relation, f"SELECT * FROM work_{name}").replace(f"work_{name}", f'"{of}".{relation}')  # noqa: S608
