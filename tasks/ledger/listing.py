@@ -49,11 +49,12 @@ def planned_on(connection: Connection, company_id: str, as_of: date) -> tuple[Re
 
 def last_planned_day(connection: Connection, company_id: str) -> date | None:
     """The newest day of which something is planned and not sent."""
-    return connection.execute(
+    found: date | None = connection.execute(
         select(func.max(reminders.c.as_of)).where(
             reminders.c.company_id == company_id, reminders.c.status == Status.PLANNED.value
         )
     ).scalar_one()
+    return found
 
 
 def last_steps_before(connection: Connection, company_id: str, as_of: date) -> dict[tuple[str, str], str]:
