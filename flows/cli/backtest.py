@@ -123,6 +123,11 @@ def _print(answer: Answer, language: Language) -> None:
         )
         cutoff = f"{words['col_cutoff']}: {words.day(result.cutoff)}"
         out.print(figure_table(result, f"{title} · {cutoff} · {rows}", words))
+    if answer.is_thinned:
+        out.print(
+            words["thinned"].format(points=words.number(answer.points), share=words.percent(answer.judged_share)),
+            markup=False,
+        )
     first = next(iter(answer.results.values()))
     cover = first.models[0].coverage
     if cover.within.value is not None:

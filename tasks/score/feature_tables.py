@@ -5,6 +5,7 @@
 * `policy.working_days`: `due_date, working_day DATE`: due dates that are no working day and the next one that is; empty
   where the company counts calendar days.
 * `scoring.points`: `company_id, receivable_id VARCHAR, scored_on DATE`.
+* `scoring.extra_points`: the same columns: those of `scoring.points` that do not belong to the even sample.
 * `scoring.customer_days`: `scored_on DATE`: on which days customers themselves are scored; none for training and back-test.
 """
 
@@ -31,6 +32,7 @@ TABLES: Mapping[str, Columns] = {
     "policy.score_attributes": {"slot": "INTEGER", "name": "VARCHAR"},
     "policy.working_days": {"due_date": "DATE", "working_day": "DATE"},
     "scoring.points": {"company_id": "VARCHAR", "receivable_id": "VARCHAR", "scored_on": "DATE"},
+    "scoring.extra_points": {"company_id": "VARCHAR", "receivable_id": "VARCHAR", "scored_on": "DATE"},
     "scoring.customer_days": {"scored_on": "DATE"},
 }
 """The tables this module writes: name to columns."""

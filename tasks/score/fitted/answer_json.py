@@ -14,6 +14,11 @@ def answer_json(answer: Answer) -> dict[str, Json]:
     made = as_json(answer.results[Target.LATE])
     made["as_of"] = question.as_of.isoformat()
     made["targets"] = {str(target): as_json(found) for target, found in answer.results.items()}
+    made["points"] = {
+        "learnt_from": answer.points,
+        "is_sample": answer.is_thinned,
+        "judged_share": answer.judged_share,
+    }
     made["recipe"] = {
         "tolerances": list(recipe.tolerances),
         "working_days": recipe.working_days,

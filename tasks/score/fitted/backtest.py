@@ -55,7 +55,11 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """The figures per target, and what they rest on. `seconds` per stage."""
+    """The figures per target, and what they rest on. `seconds` per stage.
+
+    `points`: what the model could learn from, of a large ledger (`is_thinned`) an even sample; `judged_share`: of the points
+    of the test that were judged, evenly chosen.
+    """
 
     question: Question
     scope: Scope
@@ -65,6 +69,9 @@ class Answer:
     audit: Audit | None = None
     leaky: LeakyTrial | None = None
     cash: CashBacktest | None = None
+    points: int = 0
+    is_thinned: bool = False
+    judged_share: float = 1.0
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -123,13 +130,14 @@ def _answer(past: Past, question: Question, progress: Progress, watch: _Watch) -
     progress("computing features of past days")
     cutoff = question.cutoff or past.day_at(question.train_share)
     recipe = recipe_of(past, cutoff)
-    history = past.history(recipe.attributes)
+    history = past.history(recipe.attributes, judged_from=cutoff)
     watch.stage("features")
     scope = scope_of(
         history,
         question.as_of,
         tolerance=recipe.tolerances[0],
-        cutoff=question.cutoff,
+        # A sample no longer tells where a share of all points lies.
+        cutoff=cutoff if history.is_thinned else question.cutoff,
         train_share=question.train_share,
         horizon=question.horizon,
         document_type=question.document_type,
@@ -174,6 +182,9 @@ def _answer(past: Past, question: Question, progress: Progress, watch: _Watch) -
         results=results,
         audit=checked,
         leaky=leaky,
+        points=int(history.is_even.sum()),
+        is_thinned=history.is_thinned,
+        judged_share=history.judged_share,
         seconds=watch.seconds,
     )
 

@@ -114,11 +114,15 @@ def _candidate(
     progress("computing features of past days")
     if others:
         past = without_own_codes(past)
-    recipe = recipe_of(past, past.day_at(TRAIN_SHARE))
-    history = past.history(recipe.attributes)
-    scope = (
-        _shared_scope(history, past.as_of) if others else scope_of(history, past.as_of, tolerance=recipe.tolerances[0])
-    )
+    cutoff = past.day_at(TRAIN_SHARE)
+    recipe = recipe_of(past, cutoff)
+    history = past.history(recipe.attributes, judged_from=cutoff)
+    if history.is_thinned or not others:
+        # A sample no longer tells where a share of all points lies.
+        known = cutoff if history.is_thinned else None
+        scope = scope_of(history, past.as_of, tolerance=recipe.tolerances[0], cutoff=known)
+    else:
+        scope = _shared_scope(history, past.as_of)
     if incumbent is not None:
         fair = _fair_scope(history, scope, incumbent)
         if fair is None:
@@ -205,7 +209,7 @@ def _duels(
     if incumbent is None:
         now, name = scorecard_said(past, history, rows), SCORECARD
     else:
-        now, name = _incumbent_said(past, incumbent, rows), incumbent.name
+        now, name = _incumbent_said(past, incumbent, rows, judged_from=past.day_at(TRAIN_SHARE)), incumbent.name
     learnt = learnt_rows(history, scope, days)
     base = float(history.is_late(days)[learnt].mean())
     # The points, and a share where no feature counts this tolerance, are of any day late: brought to the level of this one.
@@ -219,10 +223,11 @@ def _duels(
     return tuple(item for item in found if item is not None)
 
 
-def _incumbent_said(past: Past, incumbent: FittedModel, rows: Bools) -> Floats:
+def _incumbent_said(past: Past, incumbent: FittedModel, rows: Bools, *, judged_from: date) -> Floats:
     """What the model in use said of the same points, with the features that it was made for."""
     used = incumbent.settings_of(past.settings)
-    return _probabilities(replace(past, settings=used).history(incumbent.attributes), incumbent, rows)
+    seen = replace(past, settings=used).history(incumbent.attributes, judged_from=judged_from)
+    return _probabilities(seen, incumbent, rows)
 
 
 def _probabilities(history: History, model: FittedModel, rows: Bools) -> Floats:

@@ -27,7 +27,7 @@ class Foretold:
         self._inputs: Inputs = as_inputs(history, model.codes)
         self._odds: dict[Target, Floats] = {}
         later = history.scored_on >= np.datetime64(model.trained_on)
-        self._checkable: Bools = history.is_at_issue & (history.days_overdue <= 0) & later
+        self._checkable: Bools = history.is_even & history.is_at_issue & (history.days_overdue <= 0) & later
 
     def forecast(self, target: Target, rows: Bools, name: str = NAME) -> Forecast:
         """Probability of the target, days late and their 80 % interval in whole days, as dates are published.
@@ -67,7 +67,7 @@ class Foretold:
         days = _recipe_of(self._model).days_of(target)
         known = self._checkable & (self._history.due_on + np.timedelta64(days, "D") < day)
         known &= (self._history.due_on >= day - np.timedelta64(CHECK_DAYS, "D")) & (self._history.scored_on < day)
-        return level_shift(odds[known], self._history.is_late(days)[known])
+        return level_shift(odds[known], self._history.is_late(days, day)[known])
 
     def _all_odds(self, target: Target) -> Floats:
         if target not in self._odds:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 
 from tasks.score.features import load_features
 from tasks.score.fitted.model import Floats, Inputs
+from tasks.score.fitted.spells import Days, Spells, pooled_spells, read_spells
 from tasks.warehouse.connection import Connection
 
-Days = npt.NDArray[np.datetime64]
 Bools = npt.NDArray[np.bool_]
 
 _OUTCOMES = """
@@ -26,6 +26,15 @@ FROM features.points AS points
 INNER JOIN features.receivables AS features
     ON points.company_id = features.company_id AND points.receivable_id = features.receivable_id
     AND points.scored_on = features.scored_on
+WHERE points.settled_on IS NOT NULL OR points.is_open
+ORDER BY points.scored_on, points.receivable_id
+"""
+_IN_SAMPLE = """
+SELECT extra.receivable_id IS NULL AS is_in_sample
+FROM features.points AS points
+LEFT JOIN scoring.extra_points AS extra
+    ON points.company_id = extra.company_id AND points.receivable_id = extra.receivable_id
+    AND points.scored_on = extra.scored_on
 WHERE points.settled_on IS NOT NULL OR points.is_open
 ORDER BY points.scored_on, points.receivable_id
 """
@@ -49,31 +58,61 @@ class History:
     """The columns of `features.yaml`, as read."""
     ends_on: np.datetime64 | None = None
     """The morning up to which outcomes are known."""
+    in_sample: Bools | None = None
+    """Which points are an even sample of all there were; None: all. The others were kept to be judged on, or as newcomers."""
+    judged_share: float = 1.0
+    """Share of the points of the test that were kept, evenly."""
+    spells: Spells = field(default_factory=Spells)
+    """Where money came back: how points stood before that was known. `settled_on` is what became of them in the end."""
 
     def __len__(self) -> int:
         return len(self.amount)
 
+    @property
+    def is_even(self) -> Bools:
+        """The points that shares, levels and calibration may be taken from."""
+        return np.ones(len(self), dtype=bool) if self.in_sample is None else self.in_sample
+
+    @property
+    def is_thinned(self) -> bool:
+        """Whether there were more points than these."""
+        return self.in_sample is not None
+
+    def settled_by(self, known_on: np.datetime64) -> Days:
+        """`settled_on` as told on the morning of `known_on`, when nobody knew what would come back later."""
+        return self.spells.as_told(self.settled_on, known_on)
+
     def delay(self, known_on: np.datetime64) -> Floats:
         """Days from due date to payment as known on the morning of `known_on`: days so far where it had not come by then."""
-        is_paid = self.settled_on < known_on
-        until = np.where(is_paid, self.settled_on, known_on)
+        settled_on = self.settled_by(known_on)
+        is_paid = settled_on < known_on
+        until = np.where(is_paid, settled_on, known_on)
         return (until - self.due_on).astype("timedelta64[D]").astype(np.float64)
 
-    def is_late(self, tolerance: int) -> Bools:
-        """Paid more than `tolerance` days after it was due, or not at all; only meaningful where `is_mature`."""
-        return ~(self.settled_on <= self.due_on + np.timedelta64(tolerance, "D"))
+    def is_late(self, tolerance: int, known_on: np.datetime64 | None = None) -> Bools:
+        """Paid more than `tolerance` days after it was due, or not at all; only meaningful where `is_mature`.
+
+        As told on the morning of `known_on`, else in the end: what was paid and returned is late unless money that stays
+        came in time.
+        """
+        settled_on = self.settled_on if known_on is None else self.settled_by(known_on)
+        return ~(settled_on <= self.due_on + np.timedelta64(tolerance, "D"))
 
     def is_mature(self, tolerance: int, known_on: np.datetime64) -> Bools:
         """Whether late or not is known on the morning of `known_on` for every receivable alike, slow or quick."""
         return self.due_on + np.timedelta64(tolerance, "D") < known_on
 
 
-def read_history(connection: Connection) -> History:
-    """All points of `features.points` with their outcomes; `features` must be built."""
+def read_history(connection: Connection, *, is_thinned: bool = False, judged_share: float = 1.0) -> History:
+    """All points of `features.points` with their outcomes; `features` must be built.
+
+    `is_thinned`: they are a sample and `scoring.extra_points`; `judged_share`: of the points of the test that were kept.
+    """
     table = connection.execute(_OUTCOMES + _POINTS).to_arrow_table()
     names = ", ".join(f"features.{feature.name}" for feature in load_features())
     features = connection.execute(f"SELECT features.has_history, {names} {_POINTS}").to_arrow_table()
     ends_on = connection.execute("SELECT as_of FROM run.parameters").fetchone()
+    sample = connection.execute(_IN_SAMPLE).to_arrow_table()["is_in_sample"] if is_thinned else None
     return History(
         receivable=_objects(table["receivable_id"]),
         customer=_objects(table["customer_id"]),
@@ -87,6 +126,9 @@ def read_history(connection: Connection) -> History:
         has_history=features["has_history"].to_numpy(zero_copy_only=False).astype(bool),
         features=features.drop_columns(["has_history"]),
         ends_on=None if ends_on is None else np.datetime64(ends_on[0]),
+        in_sample=None if sample is None else sample.to_numpy(zero_copy_only=False).astype(bool),
+        judged_share=judged_share,
+        spells=read_spells(connection),
     )
 
 
@@ -116,6 +158,10 @@ def pooled(histories: Sequence[History]) -> History:
         has_history=np.concatenate([history.has_history for history in histories])[order],
         features=table.take(pa.array(order)),
         ends_on=histories[0].ends_on,
+        in_sample=np.concatenate([history.is_even for history in histories])[order]
+        if any(history.is_thinned for history in histories)
+        else None,
+        spells=pooled_spells([history.spells for history in histories], [len(history) for history in histories], order),
     )
 
 

@@ -14,13 +14,15 @@ from tasks.score.evaluation.drift import FeatureDrift, feature_drift
 from tasks.score.evaluation.figures import Figures, evaluate
 from tasks.score.evaluation.inputs import Forecast, Outcomes
 from tasks.score.evaluation.leaks import MovedColumn, leak_suspicions
+from tasks.score.evaluation.money import CAPACITY
 from tasks.score.features import load_features
 from tasks.score.fitted.foretold import Foretold
-from tasks.score.fitted.history import Bools, Days, History
+from tasks.score.fitted.history import Bools, History
 from tasks.score.fitted.model import FittedModel, Floats
 from tasks.score.fitted.protocol import LEAST_TEST_ROWS, Scope, judged_rows, learnt_rows, protocol_of
 from tasks.score.fitted.rules_of_thumb import naive_forecasts
 from tasks.score.fitted.segments import segments_of
+from tasks.score.fitted.spells import Days
 from tasks.score.fitted.targets import Target
 from tasks.score.fitted.training import Recipe
 
@@ -72,6 +74,8 @@ def judge(
         suspicions=leak_suspicions(
             point_in_time=own, suspect=own, protocol=protocol_of(history, scope, target, recipe), moved=moved
         ),
+        # Of a share of the receivables a day, the same share can be worked.
+        capacity=max(1, round(CAPACITY * history.judged_share)),
     )
 
 

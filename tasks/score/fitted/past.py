@@ -16,7 +16,7 @@ from tasks.score.feature_tables import load_feature_tables
 from tasks.score.fitted.attributes import telling_attributes
 from tasks.score.fitted.history import History, read_history
 from tasks.score.fitted.training import TooShort
-from tasks.score.points import write_past_points
+from tasks.score.points import WHOLE, Thinning, write_past_points
 from tasks.score.scorecard import load_scorecard
 from tasks.settings.load import Workspace
 from tasks.settings.score import ScoreSettings
@@ -88,20 +88,22 @@ class Past:
             return self.settings.attributes
         return telling_attributes(self.connection, known_on=known_on, branch=self.settings.branch)
 
-    def history(self, attributes: Sequence[str]) -> History:
-        """All past points with their features and outcomes, with these `attributes` in the slots of the features."""
-        write_past_points(self.connection)
-        return self.history_of_points(attributes)
+    def history(self, attributes: Sequence[str], *, judged_from: date | None = None) -> History:
+        """Past points with their features and outcomes, with these `attributes` in the slots of the features.
 
-    def history_of_points(self, attributes: Sequence[str]) -> History:
-        """The same for what `scoring.points` holds."""
+        Of a large ledger a sample (`tasks.score.points`), and what was issued from `judged_from` on to be judged on.
+        """
+        return self.history_of_points(attributes, write_past_points(self.connection, judged_from=judged_from))
+
+    def history_of_points(self, attributes: Sequence[str], chosen: Thinning = WHOLE) -> History:
+        """The same for what `scoring.points` holds, which were `chosen`."""
         found = self.connection.execute("SELECT min(due_date), max(due_date) FROM staging.settlements").fetchone()
         days = (found[0], found[1]) if found is not None and found[0] is not None else (self.as_of, self.as_of)
         load_feature_tables(
             self.connection, settings=self.settings, country=self.company.country, attributes=attributes, days=days
         )
         build(self.connection, ("features",))
-        return read_history(self.connection)
+        return read_history(self.connection, is_thinned=chosen != WHOLE, judged_share=chosen.judged)
 
 
 @contextmanager

@@ -77,7 +77,8 @@ def judged_rows(history: History, scope: Scope, tolerance: int) -> Bools:
 
 def learnt_rows(history: History, scope: Scope, tolerance: int) -> Bools:
     """The same kind of points before the cutoff, with outcomes known on it: what the naive forecasts learn from."""
-    return _judged(history, tolerance, scope.cutoff, scope.document_type) & (history.scored_on < scope.cutoff)
+    earlier = history.is_even & (history.scored_on < scope.cutoff)
+    return _judged(history, tolerance, scope.cutoff, scope.document_type) & earlier
 
 
 def protocol_of(history: History, scope: Scope, target: Target, recipe: Recipe) -> Protocol:

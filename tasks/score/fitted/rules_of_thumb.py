@@ -22,7 +22,7 @@ def naive_forecasts(
 
     `has_days`: also days late. A tolerance that no feature counts has no customer's share.
     """
-    is_late = history.is_late(tolerance)[train]
+    is_late = history.is_late(tolerance, known_on)[train]
     days = history.delay(known_on)[train]
     rows = int(test.sum())
     mean, median = numbers(history, "mean_days")[test], numbers(history, "median_days")[test]

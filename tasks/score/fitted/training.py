@@ -112,7 +112,7 @@ def fit(
         codes=codes,
         classifiers=classifiers,
         delays=_fit_delays(history, inputs, day),
-        rows=int(seen.sum()),
+        rows=int((seen & history.is_even).sum()),
         companies=1 + len(others),
     )
 
@@ -126,7 +126,7 @@ def usable(history: History, days: int, known_on: np.datetime64, *, target: Targ
 def _fit_target(
     history: History, inputs: Inputs, known_on: np.datetime64, *, target: Target, days: int
 ) -> Iterator[tuple[tuple[Target, Population], Classifier]]:
-    late = history.is_late(days)
+    late = history.is_late(days, known_on)
     rows = usable(history, days, known_on, target=target)
     # Nobody who was ever 90 days late is no reason to do without a model: then that target has a constant probability.
     if target is Target.LATE and not is_enough(late, rows):
@@ -137,7 +137,7 @@ def _fit_target(
     foretold = _walk_forward(history, inputs, known_on, target=target, days=days)
     for population, members in by_population(history.has_history):
         own = rows & members & _learnt_from(history, target, population)
-        fitted = boost(inputs, late, own, target=target, population=population, all_rows=rows)
+        fitted = boost(inputs, late, own, target=target, population=population, all_rows=rows & history.is_even)
         yield (target, population), replace(fitted, calibration=_calibrate(foretold, late, members))
 
 
@@ -148,27 +148,26 @@ def _learnt_from(history: History, target: Target, population: Population) -> Bo
     """
     if population is Population.NEWCOMER and target is not Target.DEFAULT:
         return history.is_at_issue
-    return np.ones(len(history), dtype=bool)
+    return history.is_even
 
 
 def _walk_forward(history: History, inputs: Inputs, known_on: np.datetime64, *, target: Target, days: int) -> Floats:
     """Log-odds of receivables by models that had not seen their months; NaN for those that none foretold."""
-    late = history.is_late(days)
     foretold = np.full(len(history), np.nan)
-    before = np.sort(history.scored_on[history.scored_on < known_on])
+    before = np.sort(history.scored_on[history.is_even & (history.scored_on < known_on)])
     starts = [before[int(share * len(before))] for share in FOLDS] if len(before) else []
     for start, end in zip(starts, [*starts[1:], known_on], strict=False):
+        late = history.is_late(days, start)
         rows = usable(history, days, start, target=target)
-        later = (
-            usable(history, days, known_on, target=target) & (history.scored_on >= start) & (history.scored_on < end)
-        )
+        later = usable(history, days, known_on, target=target) & history.is_even
+        later &= (history.scored_on >= start) & (history.scored_on < end)
         if not later.any() or not is_enough(late, rows):
             continue
         for population, members in by_population(history.has_history):
             asked = later & members
             if asked.any():
                 own = rows & members & _learnt_from(history, target, population)
-                trial = boost(inputs, late, own, target=target, population=population, all_rows=rows)
+                trial = boost(inputs, late, own, target=target, population=population, all_rows=rows & history.is_even)
                 foretold[asked] = trial.log_odds(inputs[asked])
     return foretold
 
@@ -188,6 +187,7 @@ def _fit_delays(history: History, inputs: Inputs, known_on: np.datetime64) -> De
     """Quantiles of the days to payment, of everything due before `known_on`; what is unpaid counts with its days so far."""
     delay = np.clip(history.delay(known_on), LEAST_DAYS, MOST_DAYS)
     rows = history.is_mature(0, known_on) & (history.scored_on < known_on) & (history.days_overdue <= MOST_DAYS)
+    rows &= history.is_even
     columns = said(columns_of(Population.KNOWN, Target.LATE), inputs[rows])
     before = np.sort(history.scored_on[rows])
     held_from = before[int(FOLDS[-1] * len(before))]

@@ -219,9 +219,12 @@ def _clearings_later(ledger: Ledger, day: date) -> Ledger:
 
 
 def _unpaid_is_cleared_on_the_day(ledger: Ledger, day: date) -> Ledger:
-    paid = {row["receivable_id"] for row in ledger.payments}
+    documents = {row["document_number"]: row["receivable_id"] for row in ledger.receivables}
+    paid = {row["receivable_id"] or documents[row["document_number"]] for row in ledger.payments}
     changed = [
-        row if row["receivable_id"] in paid or "open_amount" in row else row | {"cleared_on": day, "open_amount": 0}
+        row
+        if row["receivable_id"] in paid or "open_amount" in row or "cleared_on" in row
+        else row | {"cleared_on": day, "open_amount": 0}
         for row in ledger.receivables
     ]
     return replace(ledger, receivables=changed)

@@ -25,16 +25,17 @@ def bouncing_ledger(seed: int) -> Ledger:
     receivables, payments = [], []
     for item in ledger.receivables:
         own = [row for row in ledger.payments if row["receivable_id"] == item["receivable_id"]]
+        clearing: Row = {}
         if own and chance.random() < 0.6:
             own = bounced(item, own[0], chance)
         if own and chance.random() < 0.15:
             # The export says that it was cleared, whatever became of the money.
             day = own[0]["paid_on"]
             assert isinstance(day, date)
-            item = item | {"cleared_on": day + timedelta(days=chance.randint(-3, 12))}
+            clearing = {"cleared_on": day + timedelta(days=chance.randint(-3, 12))}
         if own and chance.random() < 0.2:
             own = [{**row, "receivable_id": None, "document_number": item["document_number"]} for row in own]
-        receivables.append(item)
+        receivables.append(item | clearing)
         payments.extend(own)
     return replace(ledger, receivables=receivables, payments=payments)
 
