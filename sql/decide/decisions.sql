@@ -5,6 +5,16 @@
 -- message by the first channel; a step over several has further messages in decide.lines. next_action_on: the first
 -- day on which this may change by itself, never a quiet day; NULL where it waits for a fact and not for a day.
 -- Materialized: table
+WITH named AS (
+    SELECT
+        company_id,
+        receivable_id,
+        message_rank,
+        reminder_key
+    FROM decide.lines
+    WHERE place = 1
+)
+
 SELECT
     v.company_id,
     v.customer_id,
@@ -30,9 +40,4 @@ FROM decide.verdicts AS v
 LEFT JOIN policy.reasons AS r ON v.reason = r.reason
 LEFT JOIN policy.steps AS s ON v.ladder = s.ladder AND v.step_rank = s.step_rank
 LEFT JOIN policy.quiet_days AS q ON v.country = q.country AND v.earliest_on = q.day
-LEFT JOIN decide.lines AS n
-    ON
-        v.reason = 'step_due'
-        AND n.place = 1
-        AND v.company_id = n.company_id
-        AND v.receivable_id = n.receivable_id
+LEFT JOIN named AS n ON v.company_id = n.company_id AND v.receivable_id = n.receivable_id

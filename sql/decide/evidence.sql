@@ -63,11 +63,10 @@ CROSS JOIN run.parameters AS run
 CROSS JOIN decide.freshness AS fresh
 LEFT JOIN decide.reach AS t
     ON
-        i.is_candidate
-        AND i.company_id = t.company_id
+        i.company_id = t.company_id
         AND i.customer_id = t.customer_id
         AND i.ladder = t.ladder
-        AND i.due_rank = t.step_rank
+        AND i.asked_rank = t.step_rank
 LEFT JOIN decide.claims AS l
     ON i.company_id = l.company_id AND i.customer_id = l.customer_id AND i.currency = l.currency
 LEFT JOIN decide.contact_caps AS caps ON i.company_id = caps.company_id AND i.customer_id = caps.customer_id

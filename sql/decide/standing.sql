@@ -1,8 +1,9 @@
 -- Each open receivable with its step and what was said against writing about it: all that is judged without looking
 -- at the recipient, the rest of the customer's debt or today's calendar.
 -- Grain: one row per open receivable (company_id, receivable_id).
--- is_candidate: a step is due and nothing stands against the receivable or its customer. asked_channel and asked_role
--- are those of the due step, and NULL for the others, so that nothing else about them is looked up.
+-- is_candidate: a step is due and nothing stands against the receivable or its customer. asked_rank, asked_channel and
+-- asked_role are those of the due step, and NULL for the others, so that nothing is looked up for them: a condition on
+-- is_candidate in the join itself would make DuckDB compare every pair.
 -- Materialized: table
 WITH placed AS (
     SELECT
@@ -39,6 +40,7 @@ WITH placed AS (
 
 SELECT
     p.*,
+    s.step_rank AS asked_rank,
     s.channel AS asked_channel,
     s.contact_role AS asked_role
 FROM placed AS p
