@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -39,8 +38,8 @@ def outcomes(*arms: Arm, rate: str | None = "8") -> Outcomes:
 
 
 @pytest.fixture(params=["es", "en"])
-def language(request: pytest.FixtureRequest) -> Iterator[str]:
-    yield request.param
+def language(request: pytest.FixtureRequest) -> str:
+    return request.param
 
 
 def test_both_languages_have_the_same_words() -> None:
