@@ -34,6 +34,17 @@ def test_an_accepted_reminder_remembers_the_providers_id(ledger, draft, claimed,
     assert row["settled_at"] == clock().replace(tzinfo=None)
 
 
+def test_the_hash_of_what_was_said_is_kept_and_found_by_receivable_and_day(ledger, draft, claimed) -> None:
+    ledger.settle([Outcome(reminder_key=claimed, status=Status.UNKNOWN, content_hash="ab12")], claim_token="t1")
+    (row,) = ledger.unknown()
+    assert row.content_hash == "ab12"
+    # What is learned later knows nothing of the bytes, and takes nothing away.
+    ledger.resolve(row.reminder_id, Status.DELIVERED, evidence="seen")
+    (message,) = ledger.messages_about("R1", draft.as_of)
+    assert (message.status, message.content_hash) == (Status.DELIVERED, "ab12")
+    assert ledger.messages_about("R2", draft.as_of) == ()
+
+
 def test_what_provably_never_left_may_be_claimed_again(ledger, draft, claimed) -> None:
     ledger.settle([Outcome(reminder_key=claimed, status=Status.PLANNED, detail="429")], claim_token="t1")
     (again,) = draft.claim_in(ledger, holder="t2").claimed
