@@ -15,7 +15,7 @@ from tasks.settings.load import load_workspace
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tasks.report.words import Language
+    from tasks.report.words import Language, Words
     from tasks.score.evaluation.leaks import Suspicion
     from tasks.score.fitted.backtest import Answer
 
@@ -150,9 +150,9 @@ def _print(answer: Answer, language: Language) -> None:
         out.print(f"{words['data_future']}: {told}.", markup=False)
     if answer.leaky is not None:
         out.print(row_table(words["leak_title"], [(words["model_leaky"], answer.leaky.figures)], words))
-        _print_signs(answer.leaky.suspicions)
+        _print_signs(answer.leaky.suspicions, words)
     for result in answer.results.values():
-        _print_signs(result.suspicions)
+        _print_signs(result.suspicions, words)
     if answer.cash is not None:
         for table in cash_tables(answer.cash, words):
             out.print(table)
@@ -161,7 +161,9 @@ def _print(answer: Answer, language: Language) -> None:
         out.print(words["cash_read" if answer.cash.figures else "cash_none"], markup=False)
 
 
-def _print_signs(signs: Sequence[Suspicion]) -> None:
+def _print_signs(signs: Sequence[Suspicion], words: Words) -> None:
+    from tasks.score.card.page import sign_text  # noqa: PLC0415
+
     for item in signs:
         err.print(f"[red]{item.sign}[/red] ", end="")
-        err.print(item.why, markup=False)
+        err.print(sign_text(item, words), markup=False)

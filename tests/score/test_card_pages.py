@@ -288,10 +288,11 @@ def test_little_or_dirty_history_is_said(card) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_leak_is_said_on_the_page(card, language) -> None:
-    leaky = changed(card, suspicions=(Suspicion(Sign.TRAINED_ON_LATER_ROWS, "12 of 90 training rows came later"),))
+    leaky = changed(card, suspicions=(Suspicion(Sign.TRAINED_ON_LATER_ROWS, "12 of 90 rows", rows=12, all_rows=90),))
     leaky = dataclasses.replace(leaky, future_check=FutureCheck(rows=9, features=3, moved=("late_share",)))
     assert {"leak", "sees_future"} <= codes(leaky)
-    assert "12 of 90 training rows came later" in to_html(leaky, language)
+    said = {"es": "12 de 90 filas de entrenamiento", "en": "12 of 90 training rows"}
+    assert said[language] in to_html(leaky, language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -37,8 +37,6 @@ def few_trees() -> Iterator[None]:
             {name: ({**shape, "max_leaves": 6, "eta": 0.15}, 25) for name, (shape, _) in trees.SHAPES.items()},
         )
         patch.setattr(trees, "QUANTILE_ROUNDS", 4)
-        patch.setattr("tasks.score.fitted.scorecard_past.MOST_DAYS", 3)
-        patch.setattr("tasks.score.fitted.scorecard_past.MOST_DAYS_AT_ALL", 3)
         yield
 
 

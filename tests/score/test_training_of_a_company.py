@@ -31,8 +31,6 @@ def few_trees() -> Iterator[None]:
             {name: ({**shape, "max_leaves": 6, "eta": 0.12}, 20) for name, (shape, _) in trees.SHAPES.items()},
         )
         patch.setattr(trees, "QUANTILE_ROUNDS", 4)
-        patch.setattr("tasks.score.fitted.scorecard_past.MOST_DAYS", 3)
-        patch.setattr("tasks.score.fitted.scorecard_past.MOST_DAYS_AT_ALL", 3)
         yield
 
 
@@ -122,6 +120,21 @@ def test_a_short_history_leaves_the_scorecard_in_use(tmp_path: Path) -> None:
     assert keep(home, found).as_json()["status"] == "kept"
 
 
+def test_without_enough_receivables_to_meet_the_scorecard_on_the_scorecard_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tasks.score.fitted.scorecard_past.MOST_DAYS", 3)
+    monkeypatch.setattr("tasks.score.fitted.scorecard_past.MOST_DAYS_AT_ALL", 3)
+    home = load_workspace(write_company(tmp_path / "acme"))
+    found = train_candidate(home, DAY, known_on=DAY)
+    assert found.finding is Finding.NOT_COMPARED
+    assert not found.is_promoted
+    assert found.why.startswith("too few receivables to compare with scorecard")
+    trained = keep(home, found)
+    assert (trained.status, trained.in_use) == ("kept", SCORECARD)
+    assert "muy pocas partidas de prueba" in trained.markdown["es"]
+
+
 def test_better_by_chance_or_badly_calibrated_is_not_better() -> None:
     chance = np.random.default_rng(5)
     truth = chance.uniform(0.05, 0.95, 4000)
@@ -130,7 +143,8 @@ def test_better_by_chance_or_badly_calibrated_is_not_better() -> None:
     won = duel(late, customer, candidate=truth, other=blurred, against="old")
     assert won is not None
     assert won.is_won
-    assert is_better([won])
+    assert is_better([won], "old")
+    assert not is_better([won], "scorecard"), "without a comparison with what scores now nothing is promoted"
     same = duel(late, customer, candidate=truth, other=truth + chance.normal(0, 0.001, 4000), against="old")
     assert same is not None
     assert not same.is_won
@@ -141,8 +155,8 @@ def test_better_by_chance_or_badly_calibrated_is_not_better() -> None:
     assert bold is not None
     assert bold.is_lower
     assert not bold.is_won
-    assert not is_better([won, bold])
-    assert not is_better([])
+    assert not is_better([won, bold], "old")
+    assert not is_better([], "old")
 
 
 def test_too_few_receivables_give_no_verdict() -> None:

@@ -10,6 +10,7 @@ from tasks.score.card.ranking import columns, is_worse_than_baseline
 from tasks.score.evaluation.backtest import Backtest
 from tasks.score.evaluation.drift import Band
 from tasks.score.evaluation.figure import MINIMUM_ROWS
+from tasks.score.evaluation.leaks import Suspicion
 
 FULL_YEAR_DAYS = 365
 FEW_ROWS = 1000
@@ -25,11 +26,12 @@ COVERAGE_WITHIN = 0.03
 
 @dataclass(frozen=True, kw_only=True)
 class Limit:
-    """One weakness: a `code` with words, the number it is about and the names it concerns (features, figures, fields)."""
+    """One weakness: a `code` with words, the number it is about, the names it concerns (features, figures, fields) and signs of a leak."""
 
     code: str
     number: float = 0.0
     names: tuple[str, ...] = ()
+    suspicions: tuple[Suspicion, ...] = ()
     tolerance_days: int | None = None
 
 
@@ -82,4 +84,4 @@ def _of_target(target: TargetCard) -> Iterator[Limit]:
     if cover.within.value is not None and abs(cover.within.value - cover.level) > COVERAGE_WITHIN:
         yield Limit(code="coverage", number=cover.within.value, tolerance_days=days)
     if result.suspicions:
-        yield Limit(code="leak", names=tuple(item.why for item in result.suspicions), tolerance_days=days)
+        yield Limit(code="leak", suspicions=result.suspicions, tolerance_days=days)

@@ -17,6 +17,7 @@ class Standing(StrEnum):
     FIRST = "first"
     BETTER = "better"
     NOT_BETTER = "not_better"
+    NOT_COMPARED = "not_compared"
     BY_NAME = "by_name"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from tasks.report.rendering import environment
@@ -12,6 +13,7 @@ from tasks.score.card.plots import calibration_plot, gain_plot
 from tasks.score.card.ranking import best, best_baseline, columns, reasons_in, value_of
 from tasks.score.card.words import card_words
 from tasks.score.evaluation.figure import MINIMUM_OF_A_CLASS, MINIMUM_ROWS
+from tasks.score.evaluation.leaks import Suspicion
 
 GAIN_SHARES = (0.05, 0.1, 0.2, 0.3, 0.5)
 """Shares of receivables worked that the table beside the gain plot shows."""
@@ -39,14 +41,33 @@ def write_card(folder: Path, card: ModelCard, language: Language) -> Path:
 
 
 def _limit_text(limit: Limit, words: Words) -> str:
-    names = [_figure_name(name, words) for name in limit.names] if limit.code == "baseline_better" else limit.names
+    names: Sequence[str] = limit.names
+    if limit.code == "baseline_better":
+        names = [_figure_name(name, words) for name in limit.names]
+    elif limit.suspicions:
+        names = [sign_text(item, words) for item in limit.suspicions]
     return words[f"limit_{limit.code}"].format(
         number=words.number(limit.number),
         share=words.percent(limit.number),
         decimal=words.number(limit.number, 3),
-        names=", ".join(names),
+        names=(" " if limit.suspicions else ", ").join(names),
         days=limit.tolerance_days,
         rows=MINIMUM_ROWS,
+    )
+
+
+def sign_text(suspicion: Suspicion, words: Words) -> str:
+    """What speaks for a leak, and what to do, in the language of `words`."""
+    moved = ", ".join(
+        words["sign_moved"].format(name=item.column, rows=words.number(item.rows)) for item in suspicion.moved
+    )
+    return words[f"sign_{suspicion.sign}"].format(
+        rows=words.number(suspicion.rows),
+        all_rows=words.number(suspicion.all_rows),
+        moved=moved,
+        auc=words.number(suspicion.auc, 3),
+        honest_auc=words.number(suspicion.honest_auc, 3),
+        most=words.number(suspicion.most, 3),
     )
 
 

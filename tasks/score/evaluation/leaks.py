@@ -40,10 +40,19 @@ class MovedColumn:
 
 @dataclass(frozen=True)
 class Suspicion:
-    """One sign, with a sentence that says what was seen and why it is a leak."""
+    """One sign, with a sentence for the log that says what was seen and why it is a leak, and its facts for other languages.
+
+    `rows` of `all_rows` for the signs about rows; `moved` for features; `auc` against `honest_auc`, which is at most `most`.
+    """
 
     sign: Sign
     why: str
+    rows: int = 0
+    all_rows: int = 0
+    moved: tuple[MovedColumn, ...] = ()
+    auc: float = 0.0
+    honest_auc: float = 0.0
+    most: float = 0.0
 
     @property
     def is_proof(self) -> bool:
@@ -121,6 +130,8 @@ def _later_rows(later: Bools) -> Suspicion | None:
         Sign.TRAINED_ON_LATER_ROWS,
         f"{int(later.sum())} of {len(later)} training rows were scored on or after the first test day: the model learnt from "
         "what happened while, and after, the test rows were open, as with a random split. Part the rows by time",
+        rows=int(later.sum()),
+        all_rows=len(later),
     )
 
 
@@ -131,6 +142,7 @@ def _unknown_labels(unknown: Bools) -> Suspicion | None:
         Sign.LABELS_NOT_KNOWN_YET,
         f"{int(unknown.sum())} training rows have a label that was not known on the first test day. Leave them out by due date "
         "and tolerance, not by payment, so that slow payers stay in",
+        rows=int(unknown.sum()),
     )
 
 
@@ -142,6 +154,7 @@ def _moved(moved: tuple[MovedColumn, ...]) -> Suspicion | None:
         Sign.FEATURES_SEE_THE_FUTURE,
         f"altering only what came after moved {named}: a mean over the whole file holds the very outcome it foretells. "
         "Compute features from what was known on the day of the score",
+        moved=moved,
     )
 
 
@@ -155,4 +168,7 @@ def _too_good(honest: Figures, suspect: Figures) -> Suspicion | None:
         Sign.TOO_GOOD_TO_BE_TRUE,
         f"AUC {suspect.auc.value:.3f} against {honest.auc.value:.3f} (95 % up to {most:.3f}) point in time: a difference like "
         "that comes from the protocol, not from the model",
+        auc=suspect.auc.value,
+        honest_auc=honest.auc.value,
+        most=most,
     )

@@ -25,7 +25,7 @@ from tasks.score.fitted.judge import as_date, judge
 from tasks.score.fitted.model import FittedModel, Floats
 from tasks.score.fitted.past import Learned, Past, Progress, nothing_learned, open_past
 from tasks.score.fitted.permission import Partner
-from tasks.score.fitted.promotion import LEAST_ROWS, Duel, duel, is_better
+from tasks.score.fitted.promotion import LEAST_ROWS, Duel, duel, is_better, is_compared
 from tasks.score.fitted.protocol import LEAST_TEST_ROWS, TRAIN_SHARE, Scope, judged_rows, learnt_rows, scope_of
 from tasks.score.fitted.rules_of_thumb import SHARES, numbers
 from tasks.score.fitted.scorecard_past import scorecard_said
@@ -45,6 +45,7 @@ class Finding(StrEnum):
     FIRST = "first"
     BETTER = "better"
     NOT_BETTER = "not_better"
+    NOT_COMPARED = "not_compared"
     TOO_SHORT = "too_short"
     TOO_SOON = "too_soon"
 
@@ -144,11 +145,11 @@ def _candidate(
     }
     progress(f"fitting all that is known on {past.as_of}")
     model = named(fit(history, past.as_of, recipe, name="", others=others, progress=progress))
-    is_won = is_better(duels) and not checked.moved
+    is_won = is_better(duels, in_use) and not checked.moved
     won = Finding.FIRST if incumbent is None else Finding.BETTER
     return Candidate(
         as_of=past.as_of,
-        finding=won if is_won else Finding.NOT_BETTER,
+        finding=won if is_won else Finding.NOT_BETTER if is_compared(duels, in_use) else Finding.NOT_COMPARED,
         in_use=in_use,
         why=_why(duels, checked, SCORECARD if incumbent is None else in_use),
         model=model,

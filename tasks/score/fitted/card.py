@@ -37,6 +37,7 @@ _STANDINGS = {
     Finding.FIRST: Standing.FIRST,
     Finding.BETTER: Standing.BETTER,
     Finding.NOT_BETTER: Standing.NOT_BETTER,
+    Finding.NOT_COMPARED: Standing.NOT_COMPARED,
 }
 _GAPS = tuple(name for name in CATEGORIES if name not in {"branch", "document_type"})
 _SHOWN_GAINS = ("customer_share", "ageing", "base_rate")
@@ -157,7 +158,8 @@ def _named(meaning: str, attributes: tuple[str, ...]) -> str:
 def _promotion(candidate: Candidate, tolerance: int) -> Promotion:
     comparisons = [
         Comparison(figure=figure, tolerance_days=tolerance, before=before, after=after)
-        for duel in candidate.duels[:1]
+        for duel in candidate.duels
+        if duel.against == candidate.in_use
         for figure, before, after in (
             ("auc", duel.other_auc, duel.auc),
             ("brier", duel.other_brier, duel.brier),

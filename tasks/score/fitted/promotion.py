@@ -8,6 +8,7 @@ Better means both:
   no more than so few rows show of a perfect forecast 99 times in 100.
 
 It must be so against everything it is compared with: what scores now, and the customer's own late share, which anybody has.
+Without a comparison with what scores now nothing is promoted, however well it does against the other.
 """
 
 from __future__ import annotations
@@ -98,9 +99,14 @@ def duel(
     )
 
 
-def is_better(duels: Sequence[Duel]) -> bool:
-    """Whether the candidate won all of them, and there was one."""
-    return bool(duels) and all(item.is_won for item in duels)
+def is_compared(duels: Sequence[Duel], in_use: str) -> bool:
+    """Whether the candidate met what scores now."""
+    return any(item.against == in_use for item in duels)
+
+
+def is_better(duels: Sequence[Duel], in_use: str) -> bool:
+    """Whether the candidate won all of them, that against what scores now among them."""
+    return is_compared(duels, in_use) and all(item.is_won for item in duels)
 
 
 def _losses(is_late: Bools, probability: Floats) -> Floats:
