@@ -1,12 +1,12 @@
 -- Customers of whom a bank, a person or a part payment says that money may be short: warnings made from events.
--- Grain: company, customer, warning, and currency of near_credit_limit. Columns: see score.early_warnings.
+-- Grain: company, customer, warning, and currency of near_or_above_credit_limit. Columns: see score.early_warnings.
 -- payment_returned: a direct debit refused, or money taken back, within recent_days, or an open receivable whose letra,
 -- pagaré or mandate the export calls returned. Nobody says when: since is its due date, at most the day before as_of.
 -- promise_broken: promised for a day within promise_days, and something due by then was still open the evening before.
 -- dispute_opened: within recent_days, and not resolved.
 -- pays_in_parts: an open receivable was paid in part within recent_days, by a customer who paid none of least_settled
 -- or more receivables in parts before.
--- near_credit_limit: open invoices in the limit's currency, credits not taken off, at near_limit_share of it or above.
+-- near_or_above_credit_limit: open invoices in the limit's currency, credits not taken off, at near_limit_share of it or above.
 -- Leak-free: what was said, issued and paid before as_of. Constants: tasks/score/early_warnings.yaml.
 -- Materialized: view
 WITH returned AS (
@@ -131,7 +131,7 @@ UNION ALL
 SELECT
     items.company_id,
     items.customer_id,
-    'near_credit_limit' AS warning,
+    'near_or_above_credit_limit' AS warning,
     max(items.invoice_date) AS since,
     sum(items.open_amount)::DOUBLE / any_value(customers.credit_limit)::DOUBLE AS strength,
     any_value(customers.credit_limit)::DOUBLE AS value_before,

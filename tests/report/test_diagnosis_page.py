@@ -114,7 +114,7 @@ def test_every_finding_of_the_tables_has_its_words(diagnosis, language) -> None:
 @pytest.mark.parametrize("code", [kind.warning for kind in read_early_warnings().warnings])
 @pytest.mark.parametrize("count", [1, 3])
 def test_every_early_warning_says_what_it_rests_on_and_since_when(code, count, language) -> None:
-    currency = "EUR" if code in {"buys_more_pays_later", "near_credit_limit", "pays_in_parts"} else None
+    currency = "EUR" if code in {"buys_more_pays_later", "near_or_above_credit_limit", "pays_in_parts"} else None
     warning = EarlyWarning("C1", code, date(2026, 5, 4), 1500.4, 2500.0, count, currency, has_overdue=False)
     said = warning_facts(load_words(language), warning)
     assert code in load_reasons()
