@@ -1,10 +1,12 @@
 -- What people or the accounting system said against writing about a receivable, as it stands on the run's date.
 -- Grain: one row per open receivable (company_id, receivable_id) with at least one of them.
--- In force: a hold from from_on to until_on, both included; a dispute until the day it is resolved; a promise until
--- promised_for, included. An entry without receivable_id stands for all of the customer; a promise with a currency
--- and without a receivable only for that currency. An assigned receivable belongs to a factor or bank;
+-- In force: a hold from from_on to until_on, both included; a dispute until the day it is resolved; a promise while it
+-- is open (segment.promises). An entry without receivable_id stands for all of the customer; a promise with a currency
+-- and without a receivable only for that currency, and one of an amount only for the receivables due first that the
+-- amount reaches, the last of them in part. An assigned receivable belongs to a factor or bank;
 -- one whose direct debit is on its way is being collected, until debit_until, included.
--- hold_ends_on NULL: a hold without end. promised_for: the latest of several.
+-- hold_ends_on NULL: a hold without end. promised_for: the last day on which an open
+-- promise can be kept, the latest of several.
 -- Materialized: table
 WITH entries AS (
     SELECT
@@ -35,10 +37,40 @@ WITH entries AS (
         p.receivable_id,
         CASE WHEN p.receivable_id IS NULL THEN p.currency END AS currency,
         'promised' AS kind,
-        p.promised_for AS until_on
-    FROM ledger.promises AS p
-    CROSS JOIN run.parameters AS run
-    WHERE p.recorded_on <= run.as_of AND p.promised_for >= run.as_of
+        p.kept_until AS until_on
+    FROM segment.promises AS p
+    WHERE p.state = 'open' AND (p.receivable_id IS NOT NULL OR p.amount IS NULL)
+),
+
+part_promises AS (
+    SELECT
+        company_id,
+        customer_id,
+        currency,
+        sum(amount - paid_amount) AS amount_to_come,
+        max(kept_until) AS until_on
+    FROM segment.promises
+    WHERE state = 'open' AND receivable_id IS NULL AND amount IS NOT NULL
+    GROUP BY company_id, customer_id, currency
+),
+
+oldest_first AS (
+    SELECT
+        i.company_id,
+        i.receivable_id,
+        p.until_on,
+        p.amount_to_come,
+        coalesce(
+            sum(i.open_amount) OVER (
+                PARTITION BY i.company_id, i.customer_id, i.currency
+                ORDER BY i.due_date, i.receivable_id
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            ),
+            0
+        ) AS amount_before
+    FROM decide.items AS i
+    INNER JOIN part_promises AS p
+        ON i.company_id = p.company_id AND i.customer_id = p.customer_id AND i.currency = p.currency
 ),
 
 found AS (
@@ -62,6 +94,14 @@ found AS (
             AND i.customer_id = e.customer_id
             AND e.receivable_id IS NULL
             AND i.currency = coalesce(e.currency, i.currency)
+    UNION ALL
+    SELECT
+        company_id,
+        receivable_id,
+        'promised' AS kind,
+        until_on
+    FROM oldest_first
+    WHERE amount_before < amount_to_come
     UNION ALL
     SELECT
         company_id,

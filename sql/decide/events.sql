@@ -1,6 +1,7 @@
 -- The last day of each event that a step of the receivable's ladder waits for, by the event's name.
 -- Grain: one row per open receivable with such an event (company_id, receivable_id).
--- promise_broken: the day after the promised date, for what was due by then and is open still. direct_debit_returned:
+-- promise_broken: the day on which the promise was broken (segment.promises), for what was due by the promised date,
+-- while the money is missing. direct_debit_returned:
 -- the day the bank said so. dispute_resolved: the first day without it. confirmed_<kind>: the day it was confirmed.
 -- An entry without receivable_id stands for all of the customer, a promise only in its currency.
 -- Materialized: table
@@ -19,9 +20,10 @@ known AS (
         p.receivable_id,
         CASE WHEN p.receivable_id IS NULL THEN p.currency END AS currency,
         'promise_broken' AS event,
-        p.promised_for + 1 AS happened_on,
+        p.broken_on AS happened_on,
         p.promised_for AS due_until
-    FROM ledger.promises AS p
+    FROM segment.promises AS p
+    WHERE p.is_missing
     UNION ALL
     SELECT
         d.company_id,

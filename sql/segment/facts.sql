@@ -2,7 +2,7 @@
 -- Grain: one row per customer (company_id, customer_id) of staging.customers.
 -- Units: amounts hold, per currency that the strategy asks about, what is open and what is overdue, positive, credits
 -- not taken off; days_overdue is the oldest open receivable's, negative before its due date. broken_promises: promises
--- whose date passed while a receivable they were for, due by then, stayed open.
+-- that were broken (segment.promises) in the 365 days up to as_of, paid later or not.
 -- Shares are of the company's whole in the currency, 0-1; yearly sales are what was invoiced in the 365 days up to
 -- as_of, with credit notes taken off; contacts_last_year counts days of contact over all channels in as many days.
 -- cost_to_serve: those days per thousand of yearly sales; NULL without sales. All only where the strategy asks.
@@ -118,20 +118,9 @@ broken AS (
         p.company_id,
         p.customer_id,
         count(*) AS broken_promises
-    FROM ledger.promises AS p
+    FROM segment.promises AS p
     CROSS JOIN run.parameters AS run
-    WHERE
-        p.promised_for < run.as_of
-        AND EXISTS (
-            SELECT 1
-            FROM staging.open_receivables AS r
-            WHERE
-                r.company_id = p.company_id
-                AND r.customer_id = p.customer_id
-                AND r.receivable_id = coalesce(p.receivable_id, r.receivable_id)
-                AND r.currency = coalesce(p.currency, r.currency)
-                AND r.due_date <= p.promised_for
-        )
+    WHERE p.broken_on > run.as_of - 365
     GROUP BY p.company_id, p.customer_id
 )
 

@@ -26,7 +26,8 @@ class ClaimContext:
     `today`: the day of sending in the company's time zone; what was learned up to it counts, also when the plan is older.
     `rendered`: by reminder key, what would leave. `open_amounts`: by receivable, what is open of it by the newest landed payments, 0
     for what is paid; absent: the sender knows nothing of it. `claim_token`: from `Ledger.sending`; names the process that claims.
-    `cap` None: no limit. `strategy_gate`: when the strategy that a reminder was planned under needs a person's approval.
+    `judged_promises`: ids of those that the plan was made with: what they leave to be said is in it already. `cap` None: no limit.
+    `strategy_gate`: when the strategy that a reminder was planned under needs a person's approval.
     """
 
     as_of: date
@@ -34,6 +35,7 @@ class ClaimContext:
     rendered: Mapping[str, Rendered]
     open_amounts: Mapping[str, Decimal]
     claim_token: str
+    judged_promises: frozenset[str] = frozenset()
     cap: ContactCap | None = None
     strategy_gate: Gate = "never"
 
@@ -72,6 +74,7 @@ def claim(
         as_of=context.as_of,
         today=context.today,
         cap=context.cap,
+        judged_promises=context.judged_promises,
     )
     claimed, cancelled, different = _judge(candidates, situation, context)
     apply(

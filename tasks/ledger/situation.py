@@ -1,7 +1,8 @@
 """Reads what stands against a group of reminders at claim time, in a few queries for all of them.
 
 A plan may be sent days after it was made, so what is in force on the day of sending counts as well as what was on `as_of`, for which the
-message was decided; what began and ended between the two does not. In force means the same as in `sql/decide/blocks.sql`.
+message was decided; what began and ended between the two does not. In force means the same as in `sql/decide/blocks.sql`; but of promises
+that the plan was made with the decision stands, which knows the payments and what a promise of a part leaves.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ def look_around(
     as_of: date,
     today: date,
     cap: ContactCap | None,
+    judged_promises: frozenset[str] = frozenset(),
 ) -> Situation:
     """What the ledger knows about the customers and receivables of `candidates`."""
     customers = sorted({candidate.reminder.customer_id for candidate in candidates})
@@ -40,11 +42,14 @@ def look_around(
     of_receivable: defaultdict[str, set[Objection]] = defaultdict(set)
     for table, reason in ((disputes, Reason.DISPUTED), (holds, Reason.ON_HOLD), (promises, Reason.PROMISED)):
         in_force = or_(*(_in_force(table, day) for day in sorted({as_of, today})))
+        judged = judged_promises if table is promises else frozenset[str]()
         for customer, objection in _against_customers(
-            connection, company_id, customers, table=table, reason=reason, in_force=in_force
+            connection, company_id, customers, table=table, reason=reason, in_force=in_force, judged=judged
         ):
             of_customer[customer].add(objection)
-        for receivable in _against_receivables(connection, company_id, receivables, table=table, in_force=in_force):
+        for receivable in _against_receivables(
+            connection, company_id, receivables, table=table, in_force=in_force, judged=judged
+        ):
             of_receivable[receivable].add(Objection(reason))
     for customer, objection in _opted_out(connection, company_id, customers, today):
         of_customer[customer].add(objection)
@@ -81,9 +86,11 @@ def _against_customers(
     table: Table,
     reason: Reason,
     in_force: ColumnElement[bool],
+    judged: frozenset[str],
 ) -> _Found:
     """Entries without a receivable stand against everything of the customer, a promise only in its currency."""
-    columns = [table.c.customer_id, *([table.c.currency] if table is promises else [])]
+    (key,) = table.primary_key
+    columns = [table.c.customer_id, key, *([table.c.currency] if table is promises else [])]
     for chunk in chunks(customers):
         rows = connection.execute(
             select(*columns).where(
@@ -93,7 +100,11 @@ def _against_customers(
                 in_force,
             )
         )
-        yield from ((row[0], Objection(reason, currency=row[1] if table is promises else None)) for row in rows)
+        yield from (
+            (row[0], Objection(reason, currency=row[2] if table is promises else None))
+            for row in rows
+            if row[1] not in judged
+        )
 
 
 def _against_receivables(
@@ -103,13 +114,16 @@ def _against_receivables(
     *,
     table: Table,
     in_force: ColumnElement[bool],
+    judged: frozenset[str],
 ) -> Iterable[str]:
+    (key,) = table.primary_key
     for chunk in chunks(receivables):
-        yield from connection.execute(
-            select(table.c.receivable_id).where(
+        rows = connection.execute(
+            select(table.c.receivable_id, key).where(
                 table.c.company_id == company_id, table.c.receivable_id.in_(chunk), in_force
             )
-        ).scalars()
+        )
+        yield from (receivable for receivable, entry in rows if entry not in judged)
 
 
 def _opted_out(connection: Connection, company_id: str, customers: Sequence[str], today: date) -> _Found:

@@ -17,7 +17,15 @@ from tasks.ledger.store import Clock
 from tasks.remind.channels.open import open_channel
 from tasks.remind.channels.protocol import Environment
 from tasks.remind.claims import LedgerClaims
-from tasks.remind.messages import Batch, Reminder, keys_of_batch, open_amounts, read_reminders, run_date
+from tasks.remind.messages import (
+    Batch,
+    Reminder,
+    judged_promises,
+    keys_of_batch,
+    open_amounts,
+    read_reminders,
+    run_date,
+)
 from tasks.remind.outbound import OutboundMessage
 from tasks.remind.preview import write_preview
 from tasks.remind.rendering import Renderer
@@ -60,6 +68,7 @@ def send_batch(
                 today=max(ready.as_of, known_on(workspace, surroundings.clock())),
                 rendered=ready.rendered,
                 open_amounts=ready.open_amounts,
+                judged_promises=ready.judged_promises,
                 claim_token=token,
                 cap=ContactCap(contacts=cap.contacts, per_days=cap.per_days) if cap else None,
                 strategy_gate=workspace.settings.sending.strategy_approval,
@@ -84,6 +93,7 @@ class _Ready:
     messages: dict[str, OutboundMessage]
     rendered: dict[str, Rendered]
     open_amounts: dict[str, Decimal]
+    judged_promises: frozenset[str]
 
 
 def _make_ready(workspace: Workspace, ledger: Ledger, work_database: Path, batch: Batch) -> _Ready:
@@ -94,8 +104,9 @@ def _make_ready(workspace: Workspace, ledger: Ledger, work_database: Path, batch
         listed = ledger.items_of(list(rendered))
         receivables = set[str]().union(*(ready.items for ready in rendered.values()), *listed.values())
         amounts = open_amounts(connection, receivables)
+        promises = judged_promises(connection)
     messages = dict(_renderer(workspace, as_of).render_all(reminders))
-    return _Ready(as_of, messages, rendered, amounts)
+    return _Ready(as_of, messages, rendered, amounts, promises)
 
 
 def _in_ledger_terms(reminder: Reminder) -> Rendered:

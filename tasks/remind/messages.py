@@ -7,18 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
-from typing import Literal, cast
+from typing import cast, get_args
 
 from tasks.consequences.claim import Claim
 from tasks.consequences.read import Discount, read_claims, read_discounts
 from tasks.remind.outbound import clean_line
-from tasks.segment.ladders import MESSAGE_CHANNELS
+from tasks.remind.promises import PromisedPayment, read_promised
+from tasks.segment.ladders import MESSAGE_CHANNELS, Purpose, Tone
 from tasks.warehouse.connection import Connection
 
-Purpose = Literal["pre_due", "due", "overdue"]
-Tone = Literal["courteous", "neutral", "firm"]
-PURPOSES: tuple[Purpose, ...] = ("pre_due", "due", "overdue")
-TONES: tuple[Tone, ...] = ("courteous", "neutral", "firm")
+TONES: tuple[Tone, ...] = get_args(Tone)
 
 CLAIM_PURPOSES: frozenset[str] = frozenset(
     {"overdue", "promise_broken", "suspension_deadline", "suspension", "legal_deadline", "hand_over"}
@@ -74,6 +72,9 @@ class ReminderItem:
 class Reminder:
     """One message as it was decided, with its receivables by due date. `total_amount` is what the decision added up.
 
+    `deadline_days` is what the message gives to pay or answer; `next_days`, counted from the run's day, until what it announces can
+    follow (None: it announces nothing); `later_purposes` is what else its ladder may still come to. `promised` is the payment that
+    was promised, where the purpose speaks of one.
     `recipient_email` is as it was decided, and as the ledger holds it; it is made fit for a header where one is written.
     """
 
@@ -92,6 +93,10 @@ class Reminder:
     credit_amount: Decimal
     payments_until: date
     items: tuple[ReminderItem, ...]
+    deadline_days: int
+    next_days: int | None = None
+    later_purposes: frozenset[str] = frozenset()
+    promised: PromisedPayment | None = None
 
 
 _BATCHES = """
@@ -117,6 +122,7 @@ SELECT
     reminders.recipient_name, reminders.recipient_email, reminders.currency, reminders.purpose, reminders.tone, reminders.language,
     reminders.total_amount, coalesce(credits.credit_amount, 0),
     coalesce(payments.newest_booking_on, run.as_of),
+    reminders.deadline_days, reminders.next_days, reminders.later_purposes,
     items.receivable_id, receivables.document_number, receivables.document_type, receivables.instalment_number,
     receivables.invoice_date, receivables.due_date, receivables.days_overdue, receivables.payment_terms_days,
     receivables.amount, items.open_amount, receivables.payment_method,
@@ -163,10 +169,18 @@ def open_amounts(connection: Connection, receivable_ids: Collection[str]) -> dic
     return amounts
 
 
+def judged_promises(connection: Connection) -> frozenset[str]:
+    """The promises that the run's decisions were made with, by id."""
+    return frozenset(promise for (promise,) in connection.execute("SELECT promise_id FROM ledger.promises").fetchall())
+
+
 def read_reminders(connection: Connection, keys: Sequence[str]) -> list[Reminder]:
     """The reminders of `keys`, ordered by key. A key that the run does not hold is left out."""
     rows = cast("list[_Row]", connection.execute(_REMINDERS, {"reminder_keys": list(keys)}).fetchall())
     reminders = list(_group(rows))
+    promised = read_promised(connection, {reminder.reminder_key: reminder.purpose for reminder in reminders})
+    if promised:
+        reminders = [replace(reminder, promised=promised.get(reminder.reminder_key)) for reminder in reminders]
     claims = read_claims(connection, _receivables(reminders, CLAIM_PURPOSES))
     discounts = read_discounts(connection, _receivables(reminders, DISCOUNT_PURPOSES))
     return (
@@ -200,6 +214,7 @@ _Row = tuple[
     str, str, str | None, str | None, str | None,
     str | None, str | None, str, str, str, str,
     Decimal, Decimal, date,
+    int, int | None, list[str],
     str, str, str, int | None,
     date, date, int, int | None,
     Decimal, Decimal, str | None,
@@ -225,6 +240,9 @@ def _group(rows: Sequence[_Row]) -> Iterator[Reminder]:
             total,
             credit,
             until,
+            deadline_days,
+            next_days,
+            later,
             *_,
         ) = lines[0]
         yield Reminder(
@@ -243,6 +261,9 @@ def _group(rows: Sequence[_Row]) -> Iterator[Reminder]:
             credit_amount=Decimal(credit),
             payments_until=until,
             items=tuple(map(_item, lines)),
+            deadline_days=deadline_days,
+            next_days=next_days,
+            later_purposes=frozenset(later),
         )
 
 
@@ -261,7 +282,7 @@ def _item(row: _Row) -> ReminderItem:
         method,
         names,
         values,
-    ) = row[14:]
+    ) = row[17:]
     return ReminderItem(
         receivable_id=receivable_id,
         document_number=clean_line(document),

@@ -130,8 +130,9 @@ BALANCES = (
             INNER JOIN run.parameters ON opened_on <= as_of AND coalesce(resolved_on > as_of, TRUE)
             UNION ALL SELECT customer_id, receivable_id, NULL, NULL FROM ledger.holds
             INNER JOIN run.parameters ON from_on <= as_of AND coalesce(until_on >= as_of, TRUE)
-            UNION ALL SELECT customer_id, receivable_id, currency, NULL FROM ledger.promises
-            INNER JOIN run.parameters ON recorded_on <= as_of AND promised_for >= as_of
+            -- A promise of an amount without a receivable leaves out what it does not reach.
+            UNION ALL SELECT customer_id, receivable_id, currency, NULL FROM segment.promises
+            WHERE state = 'open' AND (receivable_id IS NOT NULL OR amount IS NULL)
             UNION ALL SELECT customer_id, NULL, NULL, channel FROM ledger.opt_outs
             INNER JOIN run.parameters ON from_on <= as_of),
         wrong AS (

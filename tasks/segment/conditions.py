@@ -99,7 +99,7 @@ class Conditions(Strict):
     days_overdue: Limits | None = Field(None, description="Days of the oldest open receivable; negative before due.")
     overdue_count: Limits | None = Field(None, description="Open receivables past their due date.")
     broken_promises: Limits | None = Field(
-        None, description="Promises whose date passed with the receivable still open."
+        None, description="Promises that were broken in the last 365 days, paid later or not."
     )
     open_amount: dict[CurrencyCode, Limits] | None = Field(None, description="All that is open, per currency.")
     overdue_amount: dict[CurrencyCode, Limits] | None = Field(None, description="What is past due, per currency.")

@@ -72,6 +72,25 @@ def _references(references: object, phrases: Phrases) -> str:
     )
 
 
+def _promises(connection: Connection, receivable_id: str, phrases: Phrases) -> str:
+    """What was promised about the receivable, or about all of its customer in its currency, and how it stands."""
+    promises = rows_of(
+        connection,
+        """
+        SELECT p.state, p.promised_for, p.broken_on, p.amount || ' ' || p.currency AS amount
+        FROM staging.open_receivables AS r
+        INNER JOIN segment.promises AS p ON r.company_id = p.company_id AND r.customer_id = p.customer_id
+        WHERE r.receivable_id = $id AND coalesce(p.receivable_id = r.receivable_id, p.currency = r.currency, TRUE)
+        ORDER BY p.promised_for, p.promise_id
+        """,
+        receivable_id,
+    )
+    return "; ".join(
+        phrases.say(f"promises.{row['state']}", **{**row, "what": row["amount"] or phrases.say("promises.everything")})
+        for row in promises
+    )
+
+
 def _facts(connection: Connection, receivable_id: str, evidence: Row, phrases: Phrases) -> Iterator[Fact]:
     row = rows_of(connection, "SELECT * FROM staging.open_receivables WHERE receivable_id = $id", receivable_id)[0]
     said = [
@@ -95,6 +114,7 @@ def _facts(connection: Connection, receivable_id: str, evidence: Row, phrases: P
         "segment": evidence["segment"],
         "ladder": evidence["ladder"] or phrases.say("values.left_in_peace"),
         "said": "; ".join(said) or phrases.say("values.nothing"),
+        **({"promises": promised} if (promised := _promises(connection, receivable_id, phrases)) else {}),
     }
     for name, value in values.items():
         yield Fact(name, phrases.say(f"facts.{name}"), str(value))

@@ -3,7 +3,7 @@
 Tables, all `policy.`:
 
 * `parameters`, one row: `strategy_version VARCHAR, tolerance_days INTEGER, payments_fresh_within_days INTEGER (NULL: not looked
-  at), cap_contacts INTEGER, cap_per_days INTEGER (both NULL: no cap), batch_size INTEGER`.
+  at), cap_contacts INTEGER, cap_per_days INTEGER (both NULL: no cap), promise_grace_days INTEGER, batch_size INTEGER`.
 * `minimum_amounts`: `currency, minimum_amount DECIMAL(18,2)`; a currency that is not listed has no minimum.
 * `segments`: `segment_rank INTEGER (1 is tried first), segment, ladder (NULL: left in peace)`.
 * `segment_conditions`: `segment_rank, condition_number INTEGER, fact, currency (amounts only), words VARCHAR[], is_excluded BOOLEAN
@@ -11,9 +11,12 @@ Tables, all `policy.`:
 * `ladders`: `ladder, on_part_payment ('continue'|'restart'|'wait'), part_payment_days INTEGER (of 'wait')`.
 * `steps`: `ladder, step_rank INTEGER (1 is the first), step, anchor, days INTEGER, after_step, event (of after_event), repeat_every
   INTEGER, repeat_at_most INTEGER, purpose, phase ('before'|'due'|'after'|'any' side of the due date that the purpose belongs to), family
-  (what may stand in one message), announced_by (the step that must have been said before; NULL: none must), is_first_reminder BOOLEAN
+  (what may stand in one message), announced_by (the step that must have been said before; NULL: none must), link (the confirmation it asks
+  for; NULL: none), is_next_link BOOLEAN (said only where that is the first one missing), is_first_reminder BOOLEAN
   (the first that speaks of a delay), tolerance_days INTEGER (of the ladder), tone, channel (the first wanted), contact_role,
-  needs_approval BOOLEAN`.
+  needs_approval BOOLEAN, deadline_days INTEGER (that the message gives), next_days INTEGER (days until what the step announces can
+  follow; NULL: it announces nothing), later_purposes VARCHAR[] (what may follow it: purposes of the steps below, and a suspension by
+  the credit policy)`.
 * `step_channels`: `ladder, step_rank, channel, preference INTEGER (1 is best), is_fallback BOOLEAN`.
 * `channels`: `channel, is_work BOOLEAN (done by people)`.
 * `overrides`: `override_number INTEGER, customer_id, receivable_id (one of both), segment_rank INTEGER, segment (both NULL: the segment
@@ -21,6 +24,7 @@ Tables, all `policy.`:
 * `contact_roles`: `contact_role` (asked for), `role` (of the contact), `preference INTEGER` (1 is best).
 * `quiet_days`: `country` ('' where a customer's is not known), `day, why, next_open_on`.
 * `reasons`: `decision, reason, precedence INTEGER` of the closed list.
+* `duty_*`: `tasks/duties/tables.py`.
 * `credit_*`, `serving_costs`, `contact_costs`, `class_margins`: `tasks/credit/tables.py`.
 
 No SQL is made from the text of the file: conditions are rows, and bound as parameters.
@@ -36,18 +40,20 @@ from typing import get_args
 
 from tasks.credit.tables import TABLES as CREDIT_TABLES
 from tasks.credit.tables import load_credit_policy
+from tasks.duties.tables import TABLES as DUTY_TABLES
+from tasks.duties.tables import rows_of as duty_rows
 from tasks.experiment.tables import TABLES as EXPERIMENT_TABLES
 from tasks.experiment.tables import rows_of as experiment_rows
 from tasks.segment.conditions import Limits, Words
+from tasks.segment.following import announcing_step, what_follows
 from tasks.segment.ladders import (
     ANNOUNCED_BY,
     CHANNELS,
     WORK_CHANNELS,
     ContactRole,
-    announcing_step,
     family_of,
     first_reminder,
-    phase_of,
+    said_steps,
 )
 from tasks.segment.quiet_days import quiet_days
 from tasks.segment.reasons import load_reasons
@@ -65,6 +71,7 @@ TABLES: Mapping[str, Columns] = {
         "payments_fresh_within_days": "INTEGER",
         "cap_contacts": "INTEGER",
         "cap_per_days": "INTEGER",
+        "promise_grace_days": "INTEGER",
         "batch_size": "INTEGER",
     },
     "policy.minimum_amounts": {"currency": "VARCHAR", "minimum_amount": MONEY},
@@ -94,12 +101,17 @@ TABLES: Mapping[str, Columns] = {
         "phase": "VARCHAR",
         "family": "VARCHAR",
         "announced_by": "VARCHAR",
+        "link": "VARCHAR",
+        "is_next_link": "BOOLEAN",
         "is_first_reminder": "BOOLEAN",
         "tolerance_days": "INTEGER",
         "tone": "VARCHAR",
         "channel": "VARCHAR",
         "contact_role": "VARCHAR",
         "needs_approval": "BOOLEAN",
+        "deadline_days": "INTEGER",
+        "next_days": "INTEGER",
+        "later_purposes": "VARCHAR[]",
     },
     "policy.step_channels": {
         "ladder": "VARCHAR",
@@ -123,6 +135,7 @@ TABLES: Mapping[str, Columns] = {
     "policy.contact_roles": {"contact_role": "VARCHAR", "role": "VARCHAR", "preference": "INTEGER"},
     "policy.quiet_days": {"country": "VARCHAR", "day": "DATE", "why": "VARCHAR", "next_open_on": "DATE"},
     "policy.reasons": {"decision": "VARCHAR", "reason": "VARCHAR", "precedence": "INTEGER"},
+    **DUTY_TABLES,
     **CREDIT_TABLES,
     **EXPERIMENT_TABLES,
 }
@@ -151,6 +164,7 @@ def load_policy(
                 strategy.payments_fresh_within_days,
                 cap.contacts if cap else None,
                 cap.per_days if cap else None,
+                strategy.promise_grace_days,
                 batch_size,
             )
         ],
@@ -174,6 +188,8 @@ def load_policy(
     _write(connection, "policy.reasons", [(reason.decision, reason.name, reason.precedence) for reason in reasons])
     for table, rows in experiment_rows(strategy.experiments):
         _write(connection, table, rows)
+    for table, duties in duty_rows(strategy.duties, [segment.name for segment in strategy.segments]):
+        _write(connection, table, duties)
     load_credit_policy(connection, strategy.credit_policy, strategy.minimum_amount)
 
 
@@ -210,34 +226,40 @@ def _steps(strategy: Strategy) -> Iterator[Row]:
     for ladder, rules in strategy.ladders.items():
         tolerance = strategy.tolerance_days if rules.tolerance_days is None else rules.tolerance_days
         first = first_reminder(rules.steps)
-        for rank, step in enumerate(rules.steps, start=1):
-            announcing = announcing_step(rules.steps, rank - 1)
+        for rank, said in enumerate(said_steps(rules.steps), start=1):
+            step = said.step
+            place = rules.steps.index(step)
+            announcing = announcing_step(rules.steps, place)
             yield (
                 ladder,
                 rank,
-                step.step,
+                said.name,
                 step.anchor,
                 step.days,
                 step.after_step.step if step.after_step else None,
                 step.after_event.event if step.after_event else None,
                 step.repeat.every if step.repeat else None,
                 step.repeat.at_most if step.repeat else None,
-                step.purpose,
-                phase_of(step.purpose),
-                family_of(step.purpose),
+                said.purpose,
+                said.phase,
+                family_of(said.purpose),
                 announcing.step if announcing else step.step if step.purpose in ANNOUNCED_BY else None,
+                said.link,
+                said.is_next_link,
                 step is first,
                 tolerance,
                 step.tone,
                 step.channel,
                 step.contact_role,
                 step.needs_approval,
+                *what_follows(strategy, rules.steps, place),
             )
 
 
 def _step_channels(strategy: Strategy) -> Iterator[Row]:
     for ladder, rules in strategy.ladders.items():
-        for rank, step in enumerate(rules.steps, start=1):
+        for rank, said in enumerate(said_steps(rules.steps), start=1):
+            step = said.step
             named = (*step.channels, *step.fallback_channels)
             for preference, channel in enumerate(named, start=1):
                 yield (ladder, rank, channel, preference, preference > len(step.channels))

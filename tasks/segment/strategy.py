@@ -13,6 +13,7 @@ from pydantic import Field, field_validator, model_validator
 
 from tasks.consequences.policy import Consequences
 from tasks.credit.policy import CreditPolicy
+from tasks.duties.policy import Duties
 from tasks.experiment.policy import Experiment
 from tasks.segment.conditions import Conditions
 from tasks.segment.ladders import ContactRole, Ladder, Name
@@ -111,6 +112,9 @@ class Strategy(Strict):
         le=366,
         description="The newest payment may be at most this old; none: do not look.",
     )
+    promise_grace_days: int = Field(
+        0, ge=0, le=30, description="Days after the promised one in which a promise can still be kept."
+    )
     minimum_amount: dict[CurrencyCode, Annotated[Decimal, Field(ge=0)]] = Field(default_factory=dict)
     contact_cap: ContactCap | None = None
     quiet_days: QuietDays = QuietDays()
@@ -124,6 +128,7 @@ class Strategy(Strict):
     credit_policy: CreditPolicy = Field(
         CreditPolicy(), description="Limits, arrears and which orders wait (docs/credit-policy.md)."
     )
+    duties: Duties = Field(Duties(), description="Who does what we owe before a debtor is asked (docs/duties.md).")
     worklists: Worklists = Field(Worklists(), description="Who calls, visits and takes cases over (docs/worklists.md).")
     ladders: dict[Name, Ladder]
     segments: tuple[Segment, ...] = Field(min_length=1)
@@ -145,12 +150,19 @@ class Strategy(Strict):
         """Short hash of what the file means; comments, `about`, spacing and the order of keys do not change it.
 
         Nor does the credit policy, which has a version of its own: orders wait by it, and no message depends on it.
-        Nor do the worklists: who works today and for how long decides nothing about any receivable.
+        Nor do the owners of our duties. Nor do the worklists: who works today and for how long decides nothing about any receivable.
         """
         content = self.model_dump(
             exclude_defaults=True,
-            exclude={"segments": {"__all__": {"about"}}, "credit_policy": True, "worklists": True},
+            exclude={
+                "segments": {"__all__": {"about"}},
+                "credit_policy": True,
+                "duties": {"owners", "within_days", "escalate_to"},
+                "worklists": True,
+            },
         )
+        if not content.get("duties"):
+            content.pop("duties", None)
         # A ladder of steps alone means what a list of them did before ladders could say more.
         ladders = content["ladders"].items()
         content["ladders"] = {name: ladder["steps"] if set(ladder) == {"steps"} else ladder for name, ladder in ladders}

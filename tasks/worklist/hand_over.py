@@ -22,7 +22,7 @@ from tasks.ledger.recheck import ContactCap, Rendered
 from tasks.ledger.settle import Outcome
 from tasks.ledger.states import Reason, Status
 from tasks.ledger.store import Clock
-from tasks.remind.messages import open_amounts
+from tasks.remind.messages import judged_promises, open_amounts
 from tasks.segment.load import load_strategy
 from tasks.segment.reasons import Language
 from tasks.segment.strategy import Strategy
@@ -131,6 +131,7 @@ class _Desk:
             today=today,
             rendered=rendered,
             open_amounts=open_amounts(self._connection, receivables),
+            judged_promises=judged_promises(self._connection),
             claim_token=token,
             cap=ContactCap(contacts=cap.contacts, per_days=cap.per_days) if cap else None,
             strategy_gate=self._workspace.settings.sending.strategy_approval,

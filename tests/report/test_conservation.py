@@ -5,7 +5,10 @@ import pytest
 from tasks.report.conservation import ConservationBroken, check_conservation
 
 DISPUTE = "INSERT INTO ledger.disputes VALUES ('d', 'acme', 'C1'"
-PROMISE = "INSERT INTO ledger.promises VALUES ('p', 'acme', 'C1'"
+PROMISE = (
+    "INSERT INTO segment.promises (promise_id, company_id, customer_id, receivable_id, amount, currency, state)"
+    " VALUES ('p', 'acme', 'C1'"
+)
 
 
 def test_books_that_balance_pass(work) -> None:
@@ -56,8 +59,8 @@ def test_books_that_balance_pass(work) -> None:
             "INSERT INTO ledger.holds VALUES ('h', 'acme', 'C1', NULL, 'x', 'ana', '2026-05-06', '2026-05-06')",
             "on hold",
         ),
-        (f"{PROMISE}, 'F2', NULL, NULL, '2026-05-06', '2026-05-06')", "promised"),
-        (f"{PROMISE}, NULL, 5, 'EUR', '2026-05-09', '2026-05-01')", "promised"),
+        (f"{PROMISE}, 'F2', NULL, NULL, 'open')", "promised"),
+        (f"{PROMISE}, NULL, NULL, 'EUR', 'open')", "promised"),
         ("INSERT INTO ledger.opt_outs VALUES ('acme', 'C1', 'email', '2026-05-06')", "a channel that was refused"),
         ("INSERT INTO ledger.opt_outs VALUES ('acme', 'C1', NULL, '2026-01-01')", "a channel that was refused"),
         ("UPDATE staging.settlements SET open_amount = 0 WHERE receivable_id = 'F2'", "payments settle"),
@@ -77,8 +80,9 @@ def test_a_broken_law_is_named_with_an_example(work, damage, law) -> None:
         f"{DISPUTE}, 'F1', 'price', '2026-05-01', NULL)",
         f"{DISPUTE}, 'F2', 'price', '2026-05-01', '2026-05-06')",
         "INSERT INTO ledger.holds VALUES ('h', 'acme', 'C1', NULL, 'x', 'ana', '2026-05-01', '2026-05-05')",
-        f"{PROMISE}, 'F2', NULL, NULL, '2026-05-05', '2026-05-01')",
-        f"{PROMISE}, NULL, 5, 'CLP', '2026-05-09', '2026-05-01')",
+        f"{PROMISE}, 'F2', NULL, NULL, 'broken')",
+        f"{PROMISE}, NULL, NULL, 'CLP', 'open')",
+        f"{PROMISE}, NULL, 5, 'EUR', 'open')",
         "INSERT INTO ledger.opt_outs VALUES ('acme', 'C1', 'letter', '2026-05-01')",
         "INSERT INTO ledger.opt_outs VALUES ('acme', 'C2', NULL, '2026-05-01')",
         # Said by another run of the day, before the dispute was known.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple
+from datetime import date
+from decimal import Decimal
 
 import duckdb
 import pytest
@@ -12,7 +14,7 @@ from tasks.segment.decide import decide
 from tasks.segment.strategy import Strategy
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.inputs import create_empty, create_empty_inputs
-from tests.segment.worlds import COMPANY, World
+from tests.segment.worlds import COMPANY, Receivable, World
 
 # Columns of docs/architecture.md that segment, decide and explain read.
 BUILT_BEFORE = {
@@ -25,11 +27,14 @@ BUILT_BEFORE = {
     " invoice_date:DATE due_date:DATE days_overdue:INTEGER is_disputed:BOOLEAN dunning_block"
     " is_assigned:BOOLEAN is_price_agreed:BOOLEAN has_open_complaint:BOOLEAN"
     " delivered_on:DATE goods_received_on:DATE document_sent_on:DATE"
+    " document_type payment_method payment_document_number payment_document_status purchase_order service_entry_sheet"
     " instalment_number:INTEGER document_references:MAP(VARCHAR,VARCHAR)",
-    "staging.direct_debits": "company_id receivable_id status expected_until:DATE returned_on:DATE",
+    "staging.direct_debits": "company_id receivable_id status expected_until:DATE returned_on:DATE reason_code",
     "staging.credits": "company_id customer_id currency credit_amount:DECIMAL(18,2)",
-    "staging.settlements": "company_id receivable_id paid_amount:DECIMAL(18,2) settled_on:DATE open_amount:DECIMAL(18,2)",
+    "staging.settlements": "company_id customer_id receivable_id currency invoice_date:DATE due_date:DATE paid_amount:DECIMAL(18,2) settled_on:DATE open_amount:DECIMAL(18,2)",
     "staging.allocations": "company_id payment_id receivable_id currency amount:DECIMAL(18,2) paid_on:DATE rule",
+    "staging.unapplied_payments": "company_id payment_id customer_id currency unapplied_amount:DECIMAL(18,2)",
+    "staging.known_payments": "company_id payment_id paid_on:DATE",
     "score.customer_scores": "company_id customer_id risk_score:INTEGER risk_grade trend is_new:BOOLEAN"
     " settled_count:BIGINT late_share:DOUBLE median_days_late:DOUBLE",
     "score.receivable_scores": "company_id receivable_id late_probability:DOUBLE expected_pay_date:DATE"
@@ -54,7 +59,7 @@ def fill(connection: Connection, world: World) -> None:
         connection,
         "run.parameters",
         "run_id as_of company_id company_name company_country company_language company_currency",
-        [("20261201-00000001", world.as_of, COMPANY, "Acme", "ES", "es", "EUR")],
+        [("20261201-00000001", world.as_of, COMPANY, "Acme", world.company_country, "es", "EUR")],
     )
     insert(
         connection,
@@ -71,7 +76,7 @@ def fill(connection: Connection, world: World) -> None:
     insert(
         connection,
         "staging.contacts",
-        "company_id customer_id contact_id role email language last_verified_on",
+        "company_id customer_id contact_id role email language last_verified_on phone mobile",
         [(a, b, *astuple(contact)) for a, b, c in debtors for contact in c.contacts],
     )
     insert(
@@ -81,7 +86,7 @@ def fill(connection: Connection, world: World) -> None:
         " is_assigned is_price_agreed has_open_complaint delivered_on goods_received_on document_sent_on"
         " document_number days_overdue",
         [
-            (a, b, *astuple(r)[:-1], f"D-{r.receivable_id}", (world.as_of - r.due_date).days)
+            (a, b, *astuple(r)[:-3], f"D-{r.receivable_id}", (world.as_of - r.due_date).days)
             for a, b, c in debtors
             for r in c.receivables
         ],
@@ -89,14 +94,15 @@ def fill(connection: Connection, world: World) -> None:
     insert(
         connection,
         "staging.direct_debits",
-        "company_id receivable_id status expected_until",
+        "company_id receivable_id status expected_until returned_on",
         [
-            (a, r.receivable_id, "on_its_way" if r.debit_until >= world.as_of else "overdue", r.debit_until)
+            (a, r.receivable_id, _debit_status(r, world.as_of), r.debit_until, r.debit_returned_on)
             for a, b, c in debtors
             for r in c.receivables
-            if r.debit_until
+            if r.debit_until or r.debit_returned_on
         ],
     )
+    fill_payments(connection, world)
     insert(
         connection,
         "staging.credits",
@@ -110,6 +116,51 @@ def fill(connection: Connection, world: World) -> None:
         insert(connection, "landing.receivables", "company_id cleared_on", [(COMPANY, world.newest_clearing_on)])
 
 
+def _debit_status(receivable: Receivable, as_of: date) -> str:
+    if receivable.debit_returned_on is not None:
+        return "returned"
+    return "on_its_way" if receivable.debit_until is not None and receivable.debit_until >= as_of else "overdue"
+
+
+def fill_payments(connection: Connection, world: World) -> None:
+    """Writes what was paid: of what is open still, of what is not any more, and money that lies on nothing."""
+    insert(
+        connection,
+        "staging.settlements",
+        "company_id customer_id receivable_id currency invoice_date due_date settled_on open_amount",
+        [
+            (a, b, r.receivable_id, r.currency, r.invoice_date, r.due_date, None, r.open_amount)
+            for a, b, c in world.debtors()
+            for r in c.receivables
+        ]
+        + [
+            (a, b, p.receivable_id, p.currency, p.invoice_date, p.due_date, p.settled_on, Decimal(0))
+            for a, b, c in world.debtors()
+            for p in c.paid
+        ],
+    )
+    insert(
+        connection,
+        "staging.allocations",
+        "company_id receivable_id currency paid_on amount",
+        [(a, r.receivable_id, r.currency, *p) for a, _, c in world.debtors() for r in c.receivables for p in r.part_payments]
+        + [(a, p.receivable_id, p.currency, p.settled_on, p.amount) for a, _, c in world.debtors() for p in c.paid],
+    )
+    loose = [(a, f"{b}-{n}", b, *money) for a, b, c in world.debtors() for n, money in enumerate(c.money_on_nothing)]
+    insert(
+        connection,
+        "staging.unapplied_payments",
+        "company_id payment_id customer_id currency unapplied_amount",
+        [(a, payment_id, b, currency, amount) for a, payment_id, b, _, currency, amount in loose],
+    )
+    insert(
+        connection,
+        "staging.known_payments",
+        "company_id payment_id paid_on",
+        [(a, payment_id, paid_on) for a, payment_id, _, paid_on, _, _ in loose],
+    )
+
+
 def fill_ledger(connection: Connection, world: World) -> None:
     """Writes what the ledger knows."""
     debtors = [(COMPANY, customer.customer_id, customer) for customer in world.customers]
@@ -117,7 +168,7 @@ def fill_ledger(connection: Connection, world: World) -> None:
         connection,
         "ledger.sent_steps",
         "company_id customer_id receivable_id step last_sent_on times_sent channel",
-        [(a, b, *astuple(said), "email") for a, b, c in debtors for said in c.said],
+        [(a, b, *astuple(said)[:-1]) for a, b, c in debtors for said in c.said],
     )
     insert(
         connection,
@@ -140,8 +191,18 @@ def fill_ledger(connection: Connection, world: World) -> None:
     insert(
         connection,
         "ledger.promises",
-        "company_id customer_id receivable_id recorded_on promised_for currency",
-        [(a, b, e.receivable_id, e.from_on, e.until_on, e.currency) for a, b, c in debtors for e in c.promises],
+        "company_id customer_id promise_id receivable_id recorded_on promised_for currency amount",
+        [
+            (a, b, f"{b}-{n}", e.receivable_id, e.from_on, e.until_on, e.currency, e.amount)
+            for a, b, c in debtors
+            for n, e in enumerate(c.promises)
+        ],
+    )
+    insert(
+        connection,
+        "ledger.confirmations",
+        "company_id customer_id receivable_id kind confirmed_on",
+        [(a, b, e.receivable_id, e.kind, e.from_on) for a, b, c in debtors for e in c.confirmations],
     )
     insert(
         connection,

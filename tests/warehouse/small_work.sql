@@ -166,6 +166,9 @@ FROM (VALUES ('C1', '2026-04-10', 20, 8, 60, 2, 10, 6, 50, 4), ('C2', '2025-12-2
     AS t (customer_id, last_settled_on, settled_count, late_count, days_late_sum, median_days_late, recent_settled_count, recent_late_count,
         recent_days_late_sum, greatest_days_overdue);
 
+CREATE TABLE segment.promises (
+    company_id VARCHAR, customer_id VARCHAR, promise_id VARCHAR, receivable_id VARCHAR, currency VARCHAR, amount DECIMAL(18,2),
+    promised_for DATE, recorded_on DATE, kept_until DATE, paid_amount DECIMAL(18,2), state VARCHAR, broken_on DATE, is_missing BOOLEAN);
 CREATE TABLE segment.customers AS
 SELECT * FROM (VALUES ('acme', 'C1', 'regular', 2, 'regular'), ('acme', 'C2', 'risky', 1, 'watched'), ('acme', 'C3', 'regular', 2, 'regular'))
     AS t (company_id, customer_id, segment, segment_rank, ladder);

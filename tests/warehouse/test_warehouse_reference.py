@@ -38,7 +38,7 @@ def test_the_tables_and_key_columns_that_scripts_rely_on_are_published() -> None
     assert sorted(columns) == [
         "cash_forecast", "claims", "contact_outcomes", "contact_tasks", "customer_balances", "customers",
         "decisions", "diagnosis", "duplicate_customers", "early_warnings", "experiment_outcomes", "kpis",
-        "kpis_by_dimension", "order_holds", "payments", "quarantine", "receivables", "reminders",
+        "kpis_by_dimension", "order_holds", "payments", "promises", "quarantine", "receivables", "reminders",
         "roll_rates", "runs", "unprofitable_customers",
     ]  # fmt: skip
     assert set(columns["receivables"]) >= {

@@ -1,0 +1,19 @@
+-- How each promise to pay stands: open, kept or broken.
+-- Grain: one row per promise (company_id, promise_id).
+-- Columns and their meaning: data_contracts/mart_promises.odcs.yaml.
+-- Materialized: view
+SELECT
+    company_id,
+    promise_id,
+    customer_id,
+    receivable_id,
+    currency,
+    amount,
+    promised_for,
+    recorded_on,
+    kept_until,
+    state,
+    paid_amount,
+    broken_on,
+    is_missing
+FROM segment.promises
