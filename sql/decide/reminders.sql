@@ -2,6 +2,8 @@
 -- channel, currency and family of purposes; the highest step sets purpose and tone. What people do may have no contact.
 -- Grain: one row per message (reminder_key). Units: total_amount positive, in currency: the sum of its items.
 -- A message waits for approval when any of its steps does. batch_number counts from 1 within segment and channel.
+-- deadline_days: what the message gives to pay or answer; next_days: until what it announces can follow, NULL where it
+-- announces nothing; later_purposes: what else the ladder may still come to.
 -- Personal data: recipient_name, recipient_email. language: the contact's, else the customer's, else the company's.
 -- Materialized: table
 WITH messages AS (
@@ -43,6 +45,9 @@ SELECT
     m.item_count,
     m.total_amount,
     m.needs_approval,
+    s.deadline_days,
+    s.next_days,
+    s.later_purposes,
     (
         (
             row_number() OVER (

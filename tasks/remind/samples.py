@@ -9,11 +9,21 @@ from decimal import Decimal
 
 from tasks.consequences.claim import Claim, Fee, InterestPeriod
 from tasks.consequences.read import Discount
-from tasks.remind.messages import PURPOSES, TONES, Purpose, Reference, Reminder, ReminderItem, Tone
+from tasks.contracts.currencies import DECIMALS
+from tasks.remind.consequence_words import LINES_SHOWN
+from tasks.remind.messages import TONES, Reference, Reminder, ReminderItem
+from tasks.remind.promises import PROMISE_PURPOSES, PromisedPayment
 from tasks.remind.vocabulary import ITEMS_SHOWN, LANGUAGES
+from tasks.segment.ladders import ANNOUNCED_BY, DAYS_TO_PAY, PURPOSES, Phase, Purpose, Tone, phase_of
 
 AS_OF = date(2026, 11, 20)
-_DAYS_OVERDUE: dict[Purpose, tuple[int, ...]] = {"pre_due": (-7, -5, -5), "due": (0, 0, 0), "overdue": (41, 24, 12)}
+_DAYS_OVERDUE: dict[Phase, tuple[int, ...]] = {
+    "before": (-7, -5, -5), "due": (0, 0, 0), "after": (41, 24, 12), "any": (24, 12, 9)
+}  # fmt: skip
+_OTHER_DAYS_OVERDUE: dict[Purpose, tuple[int, ...]] = {
+    "statement": (24, 12, -5), "payment_document_missing": (-7, -5, -5)
+}  # fmt: skip
+_NOTICE_DAYS = 15
 _COUNTRIES = {"es": "ES", "en": "GB", "pt": "PT"}
 _REFERENCES = (
     (Reference("purchase_order", "OC-5501"), Reference("service_entry_sheet", "HES-771")),
@@ -24,7 +34,10 @@ _REFERENCES = (
 
 def sample_reminder(*, purpose: Purpose, language: str, tone: Tone = "neutral", currency: str = "EUR") -> Reminder:
     """A reminder of three receivables that uses every optional part of a message but the line for rows not shown."""
-    items = tuple(_sample_item(number, days) for number, days in enumerate(_DAYS_OVERDUE[purpose]))
+    items = tuple(
+        _sample_item(number, days)
+        for number, days in enumerate(_OTHER_DAYS_OVERDUE.get(purpose, _DAYS_OVERDUE[phase_of(purpose)]))
+    )
     if currency == "CLP":
         items = tuple(
             replace(
@@ -34,6 +47,10 @@ def sample_reminder(*, purpose: Purpose, language: str, tone: Tone = "neutral", 
             )
             for item in items
         )
+    total = sum((item.open_amount for item in items), Decimal(0))
+    if purpose == "discount_offer":
+        items = tuple(_offered(item, currency) for item in items)
+    is_announcement = purpose in ANNOUNCED_BY.values()
     return Reminder(
         reminder_key=f"sample|C00042|v1|{purpose}|2026-11-20|email|reminder|{currency}",
         customer_id="C00042",
@@ -46,10 +63,14 @@ def sample_reminder(*, purpose: Purpose, language: str, tone: Tone = "neutral", 
         purpose=purpose,
         tone=tone,
         language=language,
-        total_amount=sum((item.open_amount for item in items), Decimal(0)),
-        credit_amount=Decimal("120.00") if purpose == "overdue" else Decimal(0),
+        total_amount=total,
+        credit_amount=Decimal("120.00") if purpose in ("overdue", "statement") else Decimal(0),
         payments_until=AS_OF - timedelta(days=1),
         items=items,
+        deadline_days=DAYS_TO_PAY,
+        next_days=_NOTICE_DAYS if is_announcement else None,
+        later_purposes=frozenset(ANNOUNCED_BY) if is_announcement or purpose == "overdue" else frozenset(),
+        promised=_promised(purpose, total) if purpose in PROMISE_PURPOSES else None,
     )
 
 
@@ -69,7 +90,12 @@ def samples() -> Iterator[Reminder]:
 def bare(reminder: Reminder) -> Reminder:
     """`reminder` with one receivable and nothing that is optional."""
     item = replace(
-        reminder.items[0], instalment_number=None, payment_terms_days=None, references=(), document_type="debit_note"
+        reminder.items[0],
+        instalment_number=None,
+        payment_terms_days=None,
+        references=(),
+        document_type="debit_note",
+        discount=None,
     )
     return replace(
         reminder,
@@ -78,6 +104,9 @@ def bare(reminder: Reminder) -> Reminder:
         credit_amount=Decimal(0),
         items=(item,),
         total_amount=item.open_amount,
+        next_days=None,
+        later_purposes=frozenset(),
+        promised=None,
     )
 
 
@@ -97,12 +126,22 @@ def charged(reminder: Reminder) -> Reminder:
                 name, "fee", "contract", currency, Decimal("10.00"), "claimed", fees=(Fee("first", Decimal("10.00")),)
             ),
         )
-        off = (item.open_amount / 50).quantize(Decimal("0.01"))
-        last = item.due_date - timedelta(days=1)
-        discount = Discount(name, currency, Decimal(2), last, item.open_amount, off, item.open_amount - off, 37.24)
-        return replace(item, claims=claims, discount=discount)
+        return replace(_offered(item, currency), claims=claims)
 
-    return replace(reminder, items=tuple(of(item) for item in (*reminder.items, *reminder.items)))
+    return replace(reminder, items=tuple(of(item) for item in reminder.items * (LINES_SHOWN // 2)))
+
+
+def _offered(item: ReminderItem, currency: str) -> ReminderItem:
+    """`item` with two percent off until the day before it is due."""
+    off = (item.open_amount / 50).quantize(Decimal(1).scaleb(-DECIMALS.get(currency, 2)))
+    last = item.due_date - timedelta(days=1)
+    due = item.open_amount - off
+    offer = Discount(item.receivable_id, currency, Decimal(2), last, item.open_amount, off, due, 37.24)
+    return replace(item, discount=offer)
+
+
+def _promised(purpose: Purpose, amount: Decimal) -> PromisedPayment:
+    return PromisedPayment(AS_OF + timedelta(days=-4 if purpose == "promise_broken" else 5), amount)
 
 
 def longest(reminder: Reminder) -> Reminder:

@@ -6,7 +6,7 @@ import re
 from difflib import get_close_matches
 from typing import get_type_hints
 
-from tasks.remind import vocabulary
+from tasks.remind import consequence_words, vocabulary
 
 _NO_VARIABLE = re.compile(r"'(\w+)' is undefined")
 _NO_FIELD = re.compile(r"has no attribute '(\w+)'")
@@ -34,6 +34,6 @@ def _field_names() -> list[str]:
     kinds = (
         vocabulary.ReferenceWords, vocabulary.ItemWords, vocabulary.TotalWords, vocabulary.RestWords,
         vocabulary.BankWords, vocabulary.PersonWords, vocabulary.CompanyWords, vocabulary.CustomerWords,
-        vocabulary.ClaimWords, vocabulary.ConsequenceWords,
+        consequence_words.ClaimWords, consequence_words.ConsequenceWords,
     )  # fmt: skip
     return sorted({name for kind in kinds for name in get_type_hints(kind)})

@@ -8,24 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import TypedDict
 
 from babel import Locale
 
-from tasks.consequences.wording import claim_lines, discount_line
-from tasks.remind.messages import Purpose, Reference, Reminder, ReminderItem, Tone
+from tasks.remind.consequence_words import ConsequenceWords, consequence_words
+from tasks.remind.deadlines import deadline_of, next_of
+from tasks.remind.messages import Reference, Reminder, ReminderItem
 from tasks.remind.outbound import clean_line
 from tasks.remind.wording import date_long, date_short, locale_of, money
+from tasks.segment.ladders import Purpose, Tone
 from tasks.settings.workspace import Company
 
 ITEMS_SHOWN = 50
 """Rows of the table; what is beyond is one line with count and sum, so that mail readers do not clip the message (102 KB)."""
-CLAIMS_SHOWN = 12
-"""Claims listed with their arithmetic; the total is over all of them."""
-DAYS_TO_PAY = 10
-"""Days an overdue message gives to pay or answer (requirement 003-05); a Saturday or Sunday moves to the Monday."""
 LANGUAGES = ("es", "en", "pt")
 
 
@@ -101,25 +99,6 @@ class CustomerWords(TypedDict):
     tax_id: str
 
 
-class ClaimWords(TypedDict):
-    """What is claimed on a receivable beside itself, and the lines that show how it comes about."""
-
-    title: str
-    arithmetic: list[str]
-
-
-class ConsequenceWords(TypedDict):
-    """What late payment costs and early payment saves; empty where the strategy charges and offers nothing.
-
-    `claims_total` is the sum over all claims, `claims_not_shown` how many of them are not listed (0: none).
-    """
-
-    claims: list[ClaimWords]
-    claims_not_shown: int
-    claims_total: str
-    discounts: list[str]
-
-
 class MessageWords(TypedDict):
     """Everything a template sees."""
 
@@ -133,6 +112,10 @@ class MessageWords(TypedDict):
     as_of: str
     payments_until: str
     deadline: str
+    next_on: str
+    later_purposes: list[str]
+    promised_on: str
+    promised_amount: str
     payment_reference: str
     item_count: int
     not_due_count: int
@@ -162,6 +145,7 @@ class Creditor:
         rest = reminder.items[ITEMS_SHOWN:]
         currency = reminder.currency
         collector = self.company.collector
+        promised = reminder.promised
         return {
             "language": language,
             "purpose": reminder.purpose,
@@ -180,7 +164,11 @@ class Creditor:
             },
             "as_of": date_long(self.as_of, locale),
             "payments_until": date_long(reminder.payments_until, locale),
-            "deadline": date_long(_deadline(reminder, self.as_of), locale),
+            "deadline": _day(deadline_of(reminder, self.as_of), locale),
+            "next_on": _day(next_of(reminder, self.as_of), locale),
+            "later_purposes": sorted(reminder.later_purposes),
+            "promised_on": _day(promised.promised_for if promised else None, locale),
+            "promised_amount": money(promised.amount, currency, locale) if promised and promised.amount else "",
             "payment_reference": _payment_reference(reminder),
             "item_count": len(reminder.items),
             "not_due_count": sum(item.days_overdue < 0 for item in reminder.items),
@@ -189,7 +177,7 @@ class Creditor:
             "totals": [_total(reminder, locale)],
             "credit": money(reminder.credit_amount, currency, locale) if reminder.credit_amount > 0 else "",
             "bank_accounts": self._accounts(currency),
-            "consequences": _consequences(reminder, locale),
+            "consequences": consequence_words(reminder, locale),
         }
 
     def _accounts(self, currency: str) -> list[BankWords]:
@@ -207,30 +195,8 @@ class Creditor:
         ]
 
 
-def _deadline(reminder: Reminder, as_of: date) -> date:
-    """The day by which the message expects payment: the first due date, today, or ten days from today."""
-    if reminder.purpose == "pre_due":
-        return min(item.due_date for item in reminder.items)
-    if reminder.purpose == "due":
-        return as_of
-    day = as_of + timedelta(days=DAYS_TO_PAY)
-    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= _SATURDAY else 0)
-
-
-def _consequences(reminder: Reminder, locale: Locale) -> ConsequenceWords:
-    claims = [(item, claim) for item in reminder.items for claim in item.claims]
-    lines = [claim_lines(claim, document=item.document_number, locale=locale) for item, claim in claims[:CLAIMS_SHOWN]]
-    total = sum((claim.amount for _, claim in claims), Decimal(0))
-    return {
-        "claims": [{"title": title, "arithmetic": list(arithmetic)} for title, *arithmetic in lines],
-        "claims_not_shown": len(claims) - len(lines),
-        "claims_total": money(total, reminder.currency, locale) if claims else "",
-        "discounts": [
-            discount_line(item.discount, document=item.document_number, locale=locale)
-            for item in reminder.items[:CLAIMS_SHOWN]
-            if item.discount is not None
-        ],
-    }
+def _day(day: date | None, locale: Locale) -> str:
+    return "" if day is None else date_long(day, locale)
 
 
 def _payment_reference(reminder: Reminder) -> str:
@@ -271,6 +237,3 @@ def _reference(reference: Reference) -> ReferenceWords:
 
 def _sum(items: Sequence[ReminderItem]) -> Decimal:
     return sum((item.open_amount for item in items), Decimal(0))
-
-
-_SATURDAY = 5

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated, Literal, cast, get_args
 
 from pydantic import ConfigDict, Field, field_validator, model_validator
 
+from tasks.duties.links import CONFIRMATION_KINDS, LINKS, Link
 from tasks.segment.short_forms import Schema, items_of, or_else, property_as
 from tasks.settings.strict import Strict
 
@@ -41,10 +43,14 @@ Anchor = Literal[
 ]
 Event = Annotated[
     str,
-    Field(pattern=r"^(promise_broken|direct_debit_returned|dispute_resolved|confirmed_[a-z][a-z0-9_]*)$"),
+    Field(
+        pattern="^(promise_broken|direct_debit_returned|dispute_resolved|confirmed_("
+        + "|".join(CONFIRMATION_KINDS)
+        + "))$"
+    ),
 ]
 Phase = Literal["before", "due", "after", "any"]
-Family = Literal["payment", "question", "offer", "suspension_deadline", "suspension", "legal_deadline", "hand_over"]
+Family = Link | Literal["payment", "offer", "suspension_deadline", "suspension", "legal_deadline", "hand_over"]
 
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 MESSAGE_CHANNELS: tuple[MessageChannel, ...] = get_args(MessageChannel)
@@ -56,8 +62,8 @@ ANCHORS: tuple[Anchor, ...] = get_args(Anchor)
 USUAL_PURPOSE: dict[Anchor, Purpose] = {"before_due": "pre_due", "on_due": "due"}
 ANNOUNCED_BY: dict[Purpose, Purpose] = {"suspension": "suspension_deadline", "hand_over": "legal_deadline"}
 """Purposes that hurt, each with the purpose of the step that must have announced it about the same receivable."""
-NOTICE_DAYS = 13
-"""Days between an announcement and what it announces: the ten that the message gives, and a weekend moved to the Monday."""
+DAYS_TO_PAY = 10
+"""Days that a message gives to pay or answer (requirement 003-05), unless its step says otherwise."""
 BEFORE_DUE: tuple[Purpose, ...] = (
     "invoice_received",
     "goods_received",
@@ -81,13 +87,10 @@ def phase_of(purpose: Purpose) -> Phase:
 
 
 def family_of(purpose: str) -> Family:
-    """What may stand in one message: a threat, a question and an offer each speak only of the receivables they are meant for."""
-    if purpose in ("suspension_deadline", "suspension", "legal_deadline", "hand_over"):
+    """What may stand in one message: a threat, an offer and each question speak only of the receivables they are meant for."""
+    if purpose in ("suspension_deadline", "suspension", "legal_deadline", "hand_over", *LINKS):
         return cast("Family", purpose)
-    if purpose == "discount_offer":
-        return "offer"
-    asks = ("invoice_received", "goods_received", "direct_debit_ready", "payment_document_missing", "payment_scheduled")
-    return "question" if purpose in asks else "payment"
+    return "offer" if purpose == "discount_offer" else "payment"
 
 
 class AfterStep(Strict):
@@ -141,6 +144,9 @@ class Step(Strict):
     after_event: AfterEvent | None = Field(None, description="Days after something happened; said once for each time.")
     repeat: Repeat | None = Field(None, description="Says the step again while nothing changes.")
     purpose: Purpose = Field("overdue", description="pre_due with before_due and due with on_due, unless given.")
+    confirms: Literal["next"] | None = Field(
+        None, description="In place of a purpose: asks for the first confirmation that is missing (docs/duties.md)."
+    )
     tone: Tone = Field("neutral", description="How it is said.")
     channels: tuple[Channel, ...] = Field(
         ("email",), min_length=1, description="All of these are used; `channel` names a single one."
@@ -149,6 +155,10 @@ class Step(Strict):
         (), description="The first of these that can be used, where none of `channels` can."
     )
     contact_role: ContactRole = Field("reminder", description="Which contact of the customer; see contact_fallback.")
+    deadline_days: Annotated[int, Field(ge=1, le=90)] | None = Field(
+        None,
+        description="Days that the message gives to pay or answer; 10 unless given, and a weekend moves to the Monday.",
+    )
     needs_approval: bool = Field(False, description="The message waits in the ledger until a person approves it.")
 
     @model_validator(mode="before")
@@ -161,6 +171,10 @@ class Step(Strict):
             if "channels" in given:
                 raise ValueError("give either channel or channels")
             given["channels"] = (given.pop("channel"),)
+        if given.get("confirms") is not None:
+            if "purpose" in given:
+                raise ValueError("give either purpose or confirms")
+            given["purpose"] = LINKS[0]
         usual = next((USUAL_PURPOSE[anchor] for anchor in USUAL_PURPOSE if given.get(anchor) is not None), None)
         return given if usual is None else {"purpose": usual, **given}
 
@@ -238,13 +252,36 @@ def _resolved(step: Step, above: str) -> Step:
     return step.model_copy(update={"previous_step": None, "after_step": AfterStep(step=above, days=step.previous_step)})
 
 
+@dataclass(frozen=True)
+class SaidStep:
+    """A step as it is decided: of one that `confirms: next`, what it says when one of the links is the next.
+
+    `name`: what is remembered. `link`: the confirmation that must be missing for it; None: of any purpose that asks for none.
+    `is_next_link`: it must be the first that is missing.
+    """
+
+    step: Step
+    name: str
+    purpose: Purpose
+    phase: Phase
+    link: Link | None
+    is_next_link: bool
+
+
+def said_steps(steps: Sequence[Step]) -> Iterator[SaidStep]:
+    """The steps in their order, one that `confirms: next` as one for each link: a link is asked only after those before it."""
+    for step in steps:
+        if step.confirms is None:
+            link = cast("Link", step.purpose) if step.purpose in LINKS else None
+            yield SaidStep(step, step.step, step.purpose, phase_of(step.purpose), link, is_next_link=False)
+        else:
+            # The dot is in no name of a strategy, so that this one is nobody else's.
+            yield from (
+                SaidStep(step, f"{step.step}.{link}", link, "before", link, is_next_link=True) for link in LINKS
+            )
+
+
 def first_reminder(steps: Sequence[Step]) -> Step | None:
     """The first step that speaks of a delay by the calendar alone: what is payable on receipt hears it within 15 days."""
     by_calendar = ("after_due", "after_invoice", "end_of_month")
     return next((step for step in steps if step.anchor in by_calendar and phase_of(step.purpose) == "after"), None)
-
-
-def announcing_step(steps: Sequence[Step], number: int) -> Step | None:
-    """The nearest step above the one of `number` that announces it; None where nothing does or need."""
-    announcement = ANNOUNCED_BY.get(steps[number].purpose)
-    return next((step for step in reversed(steps[:number]) if step.purpose == announcement), None)

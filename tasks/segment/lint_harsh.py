@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tasks.problems import Problem
-from tasks.segment.ladders import ANNOUNCED_BY, NOTICE_DAYS, Channel, Purpose, Step, announcing_step
+from tasks.segment.following import announcing_step, notice_days
+from tasks.segment.ladders import ANNOUNCED_BY, DAYS_TO_PAY, Channel, Purpose, Step
 
 HARSH_WORK: tuple[Channel, ...] = ("legal", "agency")
 PURPOSES_OF_HARSH_WORK: tuple[Purpose, ...] = ("legal_deadline", "hand_over")
@@ -42,14 +43,19 @@ def _announced(steps: tuple[Step, ...], number: int, place: str) -> Iterator[Pro
             f"'{step.purpose}' would come unannounced: no step above it has the purpose {announcement}",
             f"Add a step with `purpose: {announcement}` above it.",
         )
-    elif step.after_step is None or step.after_step.step != announcing.step or step.days < NOTICE_DAYS:
+    elif step.after_step is None or step.after_step.step != announcing.step or step.days < notice_days(announcing):
         yield Problem(
             "error",
             place,
-            f"'{step.purpose}' must leave the time that '{announcing.step}' gives: ten days, and a weekend after them",
-            f"Write `after_step: {{step: {announcing.step}, days: {NOTICE_DAYS}}}` or more days in place of {step.when}.",
+            f"'{step.purpose}' must leave the time that '{announcing.step}' gives: {_given(announcing)} days, and a weekend after them",
+            f"Write `after_step: {{step: {announcing.step}, days: {notice_days(announcing)}}}` or more days in place of {step.when}.",
         )
     if not step.needs_approval:
         yield Problem(
             "error", place, f"'{step.purpose}' goes out without a person looking", "Add `needs_approval: true`."
         )
+
+
+def _given(announcing: Step) -> str:
+    days = announcing.deadline_days or DAYS_TO_PAY
+    return "ten" if days == DAYS_TO_PAY else str(days)

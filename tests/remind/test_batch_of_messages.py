@@ -45,7 +45,8 @@ SETTINGS = {
     "sources": [{"name": "items", "contract": "receivables", "path": "x.csv", "columns": {"document_number": "n"}}],
 }
 _TABLES = """
-CREATE SCHEMA run; CREATE SCHEMA staging; CREATE SCHEMA decide;
+CREATE SCHEMA run; CREATE SCHEMA staging; CREATE SCHEMA decide; CREATE SCHEMA ledger;
+CREATE TABLE ledger.promises (promise_id VARCHAR);
 CREATE TABLE run.parameters AS SELECT DATE '2026-06-15' AS as_of, 'acme' AS company_id;
 CREATE TABLE decide.freshness AS SELECT DATE '2026-06-12' AS newest_booking_on;
 CREATE TABLE staging.customers AS
@@ -69,7 +70,7 @@ CREATE TABLE decide.reminders AS
         'p' || n || '@deudor.example' AS recipient_email, 'email' AS channel, 'EUR' AS currency, 'first' AS step,
         1 AS step_rank, 'overdue' AS purpose, 'neutral' AS tone, 'es' AS language, 'regular' AS segment,
         'v1' AS strategy_version, 2 AS item_count, (2 * (100 + n))::DECIMAL(18, 2) AS total_amount,
-        FALSE AS needs_approval, (n // 15 + 1)::INTEGER AS batch_number
+        FALSE AS needs_approval, 10 AS deadline_days, NULL::INTEGER AS next_days, ['overdue'] AS later_purposes, (n // 15 + 1)::INTEGER AS batch_number
     FROM range(30) AS t(n);
 CREATE TABLE decide.reminder_items AS
     SELECT r.reminder_key, r.company_id, r.customer_id, 'R' || r.customer_id[2:] || '-' || k AS receivable_id, 'first' AS step,

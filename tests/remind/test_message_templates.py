@@ -14,11 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.remind.messages import PURPOSES, TONES, Reference
+from tasks.remind.messages import TONES, Reference
 from tasks.remind.rendering import Renderer
 from tasks.remind.samples import AS_OF, bare, longest, mixed, sample_reminder, samples
 from tasks.remind.templates import Templates
 from tasks.remind.vocabulary import ITEMS_SHOWN, LANGUAGES, Creditor
+from tasks.segment.ladders import PURPOSES
 from tasks.settings.workspace import Company
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -39,10 +40,10 @@ ATTACKS = (
 
 
 @pytest.mark.parametrize("currency", ["EUR", "CLP"])
-@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("purpose", PURPOSES)
 def test_messages_read_as_they_did(renderer: Renderer, purpose: str, language: str, currency: str) -> None:
-    country = {"EUR": {"es": "ES", "en": "GB"}[language], "CLP": "CL"}[currency]
+    country = {"EUR": {"es": "ES", "en": "GB", "pt": "PT"}[language], "CLP": "CL"}[currency]
     sample = sample_reminder(purpose=purpose, language=language, tone="neutral", currency=currency)  # type: ignore[arg-type]
     message = renderer.render(replace(sample, customer_country=country))
     for suffix, text in {"txt": f"Subject: {message.subject}\n\n{message.text}", "html": message.html}.items():
