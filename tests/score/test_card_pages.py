@@ -287,6 +287,13 @@ def test_little_or_dirty_history_is_said(card) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_target_that_says_no_more_than_the_base_rate_is_told(card, language) -> None:
+    plain = dataclasses.replace(card, targets=(dataclasses.replace(card.targets[0], is_base_rate=True),))
+    assert "base_rate" in codes(plain) - codes(card)
+    assert {"es": "la tasa base", "en": "the base rate"}[language] in to_markdown(plain, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_leak_is_said_on_the_page(card, language) -> None:
     leaky = changed(card, suspicions=(Suspicion(Sign.TRAINED_ON_LATER_ROWS, "12 of 90 rows", rows=12, all_rows=90),))
     leaky = dataclasses.replace(leaky, future_check=FutureCheck(rows=9, features=3, moved=("late_share",)))

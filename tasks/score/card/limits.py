@@ -75,6 +75,8 @@ def _of_segments_and_features(first: Backtest) -> Iterator[Limit]:
 
 def _of_target(target: TargetCard) -> Iterator[Limit]:
     result, model, days = target.backtest, target.backtest.models[0], target.tolerance_days
+    if target.is_base_rate:
+        yield Limit(code="base_rate", tolerance_days=days)
     worse = tuple(name for name in columns(result) if is_worse_than_baseline(result, name))
     if worse:
         yield Limit(code="baseline_better", names=worse, tolerance_days=days)

@@ -52,6 +52,7 @@ class FeatureLine:
 class TargetCard:
     """One target: paid more than `tolerance_days` late, its back-test, and the two plots' numbers.
 
+    `is_base_rate`: everything not overdue yet has the base rate, for the model was not better on months it had not seen.
     `is_by_working_days`: a due date on a weekend or holiday counts as the next working day. `calibration` is the model's; of
     `gains` the model's and the baselines' curves per currency, and `best_possible`.
     """
@@ -61,6 +62,7 @@ class TargetCard:
     backtest: Backtest
     calibration: tuple[CalibrationBin, ...]
     gains: tuple[GainCurve, ...]
+    is_base_rate: bool = False
 
     def gains_in(self, currency: str) -> tuple[GainCurve, ...]:
         """The curves of one currency."""

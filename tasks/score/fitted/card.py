@@ -108,6 +108,7 @@ def _target(
         backtest=result,
         calibration=bins,
         gains=tuple(curve for curve in curves if curve is not None),
+        is_base_rate=all(item.is_base_rate for item in foretold.classifiers(target)),
     )
 
 

@@ -42,6 +42,7 @@ class _ClassifierFile(Strict):
     start_column: int | None
     slope: float
     offset: float
+    undue: tuple[float, float] | None = None
     columns: tuple[int, ...]
 
 
@@ -81,6 +82,7 @@ def write_model(folder: Path, model: FittedModel) -> None:
                 start_column=classifier.start_column,
                 slope=classifier.calibration.slope,
                 offset=classifier.calibration.offset,
+                undue=None if classifier.undue is None else (classifier.undue.slope, classifier.undue.offset),
                 columns=classifier.columns,
             )
         )
@@ -126,6 +128,7 @@ def read_model(folder: Path) -> FittedModel:
                 start_column=entry.start_column,
                 calibration=Calibration(entry.slope, entry.offset),
                 columns=entry.columns,
+                undue=None if entry.undue is None else Calibration(*entry.undue),
             )
             for entry in described.classifiers
         }

@@ -6,9 +6,9 @@ import numpy as np
 
 from tasks.score.evaluation.inputs import Forecast
 from tasks.score.fitted.history import Bools, History, as_inputs
-from tasks.score.fitted.model import FittedModel, Floats, Inputs
+from tasks.score.fitted.model import Classifier, FittedModel, Floats, Inputs
 from tasks.score.fitted.shift import CHECK_DAYS, level_shift
-from tasks.score.fitted.targets import QUANTILES, Target
+from tasks.score.fitted.targets import QUANTILES, Population, Target
 from tasks.score.fitted.training import Recipe
 
 NAME = "puntual"
@@ -46,6 +46,10 @@ class Foretold:
             high=np.round(quantiles[:, -1]),
             level=QUANTILES[-1] - QUANTILES[0],
         )
+
+    def classifiers(self, target: Target) -> tuple[Classifier, ...]:
+        """The model's boosters of a target, one per population."""
+        return tuple(self._model.classifiers[target, population] for population in Population)
 
     def log_odds(self, target: Target, rows: Bools) -> Floats:
         """Log-odds of the target as they were published: none is more likely than a lesser delay."""

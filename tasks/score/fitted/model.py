@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import xgboost as xgb
 
-from tasks.score.features import load_features, reason_groups
+from tasks.score.features import feature_place, load_features, reason_groups
 from tasks.score.fitted.targets import Population, Target
 from tasks.settings.score import ScoreSettings, Windows
 
@@ -45,6 +45,13 @@ class Classifier:
     calibration: Calibration
     columns: tuple[int, ...]
     """Places of the features it reads."""
+    undue: Calibration | None = None
+    """Another calibration for what is not overdue yet, where there is one (`rare`)."""
+
+    @property
+    def is_base_rate(self) -> bool:
+        """Whether all that is not overdue yet has the same probability."""
+        return self.undue is not None and not self.undue.slope
 
     def starts(self, inputs: Inputs) -> Floats:
         """Log-odds at which each row starts."""
@@ -53,7 +60,11 @@ class Classifier:
     def log_odds(self, inputs: Inputs) -> Floats:
         """Calibrated log-odds, one per row."""
         margins = self.booster.predict(matrix(inputs, self.columns), output_margin=True).astype(np.float64)
-        return self.calibration(margins + self.starts(inputs))
+        found = margins + self.starts(inputs)
+        if self.undue is None:
+            return self.calibration(found)
+        is_undue = inputs[:, feature_place("days_overdue")] <= 0
+        return np.where(is_undue, self.undue(found), self.calibration(found))
 
     def parts(self, inputs: Inputs) -> Floats:
         """What each reason adds to the log-odds: one column per group of `reason_groups()`, then the start; rows sum to `log_odds`.

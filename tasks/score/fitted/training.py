@@ -26,6 +26,7 @@ from tasks.score.fitted.model import (
     columns_of,
     said,
 )
+from tasks.score.fitted.rare import base_calibration, believed_slope
 from tasks.score.fitted.shift import level_shift
 from tasks.score.fitted.targets import (
     DEFAULT_DAYS,
@@ -35,7 +36,7 @@ from tasks.score.fitted.targets import (
     Population,
     Target,
 )
-from tasks.score.fitted.trees import LEAST_ROWS, boost, boost_delays, is_enough
+from tasks.score.fitted.trees import LEAST_ROWS, RARE_SHARE, boost, boost_delays, is_enough
 from tasks.settings.score import Windows
 
 FOLDS = (0.60, 0.80)
@@ -135,10 +136,22 @@ def _fit_target(
             f"a model needs at least {LEAST_ROWS}, of both kinds"
         )
     foretold = _walk_forward(history, inputs, known_on, target=target, days=days)
+    undue = history.is_at_issue & (history.days_overdue <= 0) & history.is_even
+    held = undue & ~np.isnan(foretold)
+    slope = believed_slope(foretold[held], late[held]) if target is Target.DEFAULT else None
+    asked = rows & undue
+    # What is not overdue has a calibration of its own.
+    met = history.days_overdue > 0 if slope is not None else np.ones(len(history), dtype=bool)
+    # Drawn to a rare share, so that what never happened is not foretold as impossible.
+    base = (float(late[asked].sum()) + RARE_SHARE) / (float(asked.sum()) + 1)
     for population, members in by_population(history.has_history):
         own = rows & members & _learnt_from(history, target, population)
         fitted = boost(inputs, late, own, target=target, population=population, all_rows=rows & history.is_even)
-        yield (target, population), replace(fitted, calibration=_calibrate(foretold, late, members))
+        calibrated = replace(fitted, calibration=_calibrate(foretold, late, members & met))
+        if slope is not None:
+            margins = fitted.log_odds(inputs[asked & members])
+            calibrated = replace(calibrated, undue=base_calibration(margins, slope=slope, base=base))
+        yield (target, population), calibrated
 
 
 def _learnt_from(history: History, target: Target, population: Population) -> Bools:
@@ -155,6 +168,10 @@ def _walk_forward(history: History, inputs: Inputs, known_on: np.datetime64, *, 
     """Log-odds of receivables by models that had not seen their months; NaN for those that none foretold."""
     foretold = np.full(len(history), np.nan)
     before = np.sort(history.scored_on[history.is_even & (history.scored_on < known_on)])
+    if target is Target.DEFAULT:
+        # Known so late that of the newest points only those long overdue have an outcome.
+        known = usable(history, days, known_on, target=target) & history.is_even & (history.days_overdue <= 0)
+        before = np.sort(history.scored_on[known])
     starts = [before[int(share * len(before))] for share in FOLDS] if len(before) else []
     for start, end in zip(starts, [*starts[1:], known_on], strict=False):
         late = history.is_late(days, start)
