@@ -67,6 +67,7 @@ def _links(run: Run, mode: Mode, intake: Intake) -> tuple[Link, ...]:
         Link("diagnosis", str(run.directory / "diagnosis.html")),
         Link("outcomes", str(run.directory / "outcomes.html")),
         Link("contact_tasks", str(run.directory / "contact_tasks.csv")),
+        Link("internal_tasks", str(run.directory / "internal_tasks.csv")),
         Link("outbox", str(messages)),
         Link("data_docs", intake.data_docs),
         Link("warehouse", str(run.paths.current_warehouse)),

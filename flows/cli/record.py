@@ -9,6 +9,7 @@ import typer
 
 from flows.cli.options import AsJson, Folder, On
 from flows.cli.record_contacts import call, visit, worklist
+from flows.cli.record_duties import confirm, deny, task_done
 from flows.cli.recording import (
     Author,
     Customer,
@@ -151,33 +152,6 @@ def hold(
     )
 
 
-@record.command(epilog="Example: puntual record acme confirm C0042 --receivable F26-001234-1 --kind invoice_received")
-def confirm(
-    context: typer.Context,
-    customer: Customer,
-    kind: Annotated[
-        str, typer.Option(help="What was confirmed: invoice_received, goods_received, direct_debit, payment_document.")
-    ],
-    receivable: Receivable = None,
-    on: On = None,
-    author: Author = "",
-    force: Force = False,
-    as_json: AsJson = False,
-) -> None:
-    """The customer confirmed something, such as that invoice or goods arrived."""
-    from tasks.ledger.knowledge import Confirmation  # noqa: PLC0415
-
-    day = day_of(context, on)
-    record_learned(
-        context,
-        Confirmation(
-            customer_id=customer, receivable_id=receivable, kind=kind, confirmed_on=day, recorded_on=day, author=author
-        ),
-        as_json=as_json,
-        force=force,
-    )
-
-
 @record.command("opt-out", epilog="Example: puntual record acme opt-out C0042 --channel email")
 def opt_out(
     context: typer.Context,
@@ -218,6 +192,13 @@ def approve(
     say(approval, "approved", as_json=as_json)
 
 
+record.command(epilog="Example: puntual record acme confirm C0042 --receivable F26-001234-1 --kind invoice_received")(
+    confirm
+)
+record.command(epilog="Example: puntual record acme deny C0042 --receivable F26-001234-1 --kind goods_received")(deny)
+record.command(
+    "task-done", epilog="Example: puntual record acme task-done document_not_sent:F26-001234-1 --note 'sent again'"
+)(task_done)
 record.command(epilog="Example: puntual record acme call C0042 --result promise --for 2026-06-30")(call)
 record.command(epilog="Example: puntual record acme visit C0042 --result dispute --note 'two pumps are missing'")(visit)
 record.command(epilog="Example: puntual record acme worklist call-ana.xlsx")(worklist)

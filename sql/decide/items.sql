@@ -1,8 +1,7 @@
 -- What the rules need to know of each open receivable and its customer.
 -- Grain: one row per open receivable (company_id, receivable_id). Units: open_amount positive, in its currency.
--- unmet_duties: what the export says we still owe the customer, as words in a fixed order; NULL where it says nothing.
+-- unmet_duties: what we still owe the customer, as words in a fixed order (duties.open); NULL where nothing is known.
 -- debit_until: the last day on which a direct debit that was ordered for it may still arrive; NULL without one.
--- A duty with a day later than the run's is not met yet; one without a day is not known, and nothing is concluded.
 -- ladder: where rules decide, an experiment may give another one than the segment.
 -- segment, ladder: the customer's, unless an override in force names the receivable itself; override_number: the one
 -- that decided about it, NULL where the rules did. is_payable_on_receipt: due on the day of its invoice.
@@ -19,17 +18,7 @@ SELECT
     coalesce(r.is_disputed, FALSE) AS is_disputed,
     coalesce(r.dunning_block, '') <> '' AS has_dunning_block,
     coalesce(r.is_assigned, FALSE) AS is_assigned,
-    nullif(
-        concat_ws(
-            ', ',
-            CASE WHEN r.has_open_complaint THEN 'open_complaint' END,
-            CASE WHEN NOT r.is_price_agreed THEN 'price_not_agreed' END,
-            CASE WHEN r.delivered_on > run.as_of THEN 'not_delivered' END,
-            CASE WHEN r.goods_received_on > run.as_of THEN 'goods_not_received' END,
-            CASE WHEN r.document_sent_on > run.as_of THEN 'document_not_sent' END
-        ),
-        ''
-    ) AS unmet_duties,
+    u.unmet_duties,
     CASE WHEN d.status = 'on_its_way' THEN d.expected_until END AS debit_until,
     coalesce(o.segment, s.segment) AS segment,
     CASE
@@ -44,6 +33,7 @@ FROM staging.open_receivables AS r
 CROSS JOIN run.parameters AS run
 INNER JOIN segment.customers AS s ON r.company_id = s.company_id AND r.customer_id = s.customer_id
 INNER JOIN segment.facts AS f ON r.company_id = f.company_id AND r.customer_id = f.customer_id
+LEFT JOIN duties.unmet AS u ON r.company_id = u.company_id AND r.receivable_id = u.receivable_id
 LEFT JOIN staging.direct_debits AS d ON r.company_id = d.company_id AND r.receivable_id = d.receivable_id
 LEFT JOIN experiment.treatments AS x ON r.company_id = x.company_id AND r.customer_id = x.customer_id
 LEFT JOIN policy.overrides AS o ON r.receivable_id = o.receivable_id AND run.as_of <= o.until_on

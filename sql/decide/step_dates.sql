@@ -5,6 +5,8 @@
 -- days of after_due count from the due date plus the tolerance; what speaks of a due or overdue receivable never opens
 -- before it is that; what speaks of a receivable before its due date closes the day before;
 -- a step about an event is said once for each time it happens, and not any more once anything was said after it;
+-- a step that asks for a confirmation opens only while it is missing, and one that asks for the next only for that one
+-- (duties.chain);
 -- what hurts never opens before the step that announces it was said about this receivable;
 -- what is payable on receipt hears of it for the first time 15 days after the invoice at the latest (requirement
 -- 002-09);
@@ -26,11 +28,14 @@ WITH remembered AS (
         m.last_said_on,
         e.happened_on,
         t.restarted_on,
-        t.not_before
+        t.not_before,
+        c.missing,
+        c.next_link
     FROM decide.items AS i
     LEFT JOIN decide.memory AS m ON i.company_id = m.company_id AND i.receivable_id = m.receivable_id
     LEFT JOIN decide.events AS e ON i.company_id = e.company_id AND i.receivable_id = e.receivable_id
     LEFT JOIN decide.part_payments AS t ON i.company_id = t.company_id AND i.receivable_id = t.receivable_id
+    LEFT JOIN duties.chain AS c ON i.company_id = c.company_id AND i.receivable_id = c.receivable_id
     WHERE i.ladder IS NOT NULL
 ),
 
@@ -51,6 +56,8 @@ anchored AS (
             WHEN s.is_first_reminder AND r.is_payable_on_receipt AND r.restarted_on IS NULL THEN r.invoice_date + 15
         END AS latest_on,
         CASE
+            WHEN s.is_next_link AND s.link <> coalesce(r.next_link, '') THEN NULL
+            WHEN s.link IS NOT NULL AND NOT coalesce(list_contains(r.missing, s.link), FALSE) THEN NULL
             WHEN s.announced_by IS NOT NULL AND r.said_on[s.announced_by] IS NULL THEN NULL
             WHEN s.anchor = 'after_event'
                 THEN

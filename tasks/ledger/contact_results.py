@@ -244,6 +244,8 @@ def _learned(contact: Contact, line: _Line | None, effect: Effect) -> list[knowl
                 )
             )
         elif effect.pause_days is not None:
+            if contact.result is ContactResult.INVOICE_NOT_RECEIVED:
+                learned.append(_duty(contact, receivable_id, "document_not_sent"))
             learned.append(
                 knowledge.Hold(
                     customer_id=contact.customer_id,
@@ -256,6 +258,20 @@ def _learned(contact: Contact, line: _Line | None, effect: Effect) -> list[knowl
                 )
             )
     return learned
+
+
+def _duty(contact: Contact, receivable_id: str | None, duty: str) -> knowledge.DutyEntry:
+    """What the debtor misses is ours to do: nobody is reminded of it until somebody did."""
+    return knowledge.DutyEntry(
+        customer_id=contact.customer_id,
+        receivable_id=receivable_id,
+        duty=duty,
+        is_met=False,
+        noted_on=contact.contacted_on,
+        note=contact.note or None,
+        recorded_on=contact.recorded_on,
+        author=contact.author,
+    )
 
 
 def _promise(contact: Contact, line: _Line | None, promised_for: date) -> knowledge.Promise:

@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from tasks.ledger.chain_tables import experiment_members
 from tasks.ledger.contact_tables import contact_results
-from tasks.ledger.knowledge_tables import confirmations, disputes, holds, opt_outs, promises
+from tasks.ledger.knowledge_tables import confirmations, disputes, duty_entries, holds, opt_outs, promises
 from tasks.ledger.states import LIVE
 from tasks.ledger.tables import reminder_items, reminders, runs
 
@@ -70,6 +70,9 @@ SCHEMAS: Mapping[str, pa.Schema] = {
     ),
     "ledger.opt_outs": pa.schema({**_DEBTOR, "channel": _TEXT, "from_on": _DAY}),
     "ledger.confirmations": pa.schema({**_ITEM, "kind": _TEXT, "confirmed_on": _DAY}),
+    "ledger.duty_entries": pa.schema(
+        {"entry_id": _TEXT, **_ITEM, "contact_id": _TEXT, "duty": _TEXT, "is_met": pa.bool_(), "noted_on": _DAY}
+    ),
     "ledger.contact_results": pa.schema(
         {
             "result_id": _TEXT,
@@ -149,6 +152,9 @@ def facts(connection: Connection, company_id: str, as_of: date) -> dict[str, pa.
         "ledger.holds": _holds(company_id, as_of),
         "ledger.opt_outs": _known(opt_outs, company_id, opt_outs.c.from_on <= as_of, opt_outs.c.recorded_on <= as_of),
         "ledger.confirmations": _known(confirmations, company_id, confirmations.c.recorded_on <= as_of),
+        "ledger.duty_entries": _known(
+            duty_entries, company_id, duty_entries.c.recorded_on <= as_of, duty_entries.c.noted_on <= as_of
+        ),
         "ledger.contact_results": _known(
             contact_results,
             company_id,

@@ -1,4 +1,4 @@
-"""What people learned from customers, recorded: promises, disputes, holds, opt-outs, confirmations.
+"""What people learned from customers, recorded: promises, disputes, holds, opt-outs, confirmations, duties of ours.
 
 Every value carries `recorded_on`, the day the ledger learned it; a decision for an earlier day is made without it.
 """
@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from sqlalchemy import Connection, Table, and_, insert, update
 
-from tasks.ledger.knowledge_tables import confirmations, disputes, holds, opt_outs, promises
+from tasks.ledger.knowledge_tables import confirmations, disputes, duty_entries, holds, opt_outs, promises
 from tasks.problems import LedgerProblem
 
 
@@ -106,7 +106,22 @@ class Confirmation(_Record):
     receivable_id: str | None = None
 
 
-Knowledge = Promise | Dispute | Hold | OptOut | Confirmation
+@dataclass(frozen=True, kw_only=True)
+class DutyEntry(_Record):
+    """We owe the customer `duty` (tasks/duties/kinds.yaml) since `noted_on`; or, with `is_met`, it was done by then."""
+
+    table: ClassVar[Table] = duty_entries
+    id_prefix: ClassVar[str] = "duty"
+
+    duty: str
+    is_met: bool
+    noted_on: date
+    receivable_id: str | None = None
+    contact_id: str | None = None
+    note: str | None = None
+
+
+Knowledge = Promise | Dispute | Hold | OptOut | Confirmation | DutyEntry
 
 
 def record(connection: Connection, company_id: str, learned: Knowledge) -> str:

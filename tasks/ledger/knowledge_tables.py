@@ -1,11 +1,11 @@
-"""The tables of what people learned from customers: promises, disputes, holds, opt-outs and confirmations.
+"""The tables of what people learned from customers: promises, disputes, holds, opt-outs, confirmations, and what we owe.
 
 `recorded_on` is the day the ledger learned it, so that a past day can be decided again with what was known then.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, Index, String, Table
+from sqlalchemy import Boolean, Column, Date, Index, String, Table, Text
 
 from tasks.ledger.column_types import Money
 from tasks.ledger.tables import metadata
@@ -66,6 +66,20 @@ opt_outs = Table(
     Column("author", String, nullable=False),
     Column("channel", String, doc="Empty: every channel."),
     Column("from_on", Date, nullable=False),
+    Column("recorded_on", Date, nullable=False),
+    Index(None, "company_id", "customer_id"),
+)
+
+duty_entries = Table(
+    "duty_entries",
+    metadata,
+    Column("entry_id", String, primary_key=True),
+    *_about_customer(),
+    Column("contact_id", String, doc="Of a wrong contact: which one."),
+    Column("duty", String, nullable=False),
+    Column("is_met", Boolean, nullable=False, doc="False: we owe it since noted_on. True: it was done by then."),
+    Column("noted_on", Date, nullable=False),
+    Column("note", Text),
     Column("recorded_on", Date, nullable=False),
     Index(None, "company_id", "customer_id"),
 )

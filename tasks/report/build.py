@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tasks.credit.previous import RELATION as PREVIOUS_HOLDS
+from tasks.duties.previous import RELATION as PREVIOUS_TASKS
 from tasks.parties.build import build_parties
 from tasks.score.earlier import build_earlier
 from tasks.settings.workspace import WorkspaceSettings
@@ -11,12 +12,13 @@ from tasks.warehouse.inputs import create_empty, input_relations
 from tasks.warehouse.models import build
 from tasks.worklist.build import RISK_SCHEMAS, ensure_lines
 
-REPORT_SCHEMAS = ("delays", "loss", "forecast", "diagnosis", "credit", "report", "outcomes", "mart")
+REPORT_SCHEMAS = ("delays", "loss", "forecast", "diagnosis", "credit", "report", "outcomes", "internal", "mart")
 
 
 def build_mart(connection: Connection, settings: WorkspaceSettings) -> None:
     """Builds `checked`, `parties`, `earlier` and `REPORT_SCHEMAS`; the ledger's reminders and runs must be written."""
-    create_empty(connection, PREVIOUS_HOLDS, input_relations()[PREVIOUS_HOLDS])
+    for relation in (PREVIOUS_HOLDS, PREVIOUS_TASKS):
+        create_empty(connection, relation, input_relations()[relation])
     build_parties(connection, settings)
     build_earlier(connection)
     # A line's worth is made of delays and losses, and the mart tells of lines.

@@ -8,6 +8,8 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from tasks.credit.files import write_order_holds
 from tasks.credit.previous import load_previous_holds
 from tasks.credit.reasons import hold_language
+from tasks.duties.previous import load_previous_tasks
+from tasks.duties.worklist import write_tasks
 from tasks.experiment.page import write_outcomes
 from tasks.ledger.live import ledger_of
 from tasks.parties.worklist import write_worklist
@@ -43,6 +45,7 @@ def publish_warehouse(run: Run) -> Published:
         # The facts the decisions were made on stay as they were; only what became of the messages is news.
         write_ledger_facts(connection, {relation: facts[relation] for relation in _AFTER_SENDING})
         load_previous_holds(connection, run.paths, run.as_of)
+        load_previous_tasks(connection, run.paths, run.as_of)
         build_mart(connection, settings)
         check_conservation(connection)
         check_ties(connection)
@@ -61,6 +64,7 @@ def write_report(run: Run, news: RunNews) -> RunSummary:
         summary = read_summary(connection, news)
         riskiest = read_riskiest(connection)
         write_worklist(connection, run.directory, language)
+        write_tasks(connection, run.directory, language)
         write_order_holds(connection, run.directory, hold_language(workspace.settings.company.language))
         write_diagnosis(connection, run.directory, language)
         write_outcomes(connection, run.directory, language)

@@ -32,7 +32,9 @@ def next_steps(summary: RunSummary) -> tuple[NextStep, ...]:
         NextStep("contacts", sum(line.tasks for line in summary.contact_tasks)),
         NextStep("duplicates", summary.likely_duplicates),
         NextStep("disputed", summary.because("disputed")),
-        NextStep("own_duty", summary.because("own_duty")),
+        NextStep("tasks_overdue", sum(line.overdue for line in summary.internal_tasks)),
+        NextStep("own_duty", sum(line.tasks for line in summary.internal_tasks)),
+        NextStep("tasks_without_owner", sum(line.without_owner for line in summary.internal_tasks)),
         NextStep("ladder_finished", summary.because("ladder_finished")),
     )
     return tuple(step for step in possible if step.number)

@@ -12,6 +12,7 @@ from tasks.report.summary import (
     BatchLine,
     DecisionLine,
     DuplicateLine,
+    DutyLine,
     FileAmountLine,
     FileLine,
     KpiLine,
@@ -111,6 +112,11 @@ _TASKS = """
 SELECT task, count(*) AS tasks, count(DISTINCT customer_id) AS customers
 FROM mart.contact_tasks GROUP BY task ORDER BY tasks DESC, task
 """
+_INTERNAL_TASKS = """
+SELECT duty, count(DISTINCT task_id) AS tasks, count(DISTINCT task_id) FILTER (WHERE is_overdue) AS overdue,
+    count(DISTINCT task_id) FILTER (WHERE owner IS NULL) AS without_owner
+FROM mart.internal_tasks GROUP BY duty ORDER BY tasks DESC, duty
+"""
 _DUPLICATES = """
 SELECT strength, count(*) AS pairs FROM mart.duplicate_customers
 GROUP BY strength ORDER BY list_position(['strong', 'medium', 'weak'], strength)
@@ -141,6 +147,7 @@ def read_summary(connection: Connection, news: RunNews) -> RunSummary:
         cash=_lines(connection, _CASH, CashLine),
         scores=_lines(connection, _SCORES, ScoreLine),
         contact_tasks=_lines(connection, _TASKS, TaskLine),
+        internal_tasks=_lines(connection, _INTERNAL_TASKS, DutyLine),
         duplicate_customers=_lines(connection, _DUPLICATES, DuplicateLine),
         news=news,
     )

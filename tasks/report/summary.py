@@ -153,6 +153,16 @@ class TaskLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DutyLine:
+    """Tasks of our own people by what we owe: how many, how many of them overdue, and how many without an owner."""
+
+    duty: str
+    tasks: int
+    overdue: int
+    without_owner: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DuplicateLine:
     """Pairs of customers that may be one debtor, by how much speaks for it."""
 
@@ -234,6 +244,7 @@ class RunSummary:
     cash: tuple[CashLine, ...]
     scores: tuple[ScoreLine, ...]
     contact_tasks: tuple[TaskLine, ...]
+    internal_tasks: tuple[DutyLine, ...]
     duplicate_customers: tuple[DuplicateLine, ...]
     news: RunNews
 

@@ -17,6 +17,7 @@ from babel import Locale
 from babel.dates import format_date, format_interval
 from babel.numbers import format_compact_decimal, format_decimal, get_currency_precision
 
+from tasks.duties.kinds import load_kinds
 from tasks.parties.words import party_words
 from tasks.paths import TEMPLATES
 from tasks.remind.wording import NO_BREAK_SPACE, date_long, money
@@ -55,6 +56,10 @@ class Words:
     def refusal(self, text: str) -> str:
         """A reason why rows were refused, or what to do about it."""
         return self.texts.get(f"reason_{text}") or refusal(text, self.language)
+
+    def duty(self, code: str) -> str:
+        """The words for what we owe."""
+        return load_kinds().of(code).label.text(self.language)
 
     def contact_task(self, code: str) -> str:
         """What to ask a customer for."""

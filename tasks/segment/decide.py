@@ -44,7 +44,7 @@ def decide(
     batch_size: int,
     on_built: Callable[[Built], None] = lambda built: None,
 ) -> DecisionSummary:
-    """Loads the policy, builds `segment` and `decide`, and checks the invariants; staging and score must be built.
+    """Loads the policy, builds `segment`, `duties` and `decide`, and checks the invariants; staging and score must be built.
 
     Raises:
         InvariantBroken: the decisions do not add up.
@@ -53,7 +53,7 @@ def decide(
         "SELECT DISTINCT country FROM staging.customers WHERE country IS NOT NULL"
     ).fetchall()
     load_policy(connection, strategy, batch_size=batch_size, customer_countries=[country for (country,) in countries])
-    build(connection, ("segment", "experiment", "decide"), on_built)
+    build(connection, ("segment", "experiment", "duties", "decide"), on_built)
     check_decisions(connection)
     return summarise(connection, strategy)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tasks.paths import TEMPLATES, WorkspacePaths
 from tasks.problems import Problem, SettingsProblem
-from tasks.segment.ladders import MESSAGE_CHANNELS, PURPOSES, Step
+from tasks.segment.ladders import MESSAGE_CHANNELS, PURPOSES, Step, said_steps
 from tasks.settings.workspace import Sending
 from tasks.settings.yaml_file import read_yaml
 
@@ -67,13 +67,14 @@ def lint_delivery(delivery: Delivery, steps: Sequence[Step], where: str) -> Iter
                     f"cannot be sent: nothing here delivers the channel '{channel}'",
                     f"Use one of: {_listed(delivery.channels)}; or set up `sending.{channel}` in puntual.yaml.",
                 )
-        if messages and step.purpose not in delivery.purposes:
-            yield Problem(
-                "error",
-                place,
-                f"cannot be written: there are no templates for the purpose '{step.purpose}'",
-                f"Use one of: {_listed(delivery.purposes)}; or add templates/{step.purpose}/.",
-            )
+        for said in said_steps([step]):
+            if messages and said.purpose not in delivery.purposes:
+                yield Problem(
+                    "error",
+                    place,
+                    f"cannot be written: there are no templates for the purpose '{said.purpose}'",
+                    f"Use one of: {_listed(delivery.purposes)}; or add templates/{said.purpose}/.",
+                )
 
 
 def _listed(names: Iterable[str]) -> str:

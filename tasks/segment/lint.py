@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tasks.credit.lint import lint_credit
+from tasks.duties.lint import lint_duties
 from tasks.experiment.lint import lint_experiments
 from tasks.problems import Problem
 from tasks.segment.delivery import Delivery, lint_delivery
@@ -37,6 +38,12 @@ def lint_strategy(
         strategy.experiments,
         segments={segment.name: segment.ladder for segment in strategy.segments},
         ladders=strategy.ladders.keys(),
+        where=where,
+    )
+    problems += lint_duties(
+        strategy.duties,
+        ladders=strategy.ladders,
+        segments={segment.name for segment in strategy.segments},
         where=where,
     )
     problems += lint_credit(

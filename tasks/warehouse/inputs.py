@@ -173,6 +173,15 @@ _FIXED: Mapping[str, Columns] = {
     },
     "ledger.opt_outs": {**_DEBTOR, "channel": "VARCHAR", "from_on": "DATE"},
     "ledger.confirmations": {**_DEBTOR, "receivable_id": "VARCHAR", "kind": "VARCHAR", "confirmed_on": "DATE"},
+    "ledger.duty_entries": {
+        "entry_id": "VARCHAR",
+        **_DEBTOR,
+        "receivable_id": "VARCHAR",
+        "contact_id": "VARCHAR",
+        "duty": "VARCHAR",
+        "is_met": "BOOLEAN",
+        "noted_on": "DATE",
+    },
     "ledger.contact_results": {
         "result_id": "VARCHAR",
         **_DEBTOR,
@@ -193,6 +202,7 @@ _FIXED: Mapping[str, Columns] = {
         "segment": "VARCHAR",
         "assigned_on": "DATE",
     },
+    "previous.internal_tasks": {"company_id": "VARCHAR", "task_id": "VARCHAR", "since": "DATE"},
     "previous.order_holds": {
         **_DEBTOR,
         "currency": "VARCHAR",
