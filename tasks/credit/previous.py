@@ -41,7 +41,10 @@ def load_previous_holds(connection: Connection, paths: WorkspacePaths, as_of: da
 
 
 def newest_before(paths: WorkspacePaths, as_of: date) -> Path | None:
-    """The newest published warehouse of an earlier day; None: there is none. Run ids begin with their day; of several of one day the one written last is what analysts saw."""
+    """The newest published warehouse of an earlier day; None: there is none.
+
+    Run ids begin with their day; of several of one day the one written last is what analysts saw.
+    """
     day = f"{as_of:%Y%m%d}"
     earlier = [path for path in paths.warehouses.glob("*-*.duckdb") if path.name[:_DATE_DIGITS] < day]
     return max(earlier, key=lambda path: (path.name[:_DATE_DIGITS], path.stat().st_mtime_ns), default=None)

@@ -272,7 +272,7 @@ def said_steps(steps: Sequence[Step]) -> Iterator[SaidStep]:
     """The steps in their order, one that `confirms: next` as one for each link: a link is asked only after those before it."""
     for step in steps:
         if step.confirms is None:
-            link = cast("Link", step.purpose) if step.purpose in LINKS else None
+            link = step.purpose if step.purpose in LINKS else None
             yield SaidStep(step, step.step, step.purpose, phase_of(step.purpose), link, is_next_link=False)
         else:
             # The dot is in no name of a strategy, so that this one is nobody else's.
