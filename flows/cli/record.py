@@ -22,10 +22,11 @@ from flows.cli.recording import (
     require_author,
     say,
 )
+from tasks.ledger.flags import FlagKind
 
 record = typer.Typer(
     no_args_is_help=True,
-    help="Record what people learned: calls, visits, filled worklists, promises, disputes, holds, confirmations, opt-outs, approvals.",
+    help="Record what people learned: calls, visits, filled worklists, promises, disputes, holds, flags, confirmations, opt-outs, approvals.",
 )
 
 _DATES = ["%Y-%m-%d"]
@@ -141,6 +142,51 @@ def hold(
         Hold(
             customer_id=customer,
             receivable_id=receivable,
+            reason=reason,
+            from_on=day,
+            until_on=until.date() if until else None,
+            recorded_on=day,
+            author=author,
+        ),
+        as_json=as_json,
+        force=force,
+    )
+
+
+@record.command(
+    epilog="Example: puntual record acme flag C0042 vulnerable --reason 'told us of an illness' --until 2026-12-31"
+)
+def flag(
+    context: typer.Context,
+    customer: Customer,
+    kind: Annotated[FlagKind, typer.Argument(metavar="KIND", help="docs/strategy.md, Flags, says what each does.")],
+    reason: Annotated[str, typer.Option(help="How it is known.")] = "",
+    until: Annotated[
+        datetime | None, typer.Option(metavar="DATE", formats=_DATES, help="Last day. Default: until released.")
+    ] = None,
+    release: Annotated[str | None, typer.Option(metavar="FLAG_ID", help="End this flag instead.")] = None,
+    on: On = None,
+    author: Author = "",
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Mark a customer as vulnerable, represented by a lawyer, insolvent, deceased or closed."""
+    from tasks.ledger.flags import CustomerFlag  # noqa: PLC0415
+    from tasks.ledger.live import ledger_of  # noqa: PLC0415
+
+    day = day_of(context, on)
+    if release is not None:
+        with ledger_of(folder_of(context)) as ledger:
+            ledger.release_flag(release, released_on=day)
+        say(release, "released", as_json=as_json)
+        return
+    if not reason:
+        raise typer.BadParameter("say how it is known", param_hint="--reason")
+    record_learned(
+        context,
+        CustomerFlag(
+            customer_id=customer,
+            kind=kind,
             reason=reason,
             from_on=day,
             until_on=until.date() if until else None,

@@ -16,7 +16,7 @@ from tasks.problems import UserProblem
 from tasks.settings.load import load_workspace
 
 if TYPE_CHECKING:
-    from tasks.ledger.knowledge import Knowledge
+    from tasks.ledger.knowledge import Entry
 
 Customer = Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer's code.")]
 Receivable = Annotated[
@@ -68,7 +68,7 @@ def require_author(author: str) -> None:
         raise typer.BadParameter("say who records it", param_hint="--author")
 
 
-def record_learned(context: typer.Context, learned: Knowledge, *, as_json: bool, force: bool) -> None:
+def record_learned(context: typer.Context, learned: Entry, *, as_json: bool, force: bool) -> None:
     """Writes what was learned into the ledger, unless its codes are unknown, and says so."""
     from tasks.ledger.live import ledger_of  # noqa: PLC0415
 

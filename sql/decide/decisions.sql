@@ -33,7 +33,14 @@ SELECT
     coalesce(v.channel, s.channel) AS channel,
     CASE WHEN v.reason = 'step_due' THEN v.contact_role END AS contact_role,
     CASE WHEN v.reason = 'step_due' THEN v.contact_id END AS contact_id,
-    coalesce(s.needs_approval, FALSE) AS needs_approval,
+    coalesce(
+        s.needs_approval
+        OR (
+            v.is_vulnerable
+            AND (s.tone = 'firm' OR s.purpose IN ('suspension_deadline', 'suspension', 'legal_deadline', 'hand_over'))
+        ),
+        FALSE
+    ) AS needs_approval,
     n.message_rank,
     n.reminder_key
 FROM decide.verdicts AS v

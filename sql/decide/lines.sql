@@ -18,7 +18,14 @@ WITH said AS (
         v.step_rank,
         s.step,
         s.family,
-        s.needs_approval,
+        s.needs_approval
+        OR (
+            v.is_vulnerable
+            AND (
+                s.tone = 'firm'
+                OR s.purpose IN ('suspension_deadline', 'suspension', 'legal_deadline', 'hand_over')
+            )
+        ) AS needs_approval,
         r.channel,
         r.contact_role,
         r.contact_id,

@@ -18,11 +18,16 @@ WITH possible AS (
         r.contact_id,
         o.customer_id IS NOT NULL AS is_opted_out,
         o.customer_id IS NULL
-        AND (r.contact_id IS NOT NULL OR s.channel IN ('sales', 'executive', 'legal', 'agency')) AS is_usable
+        AND (
+            r.contact_id IS NOT NULL
+            OR s.channel = 'legal'
+            OR (s.channel IN ('sales', 'executive', 'agency') AND NOT coalesce(f.has_lawyer, FALSE))
+        ) AS is_usable
     FROM decide.asked AS a
     INNER JOIN policy.step_channels AS s ON a.ladder = s.ladder AND a.step_rank = s.step_rank
     LEFT JOIN decide.opt_outs AS o
         ON a.company_id = o.company_id AND a.customer_id = o.customer_id AND s.channel = o.channel
+    LEFT JOIN decide.flags AS f ON a.company_id = f.company_id AND a.customer_id = f.customer_id
     LEFT JOIN decide.recipients AS r
         ON
             a.company_id = r.company_id

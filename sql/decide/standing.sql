@@ -15,7 +15,11 @@ WITH placed AS (
         i.segment,
         i.ladder,
         i.country,
-        i.is_insolvent,
+        i.is_insolvent OR coalesce(f.is_insolvent, FALSE) AS is_insolvent,
+        coalesce(f.is_deceased, FALSE) AS is_deceased,
+        coalesce(f.is_closed, FALSE) AS is_closed,
+        coalesce(f.is_vulnerable, FALSE) AS is_vulnerable,
+        coalesce(f.has_lawyer, FALSE) AS has_lawyer,
         i.unmet_duties,
         coalesce(b.is_assigned, FALSE) AS is_assigned,
         coalesce(b.is_on_hold, FALSE) AS is_on_hold,
@@ -32,9 +36,13 @@ WITH placed AS (
         p.next_rank,
         p.next_on,
         i.override_number,
-        p.due_rank IS NOT NULL AND b.receivable_id IS NULL AND NOT i.is_insolvent AS is_candidate
+        p.due_rank IS NOT NULL
+        AND b.receivable_id IS NULL
+        AND NOT i.is_insolvent
+        AND NOT coalesce(f.is_insolvent OR f.is_deceased OR f.is_closed, FALSE) AS is_candidate
     FROM decide.items AS i
     LEFT JOIN decide.progress AS p ON i.company_id = p.company_id AND i.receivable_id = p.receivable_id
+    LEFT JOIN decide.flags AS f ON i.company_id = f.company_id AND i.customer_id = f.customer_id
     LEFT JOIN decide.blocks AS b ON i.company_id = b.company_id AND i.receivable_id = b.receivable_id
 )
 

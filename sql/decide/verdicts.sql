@@ -11,6 +11,8 @@ WITH judged AS (
         CASE
             WHEN e.assigned THEN 'assigned'
             WHEN e.insolvent THEN 'insolvent'
+            WHEN e.deceased THEN 'deceased'
+            WHEN e.closed THEN 'closed'
             WHEN e.left_in_peace THEN 'left_in_peace'
             WHEN e.on_hold THEN 'on_hold'
             WHEN e.dunning_block THEN 'dunning_block'
@@ -23,6 +25,7 @@ WITH judged AS (
             WHEN e.ladder_finished THEN 'ladder_finished'
             WHEN e.payments_not_fresh THEN 'payments_not_fresh'
             WHEN e.opted_out THEN 'opted_out'
+            WHEN e.represented_by_lawyer THEN 'represented_by_lawyer'
             WHEN e.no_usable_contact THEN 'no_usable_contact'
             WHEN e.covered_by_credit THEN 'covered_by_credit'
             WHEN e.below_minimum THEN 'below_minimum'
@@ -47,6 +50,7 @@ SELECT
     channel,
     contact_role,
     contact_id,
+    is_vulnerable,
     coalesce(due_rank, next_rank) AS step_rank,
     CASE
         WHEN reason = 'on_hold' THEN hold_ends_on + 1

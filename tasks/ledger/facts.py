@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from tasks.ledger.chain_tables import experiment_members
 from tasks.ledger.contact_tables import contact_results
+from tasks.ledger.flags import customer_flags
 from tasks.ledger.knowledge_tables import confirmations, disputes, duty_entries, holds, opt_outs, promises
 from tasks.ledger.states import LIVE
 from tasks.ledger.tables import reminder_items, reminders, runs
@@ -41,9 +42,7 @@ _DEBTOR = {"company_id": _TEXT, "customer_id": _TEXT}
 _ITEM = {**_DEBTOR, "receivable_id": _TEXT}
 
 SCHEMAS: Mapping[str, pa.Schema] = {
-    "ledger.sent_steps": pa.schema(
-        {**_ITEM, "step": _TEXT, "channel": _TEXT, "last_sent_on": _DAY, "times_sent": _COUNT}
-    ),
+    "ledger.sent_steps": pa.schema({**_ITEM, "step": _TEXT, "channel": _TEXT, "sent_on": _DAY}),
     "ledger.contact_days": pa.schema({**_DEBTOR, "channel": _TEXT, "contacted_on": _DAY}),
     "ledger.promises": pa.schema(
         {
@@ -72,6 +71,9 @@ SCHEMAS: Mapping[str, pa.Schema] = {
     "ledger.confirmations": pa.schema({**_ITEM, "kind": _TEXT, "confirmed_on": _DAY}),
     "ledger.duty_entries": pa.schema(
         {"entry_id": _TEXT, **_ITEM, "contact_id": _TEXT, "duty": _TEXT, "is_met": pa.bool_(), "noted_on": _DAY}
+    ),
+    "ledger.customer_flags": pa.schema(
+        {"flag_id": _TEXT, **_DEBTOR, "kind": _TEXT, "reason": _TEXT, "author": _TEXT, "from_on": _DAY, "until_on": _DAY}
     ),
     "ledger.contact_results": pa.schema(
         {
@@ -149,12 +151,13 @@ def facts(connection: Connection, company_id: str, as_of: date) -> dict[str, pa.
         "ledger.contact_days": _contact_days(company_id, as_of),
         "ledger.promises": _known(promises, company_id, promises.c.recorded_on <= as_of),
         "ledger.disputes": _disputes(company_id, as_of),
-        "ledger.holds": _holds(company_id, as_of),
+        "ledger.holds": _not_released(holds, company_id, as_of),
         "ledger.opt_outs": _known(opt_outs, company_id, opt_outs.c.from_on <= as_of, opt_outs.c.recorded_on <= as_of),
         "ledger.confirmations": _known(confirmations, company_id, confirmations.c.recorded_on <= as_of),
         "ledger.duty_entries": _known(
             duty_entries, company_id, duty_entries.c.recorded_on <= as_of, duty_entries.c.noted_on <= as_of
         ),
+        "ledger.customer_flags": _not_released(customer_flags, company_id, as_of),
         "ledger.contact_results": _known(
             contact_results,
             company_id,
@@ -177,13 +180,12 @@ def _sent_steps(company_id: str, as_of: date) -> Subquery:
             item.receivable_id,
             item.step,
             item.channel,
-            func.max(item.as_of).label("last_sent_on"),
-            # A message to a second role on the same day does not say the step twice.
-            func.count(item.as_of.distinct()).label("times_sent"),
+            item.as_of.label("sent_on"),
         )
+        # A message to a second role on the same day does not say the step twice.
+        .distinct()
         .join_from(reminder_items, reminders, item.reminder_key == reminder.reminder_key)
         .where(item.company_id == company_id, item.as_of < as_of, reminder.status.in_(_LIVE))
-        .group_by(item.company_id, item.customer_id, item.receivable_id, item.step, item.channel)
         .subquery()
     )
 
@@ -217,11 +219,11 @@ def _disputes(company_id: str, as_of: date) -> Subquery:
     )
 
 
-def _holds(company_id: str, as_of: date) -> Subquery:
-    """A release that is known by `as_of` ends the hold, so only holds not released by then are told at all."""
-    columns = holds.c
+def _not_released(table: Table, company_id: str, as_of: date) -> Subquery:
+    """A release that is known by `as_of` ends a hold or flag, so only those not released by then are told at all."""
+    columns = table.c
     return _known(
-        holds,
+        table,
         company_id,
         columns.from_on <= as_of,
         columns.recorded_on <= as_of,

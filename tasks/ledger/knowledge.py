@@ -18,7 +18,7 @@ from tasks.problems import LedgerProblem
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Record:
+class Entry:
     """What all have in common. `author` is who recorded it, at the creditor."""
 
     table: ClassVar[Table]
@@ -30,7 +30,7 @@ class _Record:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Promise(_Record):
+class Promise(Entry):
     """The customer will pay on `promised_for`: `amount` (None: all that is open) of a receivable (None: of everything)."""
 
     table: ClassVar[Table] = promises
@@ -51,7 +51,7 @@ class Promise(_Record):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Dispute(_Record):
+class Dispute(Entry):
     """The customer objects, from `opened_on` until it is resolved."""
 
     table: ClassVar[Table] = disputes
@@ -63,7 +63,7 @@ class Dispute(_Record):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hold(_Record):
+class Hold(Entry):
     """We leave the customer in peace, from `from_on` to `until_on`, both included (None: until released)."""
 
     table: ClassVar[Table] = holds
@@ -84,7 +84,7 @@ class Hold(_Record):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OptOut(_Record):
+class OptOut(Entry):
     """The customer wants no messages on `channel` (None: on any) from `from_on`."""
 
     table: ClassVar[Table] = opt_outs
@@ -95,7 +95,7 @@ class OptOut(_Record):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Confirmation(_Record):
+class Confirmation(Entry):
     """The customer confirmed something of `kind`, such as that the invoice or the goods arrived."""
 
     table: ClassVar[Table] = confirmations
@@ -107,7 +107,7 @@ class Confirmation(_Record):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DutyEntry(_Record):
+class DutyEntry(Entry):
     """We owe the customer `duty` (tasks/duties/kinds.yaml) since `noted_on`; or, with `is_met`, it was done by then."""
 
     table: ClassVar[Table] = duty_entries
@@ -124,7 +124,7 @@ class DutyEntry(_Record):
 Knowledge = Promise | Dispute | Hold | OptOut | Confirmation | DutyEntry
 
 
-def record(connection: Connection, company_id: str, learned: Knowledge) -> str:
+def record(connection: Connection, company_id: str, learned: Entry) -> str:
     """Records `learned`; returns its id."""
     record_id = f"{learned.id_prefix}-{secrets.token_hex(6)}"
     values = {column.name: getattr(learned, column.name) for column in fields(learned)}

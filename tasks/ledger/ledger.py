@@ -12,7 +12,7 @@ from typing import TypeVar
 import pyarrow as pa
 from sqlalchemy import Connection
 
-from tasks.ledger import approvals, chain, contact_results, holder, knowledge, listing, members, runs, strategies
+from tasks.ledger import approvals, chain, contact_results, flags, holder, knowledge, listing, members, runs, strategies
 from tasks.ledger.claim import ClaimContext, claim
 from tasks.ledger.counts import ReminderCounts, count
 from tasks.ledger.events import last_event
@@ -148,7 +148,7 @@ class Ledger:
 
     # What people say
 
-    def record(self, learned: knowledge.Knowledge) -> str:
+    def record(self, learned: knowledge.Entry) -> str:
         """Records a promise, dispute, hold, opt-out or confirmation; returns its id."""
         return self._write(lambda connection, at: knowledge.record(connection, self._store.company_id, learned))
 
@@ -175,6 +175,14 @@ class Ledger:
         self._write(
             lambda connection, at: knowledge.release_hold(
                 connection, self._store.company_id, hold_id, released_on=released_on
+            )
+        )
+
+    def release_flag(self, flag_id: str, *, released_on: date) -> None:
+        """Ends a customer's flag; `released_on` is the first day without it."""
+        self._write(
+            lambda connection, at: flags.release_flag(
+                connection, self._store.company_id, flag_id, released_on=released_on
             )
         )
 

@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from tasks.ledger.flags import FlagKind
 from tasks.ledger.reminders import ClaimedReminder, Reminder
 from tasks.ledger.states import Reason, Status
-from tasks.segment.ladders import Family, family_of
+from tasks.segment.ladders import ANNOUNCED_BY, Family, family_of
+
+_HARSH = frozenset(ANNOUNCED_BY) | frozenset(ANNOUNCED_BY.values())
 
 _FIRST_REASON_FIRST = (
+    Reason.FLAGGED,
     Reason.DISPUTED,
     Reason.ON_HOLD,
     Reason.PROMISED,
@@ -52,14 +56,22 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Objection:
-    """Something that stands against writing to a customer; currency or channel None: in every one."""
+    """Something that stands against writing to a customer; currency or channel None: in every one.
+
+    `flag`: one of tasks.ledger.flags.FlagKind, which may leave some messages be.
+    """
 
     reason: Reason
     currency: str | None = None
     channel: str | None = None
+    flag: FlagKind | None = None
 
     def concerns(self, reminder: Reminder) -> bool:
         """Whether it stands against this message of the customer."""
+        if self.flag is FlagKind.REPRESENTED_BY_LAWYER:
+            return not (reminder.contact_role == "legal" and reminder.contact_id) and reminder.channel != "legal"
+        if self.flag is FlagKind.VULNERABLE:
+            return not reminder.needs_approval and (reminder.tone == "firm" or reminder.purpose in _HARSH)
         return self.currency in (None, reminder.currency) and self.channel in (None, reminder.channel)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select
 
 from tasks.ledger.contact_tables import contact_results
 from tasks.ledger.events import chunks
+from tasks.ledger.flags import flags_in_force
 from tasks.ledger.knowledge_tables import disputes, holds, opt_outs, promises
 from tasks.ledger.recheck import ContactCap, Objection, Said, SaidItem, SaidToday, Situation
 from tasks.ledger.reminders import ClaimedReminder
@@ -53,6 +54,8 @@ def look_around(
             of_receivable[receivable].add(Objection(reason))
     for customer, objection in _opted_out(connection, company_id, customers, today):
         of_customer[customer].add(objection)
+    for customer, flag in flags_in_force(connection, company_id, customers, (as_of, today)):
+        of_customer[customer].add(Objection(Reason.FLAGGED, flag=flag))
     if cap is not None:
         for customer in _capped(connection, company_id, customers, as_of, cap):
             of_customer[customer].add(Objection(Reason.FREQUENCY_CAP))

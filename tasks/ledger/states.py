@@ -33,6 +33,7 @@ class Reason(StrEnum):
     DISPUTED = "disputed"
     ON_HOLD = "on_hold"
     PROMISED = "promised"
+    FLAGGED = "flagged"
     OPTED_OUT = "opted_out"
     FREQUENCY_CAP = "frequency_cap"
     ALREADY_CONTACTED_TODAY = "already_contacted_today"

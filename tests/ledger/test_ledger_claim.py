@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from tasks.ledger.flags import CustomerFlag, FlagKind
 from tasks.ledger.knowledge import Dispute, Hold, OptOut, Promise
 from tasks.ledger.recheck import ContactCap, Rendered
 from tasks.ledger.settle import Outcome
@@ -133,6 +134,15 @@ def knowledge(as_of):
             None,
         ),
         "hold that begins tomorrow": (Hold(**seen, reason="x", from_on=as_of + ONE_DAY), None),
+        "customer died": (CustomerFlag(**seen, kind=FlagKind.DECEASED, reason="the widow called", from_on=as_of), "flagged"),
+        "customer has a lawyer": (
+            CustomerFlag(**seen, kind=FlagKind.REPRESENTED_BY_LAWYER, reason="letter", from_on=as_of),
+            "flagged",
+        ),
+        "flag that ended yesterday": (
+            CustomerFlag(**seen, kind=FlagKind.CLOSED, reason="seen", from_on=as_of - ONE_DAY, until_on=as_of - ONE_DAY),
+            None,
+        ),
         "promise for today": (Promise(**seen, promised_for=as_of), "promised"),
         "promise in its currency": (
             Promise(**seen, promised_for=as_of, amount=Decimal(5), currency="EUR"),
