@@ -12,7 +12,7 @@ WITH announced AS (
         i.company_id,
         i.customer_id,
         i.currency,
-        max(s.last_sent_on) AS announced_on
+        max(s.sent_on) AS announced_on
     FROM ledger.sent_steps AS s
     INNER JOIN credit.customers AS c ON s.company_id = c.company_id AND s.customer_id = c.customer_id
     INNER JOIN policy.credit_rules AS r ON c.rule_rank = r.rule_rank AND list_contains(r.announced_by, s.step)

@@ -1,4 +1,6 @@
 -- The last day of each event that a step of the receivable's ladder waits for, by the event's name.
+-- last_said_on: the last day on which anything was said about the receivable, by any ladder; NULL where nothing was.
+-- A part payment that restarts the ladder ends what happened up to its day.
 -- Grain: one row per open receivable with such an event (company_id, receivable_id).
 -- promise_broken: the day on which the promise was broken (segment.promises), for what was due by the promised date,
 -- while the money is missing. direct_debit_returned:
@@ -21,7 +23,8 @@ known AS (
         CASE WHEN p.receivable_id IS NULL THEN p.currency END AS currency,
         'promise_broken' AS event,
         p.broken_on AS happened_on,
-        p.promised_for AS due_until
+        p.promised_for AS due_until,
+        p.recorded_on AS invoiced_until
     FROM segment.promises AS p
     WHERE p.is_missing
     UNION ALL
@@ -32,7 +35,8 @@ known AS (
         NULL AS currency,
         'dispute_resolved' AS event,
         d.resolved_on AS happened_on,
-        NULL AS due_until
+        NULL AS due_until,
+        NULL AS invoiced_until
     FROM ledger.disputes AS d
     UNION ALL
     SELECT
@@ -42,7 +46,8 @@ known AS (
         NULL AS currency,
         'confirmed_' || c.kind AS event,
         c.confirmed_on AS happened_on,
-        NULL AS due_until
+        NULL AS due_until,
+        NULL AS invoiced_until
     FROM ledger.confirmations AS c
 ),
 
@@ -72,7 +77,9 @@ concerned AS (
             AND k.receivable_id IS NULL
             AND i.currency = coalesce(k.currency, i.currency)
             AND w.event = k.event
-    WHERE i.due_date <= coalesce(k.due_until, i.due_date)
+    WHERE
+        i.due_date <= coalesce(k.due_until, i.due_date)
+        AND i.invoice_date <= coalesce(k.invoiced_until, i.invoice_date)
     UNION ALL
     SELECT
         i.company_id,
@@ -93,13 +100,34 @@ newest AS (
         max(c.happened_on) AS happened_on
     FROM concerned AS c
     CROSS JOIN run.parameters AS run
-    WHERE c.happened_on <= run.as_of
+    LEFT JOIN decide.part_payments AS t ON c.company_id = t.company_id AND c.receivable_id = t.receivable_id
+    WHERE c.happened_on <= run.as_of AND c.happened_on > coalesce(t.restarted_on, '-infinity'::DATE)
     GROUP BY c.company_id, c.receivable_id, c.event
+),
+
+named AS (
+    SELECT
+        company_id,
+        receivable_id,
+        map_from_entries(list((event, happened_on))) AS happened_on
+    FROM newest
+    GROUP BY company_id, receivable_id
+),
+
+heard AS (
+    SELECT
+        s.company_id,
+        s.receivable_id,
+        max(s.sent_on) AS last_said_on
+    FROM ledger.sent_steps AS s
+    SEMI JOIN named AS n ON s.company_id = n.company_id AND s.receivable_id = n.receivable_id
+    GROUP BY s.company_id, s.receivable_id
 )
 
 SELECT
-    company_id,
-    receivable_id,
-    map_from_entries(list((event, happened_on))) AS happened_on
-FROM newest
-GROUP BY company_id, receivable_id
+    n.company_id,
+    n.receivable_id,
+    n.happened_on,
+    h.last_said_on
+FROM named AS n
+LEFT JOIN heard AS h ON n.company_id = h.company_id AND n.receivable_id = h.receivable_id

@@ -1,7 +1,7 @@
 -- What was said about an open receivable, folded to one row.
 -- Grain: one row per open receivable of which a step of its ladder was said (company_id, receivable_id).
 -- said_rank: the highest step that was said; last_sent_on and times_sent are that step's. Steps about an event stand
--- beside the ladder and never move it on. said_on: the last day of each step, by name; last_said_on: of all of them.
+-- beside the ladder and never move it on. said_on: the last day of each step, by name.
 -- Materialized: table
 SELECT
     company_id,
@@ -9,7 +9,6 @@ SELECT
     max(step_rank) FILTER (WHERE is_about_event IS NOT TRUE) AS said_rank,
     max_by(last_sent_on, step_rank) FILTER (WHERE is_about_event IS NOT TRUE) AS last_sent_on,
     max_by(times_sent, step_rank) FILTER (WHERE is_about_event IS NOT TRUE) AS times_sent,
-    max(last_sent_on) AS last_said_on,
     map_from_entries(list((step, last_sent_on))) AS said_on
 FROM decide.said
 GROUP BY company_id, receivable_id

@@ -12,7 +12,9 @@ WITH keyed AS (
         max(d.step_rank) FILTER (
             WHERE d.opens_on <= run.as_of AND (d.closes_on IS NULL OR d.closes_on >= run.as_of)
         ) AS due_rank,
-        min((d.opens_on - run.as_of) * 1000 - d.step_rank) FILTER (WHERE d.opens_on > run.as_of) AS next_key
+        min((d.opens_on - run.as_of) * 1000 - d.step_rank) FILTER (
+            WHERE d.opens_on > run.as_of AND (d.closes_on IS NULL OR d.closes_on >= d.opens_on)
+        ) AS next_key
     FROM decide.step_dates AS d
     CROSS JOIN run.parameters AS run
     GROUP BY d.company_id, d.receivable_id

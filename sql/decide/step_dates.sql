@@ -25,7 +25,7 @@ WITH remembered AS (
         m.last_sent_on,
         m.times_sent,
         m.said_on,
-        m.last_said_on,
+        e.last_said_on,
         e.happened_on,
         t.restarted_on,
         t.not_before,

@@ -20,6 +20,17 @@ WITH said AS (
     GROUP BY l.step, l.channel, l.currency
 ),
 
+last_said AS (
+    SELECT
+        company_id,
+        receivable_id,
+        step,
+        channel,
+        max(sent_on) AS last_sent_on
+    FROM ledger.sent_steps
+    GROUP BY company_id, receivable_id, step, channel
+),
+
 followed AS (
     SELECT
         t.step,
@@ -29,7 +40,7 @@ followed AS (
         sum(s.amount)::DECIMAL(18, 2) AS followed_amount,
         count(*) FILTER (WHERE s.settled_on BETWEEN t.last_sent_on AND t.last_sent_on + 7) AS paid_7,
         count(*) FILTER (WHERE s.settled_on BETWEEN t.last_sent_on AND t.last_sent_on + 14) AS paid_14
-    FROM ledger.sent_steps AS t
+    FROM last_said AS t
     CROSS JOIN run.parameters AS run
     INNER JOIN staging.settlements AS s ON t.company_id = s.company_id AND t.receivable_id = s.receivable_id
     WHERE t.last_sent_on + 14 <= run.as_of

@@ -52,8 +52,8 @@ def recall(connection: Connection, label: str, before: Mapping[str, pa.Table], t
     connection.execute(
         """
         INSERT INTO ledger.sent_steps BY NAME
-        SELECT company_id, customer_id, receivable_id, step, channel, max(day) AS last_sent_on, count(DISTINCT day)::INTEGER AS times_sent
-        FROM simulation.said WHERE label = $1 GROUP BY ALL
+        SELECT DISTINCT company_id, customer_id, receivable_id, step, channel, day AS sent_on
+        FROM simulation.said WHERE label = $1
         """,
         [label],
     )

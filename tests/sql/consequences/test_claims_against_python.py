@@ -145,7 +145,7 @@ def fill(work, ledger, items, segments) -> None:
         "staging.customers": [{"company_id": "acme", "customer_id": who, "country": where} for who, where in COUNTRIES.items()],
         "segment.customers": [{"company_id": "acme", "customer_id": who, "segment": name} for who, name in segments.items()],
         "ledger.sent_steps": [
-            {"customer_id": item.customer_id, "receivable_id": item.receivable_id, "step": step, "channel": channel, "last_sent_on": "2026-05-01"}
+            {"customer_id": item.customer_id, "receivable_id": item.receivable_id, "step": step, "channel": channel, "sent_on": "2026-05-01"}
             for item in items
             for step in item.said_steps
             for channel in ("email", "call")
