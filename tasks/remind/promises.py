@@ -21,25 +21,25 @@ class PromisedPayment:
     amount: Decimal | None
 
 
-# A promise without a receivable stands for all of the customer's in its currency. Of several the nearest day counts: the last
-# that passed, or the first to come. Promises for the same day are added, each once however many receivables it is about.
+# segment.promises says which are open and which are broken. One without a receivable stands for all of the customer's in its
+# currency. Of several the nearest day counts: the last that passed, or the first to come. Promises for the same day are added,
+# each once however many receivables it is about.
 _PROMISED = """
 WITH messages AS (
-    SELECT unnest($keys) AS reminder_key, unnest($is_broken) AS is_broken
+    SELECT unnest($keys) AS reminder_key, unnest($states) AS state
 ),
 found AS (
-    SELECT DISTINCT m.reminder_key, m.is_broken, p.promise_id, p.promised_for, p.amount
+    SELECT DISTINCT m.reminder_key, m.state, p.promise_id, p.promised_for, p.amount
     FROM messages AS m
     INNER JOIN decide.reminders AS r ON m.reminder_key = r.reminder_key
     INNER JOIN decide.reminder_items AS i ON r.reminder_key = i.reminder_key
-    INNER JOIN ledger.promises AS p
+    INNER JOIN segment.promises AS p
         ON r.company_id = p.company_id AND r.customer_id = p.customer_id AND i.receivable_id = coalesce(p.receivable_id, i.receivable_id)
         AND r.currency = coalesce(p.currency, r.currency)
-    CROSS JOIN run.parameters AS run
-    WHERE (p.promised_for < run.as_of) = m.is_broken
+    WHERE p.state = m.state
 ),
 days AS (
-    SELECT reminder_key, CASE WHEN any_value(is_broken) THEN max(promised_for) ELSE min(promised_for) END AS promised_for
+    SELECT reminder_key, CASE any_value(state) WHEN 'broken' THEN max(promised_for) ELSE min(promised_for) END AS promised_for
     FROM found GROUP BY reminder_key
 )
 SELECT f.reminder_key, f.promised_for, CASE WHEN bool_and(f.amount IS NOT NULL) THEN sum(f.amount)::DECIMAL(18, 2) END
@@ -54,6 +54,6 @@ def read_promised(connection: Connection, purposes: Mapping[str, str]) -> dict[s
     keys = [key for key, purpose in purposes.items() if purpose in PROMISE_PURPOSES]
     if not keys:
         return {}
-    is_broken = [purposes[key] == "promise_broken" for key in keys]
-    rows = connection.execute(_PROMISED, {"keys": keys, "is_broken": is_broken}).fetchall()
+    states = ["broken" if purposes[key] == "promise_broken" else "open" for key in keys]
+    rows = connection.execute(_PROMISED, {"keys": keys, "states": states}).fetchall()
     return {key: PromisedPayment(promised_for, amount) for key, promised_for, amount in rows}

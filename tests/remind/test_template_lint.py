@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from tasks.paths import TEMPLATES
 from tasks.problems import SettingsProblem
 from tasks.remind.lint import lint_templates, require_good_templates
 from tasks.remind.rendering import Renderer
 from tasks.remind.samples import AS_OF, sample_reminder
-from tasks.remind.templates import Templates, plain_parser
+from tasks.remind.templates import PARTS, Templates, plain_parser
 from tasks.remind.vocabulary import (
+    LANGUAGES,
     VOCABULARY,
     BankWords,
     CompanyWords,
@@ -25,6 +27,8 @@ from tasks.remind.vocabulary import (
     RestWords,
     TotalWords,
 )
+from tasks.segment.delivery import delivery_of
+from tasks.segment.ladders import PURPOSES
 from tasks.settings.load import Workspace
 
 BODY = "overdue/es/body.html.j2"
@@ -70,6 +74,15 @@ def test_a_mistake_is_named_with_file_line_and_fix(make_workspace: Callable[...,
 
 def test_our_own_templates_are_in_order(make_workspace: Callable[..., Workspace]) -> None:
     assert lint_templates(make_workspace()) == []
+
+
+def test_every_purpose_can_be_delivered_by_email_in_every_language(make_workspace: Callable[..., Workspace]) -> None:
+    delivery = delivery_of(make_workspace().paths.root)
+    assert delivery.purposes == set(PURPOSES)
+    assert "email" in delivery.channels
+    for purpose in PURPOSES:
+        for language in LANGUAGES:
+            assert all((TEMPLATES / purpose / language / part).is_file() for part in PARTS)
 
 
 def test_mistakes_of_several_files_are_told_together(make_workspace: Callable[..., Workspace]) -> None:
