@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,7 +16,8 @@ from tasks.ledger.recheck import ContactCap, Rendered
 from tasks.ledger.store import Clock
 from tasks.remind.channels.open import open_channel
 from tasks.remind.channels.protocol import Environment
-from tasks.remind.claims import LedgerClaims
+from tasks.remind.claims import HoursFirst, LedgerClaims
+from tasks.remind.contact_hours import ContactHours
 from tasks.remind.messages import (
     Batch,
     Reminder,
@@ -33,6 +34,8 @@ from tasks.remind.send import SendCounts, send_messages
 from tasks.remind.templates import templates_of
 from tasks.remind.vocabulary import Creditor
 from tasks.segment.load import load_strategy
+from tasks.segment.quiet_hours import QuietHours
+from tasks.segment.strategy import Strategy
 from tasks.settings.load import Workspace
 from tasks.warehouse.connection import Connection, open_for_reading
 
@@ -59,7 +62,8 @@ def send_batch(
         ChannelStopped: the provider refuses us or is down; the rest is still planned.
         LedgerProblem: the ledger cannot be used.
     """
-    cap = load_strategy(workspace.paths.strategy).contact_cap
+    strategy = load_strategy(workspace.paths.strategy)
+    cap = strategy.contact_cap
     with open_ledger(workspace, clock=surroundings.clock) as ledger:
         ready = _make_ready(workspace, ledger, work_database, batch)
         with open_channel(workspace, surroundings.environment) as channel, ledger.sending(run_id) as token:
@@ -73,8 +77,14 @@ def send_batch(
                 cap=ContactCap(contacts=cap.contacts, per_days=cap.per_days) if cap else None,
                 strategy_gate=workspace.settings.sending.strategy_approval,
             )
-            book = LedgerClaims(ledger, context)
-            return send_messages(ready.messages, book=book, channel=channel, pause=surroundings.pause)
+            book = HoursFirst(
+                LedgerClaims(ledger, context),
+                _hours(workspace, strategy),
+                countries=ready.countries,
+                clock=surroundings.clock,
+            )
+            counts = send_messages(ready.messages, book=book, channel=channel, pause=surroundings.pause)
+            return replace(counts, quiet_until=min(book.opens_at.values(), default=None))
 
 
 def preview_batch(workspace: Workspace, *, run_id: str, work_database: Path, batch: Batch) -> int:
@@ -83,6 +93,22 @@ def preview_batch(workspace: Workspace, *, run_id: str, work_database: Path, bat
         renderer = _renderer(workspace, run_date(connection))
         messages = _rendered(connection, keys_of_batch(connection, batch), renderer)
         return write_preview(workspace.paths.run(run_id) / "preview", batch, messages)
+
+
+def quiet_now(workspace: Workspace, *, work_database: Path, batch: Batch, now: datetime) -> SendCounts:
+    """What of `batch` could not be sent at `now`, and when it can: for who only looks at it."""
+    hours = _hours(workspace, load_strategy(workspace.paths.strategy))
+    with open_for_reading(work_database) as connection:
+        reminders = read_reminders(connection, keys_of_batch(connection, batch))
+    opens = [hours.opens_at(reminder.customer_country or None, now) for reminder in reminders]
+    later = [moment for moment in opens if moment > now]
+    return SendCounts(quiet=len(later), quiet_until=min(later, default=None))
+
+
+def _hours(workspace: Workspace, strategy: Strategy) -> ContactHours:
+    """The hours of the strategy; an example workspace lives on another day than its clock, and asks none."""
+    quiet = QuietHours(profile="none") if workspace.settings.demo_as_of else strategy.quiet_hours
+    return ContactHours(quiet, company_zone=workspace.settings.company.time_zone)
 
 
 @dataclass(frozen=True)
@@ -94,6 +120,7 @@ class _Ready:
     rendered: dict[str, Rendered]
     open_amounts: dict[str, Decimal]
     judged_promises: frozenset[str]
+    countries: dict[str, str | None]
 
 
 def _make_ready(workspace: Workspace, ledger: Ledger, work_database: Path, batch: Batch) -> _Ready:
@@ -106,7 +133,8 @@ def _make_ready(workspace: Workspace, ledger: Ledger, work_database: Path, batch
         amounts = open_amounts(connection, receivables)
         promises = judged_promises(connection)
     messages = dict(_renderer(workspace, as_of).render_all(reminders))
-    return _Ready(as_of, messages, rendered, amounts, promises)
+    countries = {reminder.reminder_key: reminder.customer_country or None for reminder in reminders}
+    return _Ready(as_of, messages, rendered, amounts, promises, countries)
 
 
 def _in_ledger_terms(reminder: Reminder) -> Rendered:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from tasks.ledger.claim import ClaimContext
 from tasks.ledger.ledger import Ledger
 from tasks.ledger.settle import Outcome, Settled
 from tasks.ledger.states import Reason, Status
+from tasks.ledger.store import Clock
 from tasks.problems import LedgerProblem, Problem
-from tasks.remind.send import Attempt, Claims, Settlement
+from tasks.remind.contact_hours import ContactHours
+from tasks.remind.send import Attempt, ClaimBook, Claims, Settlement
 
 _STATUS: dict[Settlement, Settled] = {
     "accepted": Status.ACCEPTED,
@@ -20,6 +24,35 @@ _STATUS: dict[Settlement, Settled] = {
 
 
 _AWAITING = frozenset({Reason.AWAITING_APPROVAL, Reason.AWAITING_STRATEGY})
+
+
+class HoursFirst:
+    """Claims of `book` only what may be sent now by the clock of its debtor.
+
+    `countries`: of the customer, by reminder key. `opens_at` tells, after claims, when each that waits can be sent, in UTC.
+    """
+
+    def __init__(
+        self, book: ClaimBook, hours: ContactHours, *, countries: Mapping[str, str | None], clock: Clock
+    ) -> None:
+        self._book = book
+        self._hours = hours
+        self._countries = countries
+        self._clock = clock
+        self.opens_at: dict[str, datetime] = {}
+
+    def claim(self, keys: Sequence[str]) -> Claims:
+        """Claims what of `keys` may be sent now; what is asked about outside its hours is left planned."""
+        now = self._clock()
+        opens = {key: self._hours.opens_at(self._countries.get(key), now) for key in keys}
+        waiting = {key: moment for key, moment in opens.items() if moment > now}
+        self.opens_at.update(waiting)
+        claims = self._book.claim([key for key in keys if key not in waiting])
+        return replace(claims, quiet=len(waiting))
+
+    def settle(self, outcomes: Sequence[Attempt]) -> None:
+        """Records `outcomes`."""
+        self._book.settle(outcomes)
 
 
 class LedgerClaims:

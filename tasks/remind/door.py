@@ -65,7 +65,20 @@ def preview_batch(
         work_database=work_database,
         batch=Batch(segment, channel, batch_number),
     )
-    get_run_logger().info("batch %s/%s/%d: %d messages to look at", segment, channel, batch_number, count)
+    quiet = batches.quiet_now(
+        load_workspace(folder),
+        work_database=work_database,
+        batch=Batch(segment, channel, batch_number),
+        now=utc_now(),
+    )
+    get_run_logger().info(
+        "batch %s/%s/%d: %d messages to look at%s",
+        segment,
+        channel,
+        batch_number,
+        count,
+        f"; outside the hours of their debtors now: {quiet}" if quiet.quiet else "",
+    )
     return count
 
 

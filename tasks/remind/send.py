@@ -8,6 +8,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Literal, Protocol
 
@@ -56,6 +57,7 @@ class Claims:
     cancelled: int = 0
     awaiting: int = 0
     skipped: int = 0
+    quiet: int = 0
 
 
 class ClaimBook(Protocol):
@@ -75,6 +77,8 @@ class SendCounts:
     """What happened to a batch, in numbers of messages; they add up to the batch.
 
     `not_sent`: nothing left of these, they are still planned. `skipped`: sent, settled or superseded before.
+    `quiet`: it is outside the hours of the debtor's clock; these are still planned, too, and the first of them can be sent at
+    `quiet_until`, in UTC.
     """
 
     accepted: int = 0
@@ -83,12 +87,14 @@ class SendCounts:
     cancelled: int = 0
     awaiting: int = 0
     skipped: int = 0
+    quiet: int = 0
     not_sent: int = 0
+    quiet_until: datetime | None = None
 
     def __str__(self) -> str:
-        return (
-            ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in vars(self).items() if count) or "nothing"
-        )
+        counts = {name: count for name, count in vars(self).items() if count and name != "quiet_until"}
+        told = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items()) or "nothing"
+        return told if self.quiet_until is None else f"{told} (from {self.quiet_until:%Y-%m-%d %H:%M} UTC)"
 
 
 class ChannelCrashed(RuntimeError):
@@ -152,7 +158,7 @@ class _Sending:
         self._channel = channel
         self._pause = pause
         self._settled: dict[Settlement, int] = {"accepted": 0, "rejected": 0, "unknown": 0, "planned": 0}
-        self._cancelled = self._awaiting = self._skipped = self._failures = self._unknown = 0
+        self._cancelled = self._awaiting = self._skipped = self._quiet = self._failures = self._unknown = 0
 
     def go_through(self, keys: Sequence[str]) -> list[str]:
         """Claims, sends and settles `keys` group by group; returns those of which nothing left."""
@@ -162,6 +168,7 @@ class _Sending:
             self._cancelled += claims.cancelled
             self._awaiting += claims.awaiting
             self._skipped += claims.skipped
+            self._quiet += claims.quiet
             outcomes: list[Attempt] = []
             stopped: _Stop | None = None
             try:
@@ -175,7 +182,7 @@ class _Sending:
             report("send", len(self._messages) - len(returned), len(self._messages))
             if stopped is not None:
                 left = len(self._messages) - sum(self._settled[s] for s in ("accepted", "rejected", "unknown"))
-                left -= self._cancelled + self._awaiting + self._skipped
+                left -= self._cancelled + self._awaiting + self._skipped + self._quiet
                 raise ChannelStopped(
                     self._channel.name,
                     stopped.what,
@@ -194,6 +201,7 @@ class _Sending:
             cancelled=self._cancelled,
             awaiting=self._awaiting,
             skipped=self._skipped,
+            quiet=self._quiet,
             not_sent=not_sent,
         )
 

@@ -17,6 +17,7 @@ from tasks.duties.policy import Duties
 from tasks.experiment.policy import Experiment
 from tasks.segment.conditions import Conditions
 from tasks.segment.ladders import ContactRole, Ladder, Name
+from tasks.segment.quiet_hours import QuietHours
 from tasks.settings.strict import Strict
 from tasks.settings.workspace import CurrencyCode
 from tasks.worklist.policy import Worklists
@@ -118,6 +119,9 @@ class Strategy(Strict):
     minimum_amount: dict[CurrencyCode, Annotated[Decimal, Field(ge=0)]] = Field(default_factory=dict)
     contact_cap: ContactCap | None = None
     quiet_days: QuietDays = QuietDays()
+    quiet_hours: QuietHours = Field(
+        QuietHours(), description="Hours of the debtor's clock in which nothing is sent; what waits stays planned."
+    )
     contact_fallback: dict[ContactRole, tuple[ContactRole, ...]] = Field(
         default_factory=lambda: dict(USUAL_FALLBACK),
         description="Whom to write to when the customer has no contact of the role.",
@@ -149,6 +153,7 @@ class Strategy(Strict):
     def version(self) -> str:
         """Short hash of what the file means; comments, `about`, spacing and the order of keys do not change it.
 
+        Nor do the quiet hours, which are asked when something is sent.
         Nor does the credit policy, which has a version of its own: orders wait by it, and no message depends on it.
         Nor do the owners of our duties. Nor do the worklists: who works today and for how long decides nothing about any receivable.
         """
@@ -157,6 +162,7 @@ class Strategy(Strict):
             exclude={
                 "segments": {"__all__": {"about"}},
                 "credit_policy": True,
+                "quiet_hours": True,
                 "duties": {"owners", "within_days", "escalate_to"},
                 "worklists": True,
             },
