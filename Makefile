@@ -11,7 +11,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format example ui bench bench-large soak fuzz clean
+.PHONY: help setup demo test lint format example ui bench bench-large soak fuzz worlds clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -62,6 +62,9 @@ soak: setup ## Kill the sender at 200 random moments under provider faults; read
 fuzz: setup ## Feed a million hostile texts and files to every reader; SEED=… repeats a run
 	@$(BIN)/uv sync --frozen --quiet --group fuzz
 	$(BIN)/python -m tests.fuzz.run $(if $(SEED),--seed $(SEED))
+
+worlds: setup ## Decide 100,000 random worlds in SQL and by a Python oracle, and say where they differ
+	$(BIN)/python -m tests.segment.run_worlds
 
 clean: ## Remove what runs and set-up made
 	rm -rf .venv .prefect .mypy_cache .ruff_cache .pytest_cache .hypothesis .fuzz $(DEMO)/.puntual

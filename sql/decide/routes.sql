@@ -18,11 +18,8 @@ WITH possible AS (
         r.contact_id,
         o.customer_id IS NOT NULL AS is_opted_out,
         o.customer_id IS NULL
-        AND (
-            r.contact_id IS NOT NULL
-            OR s.channel = 'legal'
-            OR (s.channel IN ('sales', 'executive', 'agency') AND NOT coalesce(f.has_lawyer, FALSE))
-        ) AS is_usable
+        AND (r.contact_id IS NOT NULL OR s.channel IN ('sales', 'executive', 'legal', 'agency'))
+        AND NOT (s.channel IN ('sales', 'executive', 'agency') AND coalesce(f.has_lawyer, FALSE)) AS is_usable
     FROM decide.asked AS a
     INNER JOIN policy.step_channels AS s ON a.ladder = s.ladder AND a.step_rank = s.step_rank
     LEFT JOIN decide.opt_outs AS o

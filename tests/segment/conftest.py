@@ -31,7 +31,8 @@ BUILT_BEFORE = {
     " instalment_number:INTEGER document_references:MAP(VARCHAR,VARCHAR)",
     "staging.direct_debits": "company_id receivable_id status expected_until:DATE returned_on:DATE reason_code",
     "staging.credits": "company_id customer_id currency credit_amount:DECIMAL(18,2)",
-    "staging.settlements": "company_id customer_id receivable_id currency invoice_date:DATE due_date:DATE paid_amount:DECIMAL(18,2) settled_on:DATE open_amount:DECIMAL(18,2)",
+    "staging.settlements": "company_id customer_id receivable_id currency invoice_date:DATE due_date:DATE"
+    " paid_amount:DECIMAL(18,2) settled_on:DATE open_amount:DECIMAL(18,2)",
     "staging.allocations": "company_id payment_id receivable_id currency amount:DECIMAL(18,2) paid_on:DATE rule",
     "staging.unapplied_payments": "company_id payment_id customer_id currency unapplied_amount:DECIMAL(18,2)",
     "staging.known_payments": "company_id payment_id paid_on:DATE",
@@ -143,7 +144,12 @@ def fill_payments(connection: Connection, world: World) -> None:
         connection,
         "staging.allocations",
         "company_id receivable_id currency paid_on amount",
-        [(a, r.receivable_id, r.currency, *p) for a, _, c in world.debtors() for r in c.receivables for p in r.part_payments]
+        [
+            (a, r.receivable_id, r.currency, *p)
+            for a, _, c in world.debtors()
+            for r in c.receivables
+            for p in r.part_payments
+        ]
         + [(a, p.receivable_id, p.currency, p.settled_on, p.amount) for a, _, c in world.debtors() for p in c.paid],
     )
     loose = [(a, f"{b}-{n}", b, *money) for a, b, c in world.debtors() for n, money in enumerate(c.money_on_nothing)]
@@ -167,8 +173,8 @@ def fill_ledger(connection: Connection, world: World) -> None:
     insert(
         connection,
         "ledger.sent_steps",
-        "company_id customer_id receivable_id step last_sent_on times_sent channel",
-        [(a, b, *astuple(said)[:-1]) for a, b, c in debtors for said in c.said],
+        "company_id customer_id receivable_id step sent_on channel",
+        [(a, b, s.receivable_id, s.step, day, s.channel) for a, b, c in debtors for s in c.said for day in s.days],
     )
     insert(
         connection,
@@ -197,6 +203,12 @@ def fill_ledger(connection: Connection, world: World) -> None:
             for a, b, c in debtors
             for n, e in enumerate(c.promises)
         ],
+    )
+    insert(
+        connection,
+        "ledger.customer_flags",
+        "company_id customer_id kind from_on until_on",
+        [(a, b, e.kind, e.from_on, e.until_on) for a, b, c in debtors for e in c.flags],
     )
     insert(
         connection,

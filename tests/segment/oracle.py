@@ -5,26 +5,58 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 
 import holidays
 
-from tasks.segment.ladders import Step
+from tasks.segment.ladders import Ladder
 from tasks.segment.strategy import Strategy
-from tests.segment.worlds import Contact, Customer, Entry, Receivable, World
+from tests.segment.oracle_ladder import Place, place_on
+from tests.segment.oracle_promises import judge, silences
+from tests.segment.oracle_routes import Reach, reach
+from tests.segment.oracle_segments import ladder_name
+from tests.segment.worlds import Customer, Entry, Receivable, World
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DECISION = {"step_due": "remind", "before_first_step": "wait", "until_next_step": "wait"}
-COMPANY_COUNTRY = "ES"
+QUESTIONS = (
+    "invoice_received",
+    "goods_received",
+    "direct_debit_ready",
+    "payment_scheduled",
+    "payment_document_missing",
+)
+MARKS = ("insolvent", "deceased", "closed", "represented_by_lawyer", "vulnerable")
+THREATS = ("suspension_deadline", "suspension", "legal_deadline", "hand_over")
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a receivable's message by one channel says of all its items together."""
+
+    channel: str
+    contact_id: str | None
+    role: str
+    currency: str
+    step: str
+    tone: str
+    needs_approval: bool
+    item_count: int
+    total: Decimal
 
 
 @dataclass(frozen=True)
 class Verdict:
+    """The decision about a receivable; the messages are those it stands in, one a channel, in no order."""
+
     decision: str
     reason: str
     next_action_on: date | None
     step: str | None
-    contact_id: str | None
-    message: tuple[str, ...] | None
+    channel: str | None = None
+    contact_id: str | None = None
+    messages: frozenset[Message] = frozenset()
 
 
 @dataclass
@@ -32,110 +64,41 @@ class _Case:
     """One receivable on its way through the rules."""
 
     receivable: Receivable
+    ladder_name: str | None
+    ladder: Ladder | None
+    place: Place
     reason: str | None = None
     earliest_on: date | None = None
-    due: Step | None = None
-    following: Step | None = None
-    contact: Contact | None = None
+    reach: Reach | None = None
+    needs_approval: bool = False
 
 
 def decide_customer(world: World, strategy: Strategy, customer: Customer) -> dict[str, Verdict]:
     """Each receivable's verdict, by id."""
     today = world.as_of
-    ladder = _ladder(strategy, customer)
-    cases = [_Case(receivable) for receivable in customer.receivables]
-    for case in cases:
+    judged = judge(customer, strategy.promise_grace_days, today)
+    cases = []
+    for receivable in customer.receivables:
+        name = ladder_name(strategy, customer, receivable, today)
+        ladder = None if name is None else strategy.ladders[name]
+        place = Place()
         if ladder is not None:
-            _find_step(case, strategy, ladder, customer, today)
-        _standing_reasons(case, ladder, customer, today)
+            tolerance = strategy.tolerance_days if ladder.tolerance_days is None else ladder.tolerance_days
+            place = place_on(ladder, tolerance, receivable, customer, judged=judged, today=today)
+        case = _Case(receivable, name, ladder, place)
+        _standing_reasons(case, customer, silences(judged, customer, receivable), today)
+        cases.append(case)
     waiting = [case for case in cases if case.reason is None]
     for case in waiting:
         _contact_reasons(case, world, strategy, customer)
     for case in waiting:
-        same = [c for c in waiting if c.contact and c.receivable.currency == case.receivable.currency]
-        _money_and_day_reasons(case, same, strategy, customer, today)
-    return {case.receivable.receivable_id: _verdict(case, cases, strategy, customer) for case in cases}
+        same = [c for c in waiting if c.reach and c.reach.routes and c.receivable.currency == case.receivable.currency]
+        _money_and_day_reasons(case, same, world, strategy, customer)
+    return {case.receivable.receivable_id: _verdict(case, cases, world, strategy, customer) for case in cases}
 
 
-def _ladder(strategy: Strategy, customer: Customer) -> tuple[Step, ...] | None:
-    name = segment_of(strategy, customer).ladder
-    return None if name is None else strategy.ladders[name].steps
-
-
-def segment_of(strategy: Strategy, customer: Customer):
-    for segment in strategy.segments:
-        when = segment.when
-        grade = when.risk_grade is None or customer.risk_grade in when.risk_grade.any_of
-        new = when.is_new is None or customer.is_new == when.is_new
-        klass = when.customer_class is None or (
-            customer.customer_class is not None
-            and (
-                customer.customer_class in when.customer_class.any_of
-                if when.customer_class.any_of
-                else customer.customer_class not in when.customer_class.none_of
-            )
-        )
-        amounts = when.open_amount is None or any(
-            (limits.at_least is None or _open(customer, currency) >= limits.at_least)
-            and (limits.at_most is None or _open(customer, currency) <= limits.at_most)
-            for currency, limits in when.open_amount.items()
-        )
-        if grade and new and klass and amounts:
-            return segment
-    raise AssertionError("no catch-all")
-
-
-def _open(customer: Customer, currency: str) -> Decimal:
-    return sum((r.open_amount for r in customer.receivables if r.currency == currency), Decimal(0))
-
-
-def _find_step(case: _Case, strategy: Strategy, ladder: tuple[Step, ...], customer: Customer, today: date) -> None:
-    said = {s.step: s for s in customer.said if s.receivable_id == case.receivable.receivable_id}
-    highest = max((n for n, step in enumerate(ladder) if step.step in said), default=-1)
-    to_come: list[tuple[date, int]] = []
-    for number, step in enumerate(ladder):
-        opens = None
-        if number == highest:
-            before = said[step.step]
-            if step.repeat and before.times_sent - 1 < step.repeat.at_most:
-                opens = before.last_sent_on + timedelta(days=step.repeat.every)
-        elif number > highest:
-            opens = _anchor(step, case.receivable, strategy, {name: s.last_sent_on for name, s in said.items()})
-        if opens is None:
-            continue
-        overdue_from = case.receivable.due_date + timedelta(days=strategy.tolerance_days + 1)
-        if step.purpose == "overdue" and opens < overdue_from:
-            opens = overdue_from
-        if step.purpose == "due" and opens < case.receivable.due_date:
-            opens = case.receivable.due_date
-        if step.purpose == "pre_due" and (opens >= case.receivable.due_date or today >= case.receivable.due_date):
-            continue
-        if opens <= today:
-            case.due = step
-        else:
-            to_come.append((opens, -number))
-    if case.due is None and to_come:
-        case.earliest_on, number = min(to_come)
-        case.following = ladder[-number]
-
-
-def _anchor(step: Step, receivable: Receivable, strategy: Strategy, said: dict[str, date]) -> date | None:
-    if step.before_due:
-        return receivable.due_date - timedelta(days=step.before_due)
-    if step.on_due:
-        return receivable.due_date
-    if step.after_due:
-        return receivable.due_date + timedelta(days=strategy.tolerance_days + step.after_due)
-    if step.after_invoice:
-        return receivable.invoice_date + timedelta(days=step.after_invoice)
-    assert step.after_step is not None
-    anchor = said.get(step.after_step.step)
-    return None if anchor is None else anchor + timedelta(days=step.after_step.days)
-
-
-def _standing_reasons(case: _Case, ladder: tuple[Step, ...] | None, customer: Customer, today: date) -> None:
-    opens_on, case.earliest_on = case.earliest_on, None
-    mine = case.receivable
+def _standing_reasons(case: _Case, customer: Customer, promised_until: date | None, today: date) -> None:
+    mine, place = case.receivable, case.place
 
     def concerns(entry: Entry) -> bool:
         return entry.receivable_id in (None, mine.receivable_id)
@@ -148,41 +111,40 @@ def _standing_reasons(case: _Case, ladder: tuple[Step, ...] | None, customer: Cu
         for d in customer.disputes
         if concerns(d) and d.from_on <= today and (d.until_on is None or d.until_on > today)
     ]
-    promises = [
-        p.until_on
-        for p in customer.promises
-        if concerns(p)
-        and p.until_on >= today
-        and (p.receivable_id is not None or p.currency is None or p.currency == mine.currency)
-    ]
-    said = {s.step for s in customer.said if s.receivable_id == mine.receivable_id}
+    marks = marks_of(customer, today)
     if mine.is_assigned:
         case.reason = "assigned"
-    elif customer.financial_situation == "insolvent":
-        case.reason = "insolvent"
-    elif ladder is None:
+    elif marks & {"insolvent", "deceased", "closed"}:
+        case.reason = next(kind for kind in ("insolvent", "deceased", "closed") if kind in marks)
+    elif case.ladder is None:
         case.reason = "left_in_peace"
     elif holds:
         case.reason = "on_hold"
         ends = [h.until_on for h in holds]
-        case.earliest_on = None if None in ends else max(ends) + timedelta(days=1)
+        case.earliest_on = None if None in ends else max(ends) + ONE_DAY
     elif mine.dunning_block:
         case.reason = "dunning_block"
     elif disputes or mine.is_disputed:
         case.reason = "disputed"
     elif _owes(mine, today):
         case.reason = "own_duty"
-    elif promises:
+    elif promised_until is not None:
         case.reason = "promised"
-        case.earliest_on = max(promises) + timedelta(days=1)
-    elif mine.debit_until is not None and mine.debit_until >= today:
+        case.earliest_on = promised_until + ONE_DAY
+    elif mine.debit_returned_on is None and mine.debit_until is not None and mine.debit_until >= today:
         case.reason = "direct_debit_ordered"
-        case.earliest_on = mine.debit_until + timedelta(days=1)
-    elif case.due is None and case.following is not None:
-        case.reason = "until_next_step" if said & {s.step for s in ladder} else "before_first_step"
-        case.earliest_on = opens_on
-    elif case.due is None:
+        case.earliest_on = mine.debit_until + ONE_DAY
+    elif place.due is None and place.following is not None:
+        case.reason = "until_next_step" if place.has_begun else "before_first_step"
+        case.earliest_on = place.opens_on
+    elif place.due is None:
         case.reason = "ladder_finished"
+
+
+def marks_of(customer: Customer, today: date) -> set[str]:
+    """What is marked about the customer, by people while it is in force or by the export."""
+    found = {f.kind for f in customer.flags if f.from_on <= today and (f.until_on is None or today <= f.until_on)}
+    return {kind for kind in (*found, customer.financial_situation) if kind in MARKS}
 
 
 def _owes(mine: Receivable, today: date) -> bool:
@@ -193,29 +155,28 @@ def _owes(mine: Receivable, today: date) -> bool:
 
 
 def _contact_reasons(case: _Case, world: World, strategy: Strategy, customer: Customer) -> None:
-    assert case.due is not None
+    assert case.place.due is not None
     known = [d for d in (world.newest_payment_on, world.newest_clearing_on) if d is not None and d <= world.as_of]
     allowed = strategy.payments_fresh_within_days
-    roles = [case.due.contact_role, *strategy.contact_fallback.get(case.due.contact_role, ())]
-    opted_out = any(o.from_on <= world.as_of and o.channel in (None, case.due.channel) for o in customer.opt_outs)
-    usable = sorted(
-        (c for c in customer.contacts if c.email and c.role in roles),
-        key=lambda c: (roles.index(c.role), -(c.last_verified_on or date.min).toordinal(), c.contact_id),
+    marks, step = marks_of(customer, world.as_of), case.place.due
+    has_lawyer = "represented_by_lawyer" in marks
+    case.reach = reach(step, strategy, customer, world.as_of, only_lawyer=has_lawyer)
+    case.needs_approval = step.needs_approval or (
+        "vulnerable" in marks and (step.tone == "firm" or step.purpose in THREATS)
     )
-    if usable and not opted_out:
-        case.contact = usable[0]
     if allowed is not None and (not known or (world.as_of - max(known)).days > allowed):
-        case.reason, case.earliest_on = "payments_not_fresh", world.as_of + timedelta(days=1)
-    elif opted_out:
-        case.reason = "opted_out"
-    elif not usable:
-        case.reason = "no_usable_contact"
+        case.reason, case.earliest_on = "payments_not_fresh", world.as_of + ONE_DAY
+    elif not case.reach.routes:
+        otherwise = "represented_by_lawyer" if has_lawyer else "no_usable_contact"
+        case.reason = "opted_out" if case.reach.is_opted_out else otherwise
 
 
-def _money_and_day_reasons(case: _Case, same: list[_Case], strategy: Strategy, customer: Customer, today: date) -> None:
+def _money_and_day_reasons(
+    case: _Case, same: list[_Case], world: World, strategy: Strategy, customer: Customer
+) -> None:
     if case.reason is not None:
         return
-    currency = case.receivable.currency
+    today, currency = world.as_of, case.receivable.currency
     claim = sum((c.receivable.open_amount for c in same), Decimal(0))
     credit = customer.credits.get(currency, Decimal(0))
     cap = strategy.contact_cap
@@ -227,7 +188,7 @@ def _money_and_day_reasons(case: _Case, same: list[_Case], strategy: Strategy, c
         case.reason, case.earliest_on = "covered_by_credit", None
     elif claim - credit < strategy.minimum_amount.get(currency, Decimal(0)):
         case.reason, case.earliest_on = "below_minimum", None
-    elif is_quiet(today, strategy, customer.country):
+    elif is_quiet(today, world, strategy, customer.country):
         case.reason = "quiet_day"
     elif cap is not None and len(recent) >= cap.contacts:
         case.reason = "frequency_cap"
@@ -236,35 +197,84 @@ def _money_and_day_reasons(case: _Case, same: list[_Case], strategy: Strategy, c
         case.reason = "step_due"
 
 
-def is_quiet(day: date, strategy: Strategy, country: str | None) -> bool:
+def is_quiet(day: date, world: World, strategy: Strategy, country: str | None) -> bool:
     rules = strategy.quiet_days
     if WEEKDAYS[day.weekday()] in rules.weekdays or day in rules.also:
         return True
-    places = {"company": COMPANY_COUNTRY, "customer": country}
-    return any(
-        places[whose] in ("ES", "MX") and day in holidays.country_holidays(places[whose], years=day.year)
-        for whose in rules.holidays
+    places = {"company": world.company_country, "customer": country}
+    return any(day in _holidays(places[whose], day.year) for whose in rules.holidays)
+
+
+@cache
+def _holidays(country: str | None, year: int) -> frozenset[date]:
+    known = ("ES", "MX")
+    return frozenset(holidays.country_holidays(country, years=year)) if country in known else frozenset()
+
+
+def _verdict(case: _Case, cases: list[_Case], world: World, strategy: Strategy, customer: Customer) -> Verdict:
+    assert case.reason is not None
+    day = case.earliest_on
+    while day is not None and is_quiet(day, world, strategy, customer.country):
+        day += ONE_DAY
+    step = case.place.due or case.place.following
+    verdict = Verdict(DECISION.get(case.reason, "silent"), case.reason, day, step.step if step else None)
+    if case.reason != "step_due":
+        return verdict
+    assert case.reach is not None
+    first = case.reach.routes[0]
+    return Verdict(
+        verdict.decision,
+        verdict.reason,
+        day,
+        verdict.step,
+        first.channel,
+        first.contact.contact_id if first.contact else None,
+        frozenset(_messages(case, [c for c in cases if c.reason == "step_due"])),
     )
 
 
-def _verdict(case: _Case, cases: list[_Case], strategy: Strategy, customer: Customer) -> Verdict:
-    assert case.reason is not None
-    day = case.earliest_on
-    while day is not None and is_quiet(day, strategy, customer.country):
-        day += timedelta(days=1)
-    step = case.due or case.following
-    message = contact = None
-    if case.reason == "step_due":
-        assert case.contact is not None
-        contact = case.contact.contact_id
+def _messages(case: _Case, said: list[_Case]) -> list[Message]:
+    """The message of each channel, with all that the customer is told in it."""
+    assert case.reach is not None
+    found = []
+    for route in case.reach.routes:
         together = [
             c
-            for c in cases
-            if c.reason == "step_due"
-            and c.contact == case.contact
+            for c in said
+            if c.reach
+            and any((r.channel, r.role) == (route.channel, route.role) for r in c.reach.routes)
             and c.receivable.currency == case.receivable.currency
+            and _kind(c) == _kind(case)
         ]
-        ladder = _ladder(strategy, customer) or ()
-        highest = max((c.due for c in together if c.due), key=ladder.index)
-        message = (highest.step, highest.tone, case.contact.role, case.receivable.currency)
-    return Verdict(DECISION.get(case.reason, "silent"), case.reason, day, step.step if step else None, contact, message)
+        highest = max(together, key=_height).place.due
+        assert highest is not None
+        found.append(
+            Message(
+                route.channel,
+                route.contact.contact_id if route.contact else None,
+                route.role,
+                case.receivable.currency,
+                highest.step,
+                highest.tone,
+                any(c.needs_approval for c in together),
+                len(together),
+                sum((c.receivable.open_amount for c in together), Decimal(0)),
+            )
+        )
+    return found
+
+
+def _height(case: _Case) -> tuple[int, str]:
+    assert case.ladder is not None
+    assert case.place.due is not None
+    assert case.ladder_name is not None
+    return case.ladder.steps.index(case.place.due), case.ladder_name
+
+
+def _kind(case: _Case) -> str:
+    """What may share a message: threats only with their own kind, questions with questions, offers with offers."""
+    assert case.place.due is not None
+    purpose = case.place.due.purpose
+    if purpose in THREATS:
+        return purpose
+    return "question" if purpose in QUESTIONS else "offer" if purpose == "discount_offer" else "payment"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -26,6 +27,8 @@ class Receivable:
     goods_received_on: date | None = None
     document_sent_on: date | None = None
     debit_until: date | None = None
+    debit_returned_on: date | None = None
+    part_payments: tuple[tuple[date, Decimal], ...] = ()
 
 
 @dataclass
@@ -35,25 +38,50 @@ class Contact:
     email: str | None = "pay@example.com"
     language: str | None = None
     last_verified_on: date | None = None
+    phone: str | None = None
+    mobile: str | None = None
 
 
 @dataclass
 class Said:
+    """A step that was said by one channel: `times_sent` times, every `days_between` days, the last time on `last_sent_on`."""
+
     receivable_id: str
     step: str
     last_sent_on: date
     times_sent: int = 1
+    channel: str = "email"
+    days_between: int = 1
+
+    @property
+    def days(self) -> list[date]:
+        """The days on which it was said, the last one first."""
+        return [self.last_sent_on - timedelta(days=self.days_between * time) for time in range(self.times_sent)]
 
 
 @dataclass
 class Entry:
-    """A hold, dispute, promise or opt-out; fields that do not apply stay None."""
+    """A hold, dispute, promise, opt-out, confirmation or flag; fields that do not apply stay None."""
 
     receivable_id: str | None = None
     from_on: date | None = None
     until_on: date | None = None
     currency: str | None = None
     channel: str | None = None
+    kind: str | None = None
+    amount: Decimal | None = None
+
+
+@dataclass
+class Paid:
+    """A receivable that is not open any more: nothing is decided about it, and promises are judged by it."""
+
+    receivable_id: str
+    due_date: date
+    invoice_date: date
+    settled_on: date
+    currency: str = "EUR"
+    amount: Decimal = Decimal("100.00")
 
 
 @dataclass
@@ -72,7 +100,11 @@ class Customer:
     disputes: list[Entry] = field(default_factory=list)
     promises: list[Entry] = field(default_factory=list)
     opt_outs: list[Entry] = field(default_factory=list)
+    confirmations: list[Entry] = field(default_factory=list)
+    flags: list[Entry] = field(default_factory=list)
     credits: dict[str, Decimal] = field(default_factory=dict)
+    paid: list[Paid] = field(default_factory=list)
+    money_on_nothing: list[tuple[date, str, Decimal]] = field(default_factory=list)
 
 
 @dataclass
@@ -81,95 +113,11 @@ class World:
     customers: list[Customer]
     newest_payment_on: date | None = None
     newest_clearing_on: date | None = None
+    company_country: str = "ES"
 
-
-STEP_NAMES = ("announcement", "due_today", "first", "second", "notice", "other_ladders_step")
-
-
-def random_world(random: Random, customers: int, as_of: date) -> World:
-    """Many customers, each with some of everything that can stand for or against a reminder, near the limits on purpose."""
-
-    def day(back: int, ahead: int) -> date:
-        return as_of + timedelta(days=random.randint(-back, ahead))
-
-    def maybe(chance: float) -> bool:
-        return random.random() < chance
-
-    def entry(receivable_ids: list[str], *, ahead: int) -> Entry:
-        return Entry(
-            receivable_id=random.choice(receivable_ids) if maybe(0.6) else None,
-            from_on=day(6, 1),
-            until_on=day(4, ahead) if maybe(0.7) else None,
-            currency=random.choice(("EUR", "MXN", None)),
-        )
-
-    made = []
-    for number in range(customers):
-        receivables = []
-        for item in range(random.randint(1, 4)):
-            due = day(45, 15)
-            receivables.append(
-                Receivable(
-                    receivable_id=f"R{number}-{item}",
-                    due_date=due,
-                    invoice_date=min(due, as_of) - timedelta(days=random.choice((0, 10, 15, 30))),
-                    currency=random.choice(("EUR", "EUR", "MXN")),
-                    open_amount=Decimal(random.choice((500, 2000, 4000, 10000, 30000))) / 100,
-                    is_disputed=random.choice((None, False)) if maybe(0.95) else True,
-                    dunning_block="Z" if maybe(0.05) else None,
-                    is_assigned=random.choice((None, False)) if maybe(0.95) else True,
-                    is_price_agreed=random.choice((None, True)) if maybe(0.97) else False,
-                    has_open_complaint=random.choice((None, False)) if maybe(0.97) else True,
-                    delivered_on=day(30, 1) if maybe(0.2) else None,
-                    goods_received_on=day(30, 1) if maybe(0.2) else None,
-                    document_sent_on=day(30, 1) if maybe(0.2) else None,
-                    debit_until=day(5, 5) if maybe(0.1) else None,
-                )
-            )
-        ids = [receivable.receivable_id for receivable in receivables]
-        customer = Customer(
-            customer_id=f"C{number}",
-            country=random.choice(("ES", "MX", "XX", None)),
-            customer_class=random.choice((None, "key_account", "retail")),
-            financial_situation="insolvent" if maybe(0.03) else random.choice(("normal", "watch", None)),
-            risk_grade=random.choice("ABCDE"),
-            is_new=maybe(0.2),
-            receivables=receivables,
-            contacts=[
-                Contact(
-                    contact_id=f"K{contact}",
-                    role=random.choice(("reminder", "invoice", "escalation", "legal")),
-                    email=None if maybe(0.2) else f"k{contact}@example.com",
-                    language=random.choice((None, "en")),
-                    last_verified_on=day(30, 0) if maybe(0.6) else None,
-                )
-                for contact in range(random.randint(0, 3))
-            ],
-            said=[
-                Said(receivable_id, step, day(25, -1), random.choice((1, 1, 2, 3)))
-                for receivable_id in ids
-                for step in STEP_NAMES
-                if maybe(0.15)
-            ],
-            contact_days=[day(12, -1) for _ in range(random.choice((0, 0, 1, 2, 3)))],
-            holds=[entry(ids, ahead=5)] if maybe(0.1) else [],
-            disputes=[entry(ids, ahead=5)] if maybe(0.1) else [],
-            promises=[
-                Entry(e.receivable_id, min(e.from_on or as_of, as_of), e.until_on or as_of, e.currency)
-                for e in ([entry(ids, ahead=5)] if maybe(0.2) else [])
-            ],
-            opt_outs=[Entry(from_on=day(5, 2), channel=random.choice((None, "email", "whatsapp")))]
-            if maybe(0.1)
-            else [],
-            credits={"EUR": Decimal(random.choice((0, 15, 50, 200)))} if maybe(0.3) else {},
-        )
-        made.append(customer)
-    return World(
-        as_of=as_of,
-        customers=made,
-        newest_payment_on=day(9, 1) if maybe(0.8) else None,
-        newest_clearing_on=day(9, 1) if maybe(0.3) else None,
-    )
+    def debtors(self) -> Iterator[tuple[str, str, Customer]]:
+        """Each customer with the first two columns of all relations."""
+        return ((COMPANY, customer.customer_id, customer) for customer in self.customers)
 
 
 def seeded(seed: int) -> Random:

@@ -1,0 +1,86 @@
+"""In which segment a customer falls and which ladder a receivable is on, written from docs/strategy.md and not from the SQL."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from tasks.segment.conditions import Limits, Words
+from tasks.segment.strategy import Override, Segment, Strategy
+from tests.segment.worlds import Customer, Receivable
+
+
+def segment_of(strategy: Strategy, customer: Customer, today: date) -> Segment:
+    """The segment of an override that is in force, else the first whose conditions all hold."""
+    override = next((o for o in strategy.overrides if o.customer == customer.customer_id and today <= o.until), None)
+    if override is not None and override.segment is not None:
+        return next(segment for segment in strategy.segments if segment.name == override.segment)
+    facts = _facts(customer, today)
+    return next(
+        segment
+        for segment in strategy.segments
+        if all(_fulfils(facts[name], asked) for name, asked in segment.when.given().items())
+    )
+
+
+Fact = str | bool | int | None | dict[str, Decimal]
+
+
+def _facts(customer: Customer, today: date) -> dict[str, Fact]:
+    late = [r for r in customer.receivables if r.due_date < today]
+    days = [(today - r.due_date).days for r in customer.receivables]
+
+    def sums(receivables: list[Receivable]) -> dict[str, Decimal]:
+        found = {"EUR": Decimal(0), "MXN": Decimal(0)}
+        for r in receivables:
+            found[r.currency] += r.open_amount
+        return found
+
+    return {
+        "risk_grade": customer.risk_grade,
+        "is_new": customer.is_new,
+        "customer_class": customer.customer_class,
+        "country": customer.country,
+        "financial_situation": customer.financial_situation,
+        "days_overdue": max(days, default=None),
+        "overdue_count": len(late),
+        "open_amount": sums(customer.receivables),
+        "overdue_amount": sums(late),
+    }
+
+
+def _fulfils(found: Fact, asked: Words | Limits | bool | dict[str, Limits]) -> bool:
+    if found is None:
+        return False
+    if isinstance(asked, bool):
+        return found == asked
+    if isinstance(asked, Words):
+        return found in asked.any_of if asked.any_of else found not in asked.none_of
+    if isinstance(asked, Limits):
+        assert isinstance(found, int)
+        return _within(Decimal(found), asked)
+    assert isinstance(found, dict)
+    return any(_within(found[currency], limits) for currency, limits in asked.items())
+
+
+def _within(number: Decimal, limits: Limits) -> bool:
+    return (limits.at_least is None or number >= limits.at_least) and (
+        limits.at_most is None or number <= limits.at_most
+    )
+
+
+def ladder_name(strategy: Strategy, customer: Customer, receivable: Receivable, today: date) -> str | None:
+    """An override of the receivable wins over one of its customer, and that over the segments."""
+    in_force = [o for o in strategy.overrides if today <= o.until]
+    of_receivable = next((o for o in in_force if o.receivable == receivable.receivable_id), None)
+    of_customer = next((o for o in in_force if o.customer == customer.customer_id), None)
+    override = of_receivable or of_customer
+    if override is None:
+        return segment_of(strategy, customer, today).ladder
+    return _ladder_of(strategy, override)
+
+
+def _ladder_of(strategy: Strategy, override: Override) -> str | None:
+    if override.segment is not None:
+        return next(segment.ladder for segment in strategy.segments if segment.name == override.segment)
+    return None if override.ladder == "none" else override.ladder

@@ -1,0 +1,183 @@
+"""Random worlds: many customers, each with some of everything that can stand for or against a reminder, near the limits on purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+
+from tests.segment.worlds import Contact, Customer, Entry, Paid, Receivable, Said, World
+
+ROLES = ("reminder", "invoice", "escalation", "legal")
+CHANNELS = ("email", "whatsapp", "letter", "call", "executive")
+FLAGS = (
+    "vulnerable",
+    "vulnerable",
+    "represented_by_lawyer",
+    "represented_by_lawyer",
+    "insolvent",
+    "deceased",
+    "closed",
+)
+CURRENCIES = ("EUR", "EUR", "MXN")
+CONFIRMED = ("goods_received", "whatsapp_opt_in", "whatsapp_opt_in", "payment_scheduled", "invoice_received")
+
+
+def random_world(random: Random, customers: int, as_of: date, step_names: Sequence[str]) -> World:
+    """`customers` worlds of one debtor each, who share the day and the age of the newest payment."""
+    make = _Making(random, as_of, tuple(step_names))
+    return World(
+        as_of=as_of,
+        customers=[make.customer(number) for number in range(customers)],
+        newest_payment_on=make.day(9, 1) if make.maybe(0.9) else None,
+        newest_clearing_on=make.day(9, 1) if make.maybe(0.3) else None,
+        company_country=random.choice(("ES", "MX", "XX")),
+    )
+
+
+class _Making:
+    def __init__(self, random: Random, as_of: date, step_names: tuple[str, ...]) -> None:
+        self.random, self.as_of, self.step_names = random, as_of, step_names
+
+    def day(self, back: int, ahead: int) -> date:
+        return self.as_of + timedelta(days=self.random.randint(-back, ahead))
+
+    def maybe(self, chance: float) -> bool:
+        return self.random.random() < chance
+
+    def often(self, usual: bool, chance: float) -> bool | None:
+        """The usual answer or none, and with a chance the other one."""
+        return not usual if self.maybe(chance) else self.random.choice((None, usual))
+
+    def entry(self, ids: Sequence[str], *, ahead: int) -> Entry:
+        return Entry(
+            receivable_id=self.random.choice(ids) if self.maybe(0.6) else None,
+            from_on=self.day(6, 1),
+            until_on=self.day(4, ahead) if self.maybe(0.7) else None,
+        )
+
+    def promise(self, ids: Sequence[str]) -> Entry:
+        made = self.day(30, 0)
+        amount = Decimal(self.random.choice((5, 10, 20, 50, 400))) if self.maybe(0.5) else None
+        return Entry(
+            receivable_id=self.random.choice(ids) if self.maybe(0.5) else None,
+            from_on=made,
+            until_on=max(made, self.day(8, 5)),
+            currency=self.random.choice(("EUR", "MXN")) if amount or self.maybe(0.6) else None,
+            amount=amount,
+        )
+
+    def paid(self, name: str) -> Paid:
+        due = self.day(40, 10)
+        return Paid(
+            receivable_id=name,
+            due_date=due,
+            invoice_date=min(due, self.as_of) - timedelta(days=self.random.choice((0, 10, 30))),
+            settled_on=self.day(12, 0),
+            currency=self.random.choice(CURRENCIES),
+            amount=Decimal(self.random.choice((10, 40, 300))),
+        )
+
+    def confirmation(self, ids: Sequence[str]) -> Entry:
+        kind = self.random.choice(CONFIRMED)
+        return Entry(
+            receivable_id=None if kind == "whatsapp_opt_in" or self.maybe(0.3) else self.random.choice(ids),
+            from_on=self.day(12, 1),
+            kind=kind,
+        )
+
+    def receivable(self, name: str) -> Receivable:
+        due = self.day(45, 15)
+        return Receivable(
+            receivable_id=name,
+            due_date=due,
+            invoice_date=min(due, self.as_of) - timedelta(days=self.random.choice((0, 0, 10, 15, 30))),
+            currency=self.random.choice(CURRENCIES),
+            open_amount=Decimal(self.random.choice((500, 2000, 4000, 10000, 30000))) / 100,
+            is_disputed=self.often(False, 0.03),
+            dunning_block="Z" if self.maybe(0.03) else None,
+            is_assigned=self.often(False, 0.03),
+            is_price_agreed=self.often(True, 0.02),
+            has_open_complaint=self.often(False, 0.02),
+            delivered_on=self.day(40, 1) if self.maybe(0.15) else None,
+            goods_received_on=self.day(40, 1) if self.maybe(0.15) else None,
+            document_sent_on=self.day(40, 1) if self.maybe(0.15) else None,
+            debit_until=self.day(5, 5) if self.maybe(0.08) else None,
+            debit_returned_on=self.day(20, 0) if self.maybe(0.1) else None,
+            part_payments=tuple(
+                (self.day(25, 0), Decimal(self.random.choice((10, 10, 40, -10))))
+                for _ in range(self.random.choice((1, 1, 2)) if self.maybe(0.2) else 0)
+            ),
+        )
+
+    def said(self, receivable_id: str) -> list[Said]:
+        found: list[Said] = []
+        for step in self.step_names:
+            if not self.maybe(0.2):
+                continue
+            channels = {"email", self.random.choice(CHANNELS)} if self.maybe(0.3) else {self.random.choice(CHANNELS)}
+            together = self.maybe(0.5)
+            last = self.day(35, -1)
+            found += [
+                Said(
+                    receivable_id,
+                    step,
+                    last if together else self.day(35, -1),
+                    self.random.choice((1, 1, 1, 2, 3)),
+                    channel,
+                    self.random.choice((3, 5, 12)),
+                )
+                for channel in sorted(channels)
+            ]
+        return found
+
+    def contact(self, name: str) -> Contact:
+        return Contact(
+            contact_id=name,
+            role=self.random.choice(ROLES),
+            email=None if self.maybe(0.2) else self.random.choice((f"{name}@example.com", f"{name}@example.com", "")),
+            language=self.random.choice((None, "en")),
+            last_verified_on=self.day(3, 0) if self.maybe(0.6) else None,
+            phone="+34 910 000 000" if self.maybe(0.4) else None,
+            mobile=self.random.choice(("+34 600 000 000", "")) if self.maybe(0.6) else None,
+        )
+
+    def customer(self, number: int) -> Customer:
+        receivables = [self.receivable(f"R{number}-{item}") for item in range(self.random.choice((1, 1, 2, 3, 4)))]
+        ids = [receivable.receivable_id for receivable in receivables]
+        return Customer(
+            customer_id=f"C{number}",
+            country=self.random.choice(("ES", "ES", "MX", "XX", None)),
+            customer_class=self.random.choice((None, "key_account", "retail")),
+            financial_situation=self.random.choice(FLAGS if self.maybe(0.05) else ("normal", "watch", None)),
+            risk_grade=self.random.choice("ABCDE"),
+            is_new=self.maybe(0.2),
+            receivables=receivables,
+            contacts=[
+                self.contact(f"K{number}-{contact}") for contact in range(self.random.choice((0, 1, 1, 2, 3, 4)))
+            ],
+            said=[said for receivable_id in ids if self.maybe(0.6) for said in self.said(receivable_id)],
+            contact_days=[self.day(12, -1) for _ in range(self.random.choice((0, 0, 0, 1, 2, 3)))],
+            holds=[self.entry(ids, ahead=5)] if self.maybe(0.08) else [],
+            disputes=[self.entry(ids, ahead=5) for _ in range(self.random.choice((1, 2)) if self.maybe(0.12) else 0)],
+            promises=[self.promise(ids) for _ in range(self.random.choice((1, 1, 2)) if self.maybe(0.15) else 0)],
+            opt_outs=[Entry(from_on=self.day(5, 2), channel=self.random.choice((None, *CHANNELS)))]
+            if self.maybe(0.15)
+            else [],
+            flags=[
+                Entry(
+                    from_on=self.day(3, 1),
+                    until_on=self.day(2, 4) if self.maybe(0.5) else None,
+                    kind=self.random.choice(FLAGS),
+                )
+            ]
+            if self.maybe(0.12)
+            else [],
+            confirmations=[self.confirmation(ids) for _ in range(self.random.choice((0, 0, 1, 2)))],
+            credits={"EUR": Decimal(self.random.choice((0, 15, 50, 200)))} if self.maybe(0.2) else {},
+            paid=[self.paid(f"P{number}")] if self.maybe(0.2) else [],
+            money_on_nothing=[(self.day(10, 0), self.random.choice(CURRENCIES), Decimal(20))]
+            if self.maybe(0.1)
+            else [],
+        )
