@@ -37,7 +37,7 @@ def test_the_tables_and_key_columns_that_scripts_rely_on_are_published() -> None
     columns = {table.name: [column.name for column in table.columns] for table in published_tables()}
     assert sorted(columns) == [
         "cash_forecast", "claims", "contact_outcomes", "contact_tasks", "customer_balances", "customers",
-        "decisions", "diagnosis", "duplicate_customers", "early_warnings", "experiment_outcomes", "kpis",
+        "decisions", "diagnosis", "duplicate_customers", "early_warnings", "experiment_outcomes", "internal_tasks", "kpis",
         "kpis_by_dimension", "order_holds", "payments", "promises", "quarantine", "receivables", "reminders",
         "roll_rates", "runs", "unprofitable_customers",
     ]  # fmt: skip
