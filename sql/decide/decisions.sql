@@ -7,8 +7,7 @@
 -- Materialized: table
 WITH named AS (
     SELECT
-        company_id,
-        receivable_id,
+        verdict_number,
         message_rank,
         reminder_key
     FROM decide.lines
@@ -47,4 +46,4 @@ FROM decide.verdicts AS v
 LEFT JOIN policy.reasons AS r ON v.reason = r.reason
 LEFT JOIN policy.steps AS s ON v.ladder = s.ladder AND v.step_rank = s.step_rank
 LEFT JOIN policy.quiet_days AS q ON v.country = q.country AND v.earliest_on = q.day
-LEFT JOIN named AS n ON v.company_id = n.company_id AND v.receivable_id = n.receivable_id
+LEFT JOIN named AS n ON v.rowid = n.verdict_number

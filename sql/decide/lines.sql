@@ -5,9 +5,11 @@
 -- step among it names the message (message_ladder, message_rank). A threat so never lists what it does not threaten
 -- for. reminder_key holds ids only; a bar inside an id is written %7C, so that two different messages never share a
 -- key.
+-- verdict_number: the row of decide.verdicts.
 -- Materialized: table
 WITH said AS (
     SELECT
+        v.rowid AS verdict_number,
         v.company_id,
         v.customer_id,
         v.receivable_id,
@@ -76,6 +78,7 @@ named AS (
 
 SELECT
     n.reminder_key,
+    d.verdict_number,
     d.company_id,
     d.customer_id,
     d.receivable_id,

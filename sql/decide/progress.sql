@@ -3,11 +3,11 @@
 -- Grain: one row per open receivable with a ladder (company_id, receivable_id).
 -- due_rank NULL: no step is due. next_rank, next_on NULL: no step is to come. said_rank NULL: nothing was said yet.
 -- next_key orders by day and, on the same day, the higher step first: 1000 ranks a day, far above any ladder.
+-- item_number: the row of decide.items.
 -- Materialized: table
 WITH keyed AS (
     SELECT
-        d.company_id,
-        d.receivable_id,
+        d.item_number,
         max(d.said_rank) AS said_rank,
         max(d.step_rank) FILTER (
             WHERE d.opens_on <= run.as_of AND (d.closes_on IS NULL OR d.closes_on >= run.as_of)
@@ -17,15 +17,17 @@ WITH keyed AS (
         ) AS next_key
     FROM decide.step_dates AS d
     CROSS JOIN run.parameters AS run
-    GROUP BY d.company_id, d.receivable_id
+    GROUP BY d.item_number
 )
 
 SELECT
-    k.company_id,
-    k.receivable_id,
+    i.company_id,
+    i.receivable_id,
+    k.item_number,
     k.said_rank,
     k.due_rank,
     run.as_of + ceil(k.next_key / 1000)::INTEGER AS next_on,
     (ceil(k.next_key / 1000) * 1000 - k.next_key)::INTEGER AS next_rank
 FROM keyed AS k
 CROSS JOIN run.parameters AS run
+INNER JOIN decide.items AS i ON k.item_number = i.rowid

@@ -41,7 +41,7 @@ WITH placed AS (
         AND NOT i.is_insolvent
         AND NOT coalesce(f.is_insolvent OR f.is_deceased OR f.is_closed, FALSE) AS is_candidate
     FROM decide.items AS i
-    LEFT JOIN decide.progress AS p ON i.company_id = p.company_id AND i.receivable_id = p.receivable_id
+    LEFT JOIN decide.progress AS p ON i.rowid = p.item_number
     LEFT JOIN decide.flags AS f ON i.company_id = f.company_id AND i.customer_id = f.customer_id
     LEFT JOIN decide.blocks AS b ON i.company_id = b.company_id AND i.receivable_id = b.receivable_id
 )
