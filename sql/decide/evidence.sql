@@ -34,6 +34,7 @@ SELECT
     NOT coalesce(t.is_reachable, FALSE) AS no_usable_contact,
     l.is_covered AS covered_by_credit,
     l.is_below_minimum AS below_minimum,
+    w.receivable_id IS NOT NULL AS pay_run,
     q.day IS NOT NULL AS quiet_day,
     caps.customer_id IS NOT NULL AS frequency_cap,
     x.receivable_id IS NOT NULL AS hold_out_group,
@@ -57,6 +58,7 @@ SELECT
     l.credit_amount,
     l.net_amount,
     l.minimum_amount,
+    w.run_on AS pay_run_on,
     q.why AS quiet_because,
     caps.contacts AS contacts_in_window,
     caps.free_on,
@@ -74,5 +76,6 @@ LEFT JOIN decide.reach AS t
 LEFT JOIN decide.claims AS l
     ON i.company_id = l.company_id AND i.customer_id = l.customer_id AND i.currency = l.currency
 LEFT JOIN decide.contact_caps AS caps ON i.company_id = caps.company_id AND i.customer_id = caps.customer_id
+LEFT JOIN decide.pay_runs AS w ON i.company_id = w.company_id AND i.receivable_id = w.receivable_id
 LEFT JOIN policy.quiet_days AS q ON i.country = q.country AND run.as_of = q.day
 LEFT JOIN experiment.held_out AS x ON i.company_id = x.company_id AND i.receivable_id = x.receivable_id

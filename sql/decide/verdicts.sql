@@ -29,6 +29,7 @@ WITH judged AS (
             WHEN e.no_usable_contact THEN 'no_usable_contact'
             WHEN e.covered_by_credit THEN 'covered_by_credit'
             WHEN e.below_minimum THEN 'below_minimum'
+            WHEN e.pay_run THEN 'pay_run'
             WHEN e.quiet_day THEN 'quiet_day'
             WHEN e.frequency_cap THEN 'frequency_cap'
             WHEN e.hold_out_group THEN 'hold_out_group'
@@ -59,6 +60,7 @@ SELECT
         WHEN reason IN ('before_first_step', 'until_next_step') THEN next_on
         WHEN reason = 'payments_not_fresh' THEN as_of + 1
         WHEN reason IN ('quiet_day', 'step_due') THEN as_of
+        WHEN reason = 'pay_run' THEN pay_run_on + 1
         WHEN reason = 'frequency_cap' THEN free_on
         WHEN reason = 'hold_out_group' THEN held_out_until + 1
     END AS earliest_on

@@ -3,7 +3,7 @@
 Tables, all `policy.`:
 
 * `parameters`, one row: `strategy_version VARCHAR, tolerance_days INTEGER, payments_fresh_within_days INTEGER (NULL: not looked
-  at), cap_contacts INTEGER, cap_per_days INTEGER (both NULL: no cap), promise_grace_days INTEGER, batch_size INTEGER`.
+  at), cap_contacts INTEGER, cap_per_days INTEGER (both NULL: no cap), promise_grace_days INTEGER, pay_run_days INTEGER (NULL: not waited for), batch_size INTEGER`.
 * `minimum_amounts`: `currency, minimum_amount DECIMAL(18,2)`; a currency that is not listed has no minimum.
 * `segments`: `segment_rank INTEGER (1 is tried first), segment, ladder (NULL: left in peace)`.
 * `segment_conditions`: `segment_rank, condition_number INTEGER, fact, currency (amounts only), words VARCHAR[], is_excluded BOOLEAN
@@ -72,6 +72,7 @@ TABLES: Mapping[str, Columns] = {
         "cap_contacts": "INTEGER",
         "cap_per_days": "INTEGER",
         "promise_grace_days": "INTEGER",
+        "pay_run_days": "INTEGER",
         "batch_size": "INTEGER",
     },
     "policy.minimum_amounts": {"currency": "VARCHAR", "minimum_amount": MONEY},
@@ -165,6 +166,7 @@ def load_policy(
                 cap.contacts if cap else None,
                 cap.per_days if cap else None,
                 strategy.promise_grace_days,
+                strategy.pay_run.wait_days if strategy.pay_run else None,
                 batch_size,
             )
         ],

@@ -40,6 +40,12 @@ class ContactCap(Strict):
     per_days: Annotated[int, Field(ge=1, le=366)]
 
 
+class PayRun(Strict):
+    """Waits with the first overdue reminder for the customer's next pay run, where he pays in runs."""
+
+    wait_days: Annotated[int, Field(ge=1, le=14, description="At most so many days after the due date.")]
+
+
 class QuietDays(Strict):
     """Days on which nobody is written to; what falls due then is said on the next other day."""
 
@@ -115,6 +121,9 @@ class Strategy(Strict):
     )
     promise_grace_days: int = Field(
         0, ge=0, le=30, description="Days after the promised one in which a promise can still be kept."
+    )
+    pay_run: PayRun | None = Field(
+        None, description="Whether a customer's pay run may explain a delay; not looked at when absent."
     )
     minimum_amount: dict[CurrencyCode, Annotated[Decimal, Field(ge=0)]] = Field(default_factory=dict)
     contact_cap: ContactCap | None = None
