@@ -183,6 +183,18 @@ FROM (VALUES
     ('C3', 'F5', 'regular', 'wait', 'until_next_step', '2026-05-11', 'first_reminder', 2, 'overdue', 'courteous', 'email', NULL, FALSE, NULL)
 ) AS t (customer_id, receivable_id, segment, decision, reason, next_action_on, step, step_rank, purpose, tone, channel, contact_id, needs_approval, reminder_key);
 
+CREATE SCHEMA IF NOT EXISTS duties;
+CREATE TABLE policy.duty_kinds AS
+SELECT 'open_complaint' AS duty, 1 AS position, 'Ana' AS owner, 5 AS within_days, TRUE AS holds_back, NULL::VARCHAR AS confirmed_by, NULL::VARCHAR AS escalate_to;
+CREATE TABLE duties.open AS
+SELECT 'acme' AS company_id, 'C1' AS customer_id, 'F2' AS receivable_id, 'open_complaint' AS duty, 1 AS position, 'export' AS source,
+    NULL::DATE AS stated_since;
+CREATE TABLE decide.items AS
+SELECT company_id, customer_id, receivable_id, currency, open_amount, FALSE AS is_disputed FROM staging.open_receivables;
+CREATE TABLE decide.verdicts AS SELECT company_id, receivable_id, reason FROM decide.decisions;
+CREATE TABLE decide.progress AS SELECT company_id, receivable_id, 1 AS due_rank FROM decide.decisions;
+CREATE TABLE decide.step_dates AS SELECT company_id, receivable_id, 1 AS step_rank, DATE '2026-05-01' AS opens_on FROM decide.decisions;
+
 CREATE TABLE decide.reminders AS
 SELECT reminder_key, company_id, customer_id, contact_id, contact_role, 'Tesorería' AS recipient_name, 'pagos@example.com' AS recipient_email,
     channel, 'EUR' AS currency, step, step_rank, purpose, tone, 'es' AS language, segment, '1' AS strategy_version, 1 AS item_count,
