@@ -3,7 +3,8 @@
 Tables, all `policy.`:
 
 * `parameters`, one row: `strategy_version VARCHAR, tolerance_days INTEGER, payments_fresh_within_days INTEGER (NULL: not looked
-  at), cap_contacts INTEGER, cap_per_days INTEGER (both NULL: no cap), promise_grace_days INTEGER, pay_run_days INTEGER (NULL: not waited for), batch_size INTEGER`.
+  at), cap_contacts INTEGER, cap_per_days INTEGER (both NULL: no cap), promise_grace_days INTEGER,
+  pay_run_days INTEGER (NULL: not waited for), batch_size INTEGER`.
 * `minimum_amounts`: `currency, minimum_amount DECIMAL(18,2)`; a currency that is not listed has no minimum.
 * `segments`: `segment_rank INTEGER (1 is tried first), segment, ladder (NULL: left in peace)`.
 * `segment_conditions`: `segment_rank, condition_number INTEGER, fact, currency (amounts only), words VARCHAR[], is_excluded BOOLEAN
