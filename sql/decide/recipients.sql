@@ -4,6 +4,7 @@
 -- An e-mail needs an e-mail address, WhatsApp a mobile and the customer's consent (a confirmation of kind
 -- whatsapp_opt_in), a call any phone. A letter or visit needs a postal address, which no export has yet: nobody is
 -- usable. What our own people do (sales, executives, legal, agency) needs no address: any contact of the role will do.
+-- Of a customer with a lawyer only contacts of the role legal are usable, for every step.
 -- Best: the role's place in the strategy's fallback, then the contact verified last, then the smallest contact_id.
 -- `role` is the contact's own, so that steps which fall back on the same contact share a message.
 -- Materialized: table
@@ -34,12 +35,13 @@ SELECT
     c.contact_id,
     c.role
 FROM wanted AS a
-INNER JOIN policy.contact_roles AS p ON a.contact_role = p.contact_role
-INNER JOIN staging.contacts AS c
-    ON a.company_id = c.company_id AND a.customer_id = c.customer_id AND p.role = c.role
+INNER JOIN staging.contacts AS c ON a.company_id = c.company_id AND a.customer_id = c.customer_id
+LEFT JOIN policy.contact_roles AS p ON a.contact_role = p.contact_role AND c.role = p.role
+LEFT JOIN decide.flags AS f ON a.company_id = f.company_id AND a.customer_id = f.customer_id
 LEFT JOIN consents AS w ON a.company_id = w.company_id AND a.customer_id = w.customer_id
 WHERE
-    CASE a.channel
+    CASE WHEN f.has_lawyer THEN c.role = 'legal' ELSE p.role IS NOT NULL END
+    AND CASE a.channel
         WHEN 'email' THEN coalesce(c.email, '') <> ''
         WHEN 'whatsapp' THEN coalesce(c.mobile, '') <> '' AND w.customer_id IS NOT NULL
         WHEN 'call' THEN coalesce(c.phone, '') <> '' OR coalesce(c.mobile, '') <> ''
