@@ -65,8 +65,8 @@ def fill(connection: Connection, world: World) -> None:
     insert(
         connection,
         "staging.customers",
-        "company_id customer_id name country customer_class financial_situation",
-        [(a, b, "Name", c.country, c.customer_class, c.financial_situation) for a, b, c in debtors],
+        "company_id customer_id name country customer_class financial_situation sector",
+        [(a, b, "Name", c.country, c.customer_class, c.financial_situation, c.sector) for a, b, c in debtors],
     )
     insert(
         connection,

@@ -157,7 +157,10 @@ def _again(case: _Case, step: Step) -> date | None:
     days = case.said[step.step]
     if step.repeat is None or len(days) > step.repeat.at_most:
         return None
-    return max(days) + timedelta(days=step.repeat.every)
+    opens = max(days) + timedelta(days=step.repeat.every)
+    if step.purpose in ANNOUNCED and step.after_step is not None:
+        opens = max(opens, max(case.said[step.after_step.step]) + timedelta(days=step.after_step.days))
+    return opens
 
 
 def _anchored(case: _Case, step: Step) -> date | None:

@@ -39,6 +39,7 @@ def _facts(customer: Customer, today: date) -> dict[str, Fact]:
     return {
         "risk_grade": customer.risk_grade,
         "is_new": customer.is_new,
+        "sector": customer.sector,
         "customer_class": customer.customer_class,
         "country": customer.country,
         "financial_situation": customer.financial_situation,

@@ -93,6 +93,7 @@ class _Drawing:
             "customer_class": {"none_of": ["retail"]},
             "country": self.random.choice(("MX", {"none_of": ["ES"]})),
             "financial_situation": "watch",
+            "sector": self.random.choice((["food", "wood"], {"none_of": ["food"]})),
             "open_amount": {"EUR": {"at_most": 120}, "MXN": {"at_least": 250}},
             "overdue_amount": {"EUR": {"at_least": 100}},
             "days_overdue": self.random.choice(({"at_least": 10}, {"at_most": 20}, {"at_least": -3, "at_most": 30})),

@@ -153,6 +153,7 @@ class _Making:
             financial_situation=self.random.choice(FLAGS if self.maybe(0.05) else ("normal", "watch", None)),
             risk_grade=self.random.choice("ABCDE"),
             is_new=self.maybe(0.2),
+            sector=self.random.choice(("food", "steel", None)),
             receivables=receivables,
             contacts=[
                 self.contact(f"K{number}-{contact}") for contact in range(self.random.choice((0, 1, 1, 2, 3, 4)))

@@ -92,6 +92,7 @@ class Customer:
     financial_situation: str | None = "normal"
     risk_grade: str = "B"
     is_new: bool = False
+    sector: str | None = None
     receivables: list[Receivable] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
