@@ -24,7 +24,12 @@ WITH anchored AS (
         r.not_before,
         r.due_date + s.tolerance_days + 1 AS late_on,
         CASE
-            WHEN s.is_first_reminder AND r.due_date <= r.invoice_date AND r.restarted_on IS NULL
+            WHEN
+                s.is_first_reminder
+                AND r.due_date <= r.invoice_date
+                AND r.restarted_on IS NULL
+                -- For the first time only: repetitions keep their days.
+                AND coalesce(r.said_rank < s.step_rank, TRUE)
                 THEN r.invoice_date + 15
         END AS latest_on,
         CASE

@@ -18,6 +18,7 @@ from tasks.problems import Problem, UserProblem
 from tasks.remind.channels.open import open_channel
 from tasks.remind.lint import lint_templates
 from tasks.segment.lint import lint_strategy
+from tasks.segment.lint_proof import prove_ladders
 from tasks.segment.load import load_strategy
 from tasks.settings.load import Workspace
 from tasks.validate.control_account import CONTROL_PARTS, differences
@@ -32,6 +33,7 @@ def all_problems(workspace: Workspace, as_of: date, environment: Mapping[str, st
     """Every problem of the workspace on `as_of`, errors first. Nothing is sent; landing is filled as a run would."""
     parts: list[Callable[[], Iterator[Problem] | list[Problem]]] = [
         lambda: lint_strategy(load_strategy(workspace.paths.strategy)),
+        lambda: _ladders(workspace, as_of),
         lambda: consequence_problems(workspace.paths.strategy, as_of),
         lambda: lint_templates(workspace),
         lambda: _channel(workspace, environment),
@@ -41,6 +43,29 @@ def all_problems(workspace: Workspace, as_of: date, environment: Mapping[str, st
     ]
     problems = [problem for part in parts for problem in _told(part)]
     return sorted(problems, key=lambda problem: problem.severity != "error")
+
+
+def _ladders(workspace: Workspace, as_of: date) -> list[Problem]:
+    """What walking the ladders finds, with the quiet days of every country that the landed exports name."""
+    strategy = load_strategy(workspace.paths.strategy)
+    return prove_ladders(strategy, company=workspace.settings.company, countries=_countries(workspace, as_of), on=as_of)
+
+
+def _countries(workspace: Workspace, as_of: date) -> list[str]:
+    """Of the customers; none where the exports cannot be read, which `_data` tells."""
+    try:
+        extraction = extract(workspace, as_of=as_of)
+    except UserProblem:
+        return []
+    with (
+        tempfile.TemporaryDirectory(prefix="puntual-check-") as scratch,
+        open_for_building(Path(scratch) / "countries.duckdb", workspace.settings.warehouse) as connection,
+    ):
+        attach_landing(connection, workspace, extraction.files)
+        found = connection.execute(
+            "SELECT country FROM landing.customers UNION SELECT customer_country FROM landing.receivables ORDER BY ALL"
+        ).fetchall()
+    return [country for (country,) in found if country]
 
 
 def _told(part: Callable[[], Iterator[Problem] | list[Problem]]) -> Iterator[Problem]:

@@ -22,12 +22,13 @@ from tasks.segment.strategy import Strategy
 from tasks.settings.workspace import Company, WarehouseSettings
 from tasks.warehouse.connection import Connection, open_for_building
 from tasks.warehouse.inputs import create_empty_inputs
-from tasks.warehouse.models import Model, build_model, upstream_of
+from tasks.warehouse.models import Model, build_model, load_models, upstream_of
 from tasks.warehouse.work import write_parameters
 
 LONGEST_WALK = 400
 """Days after the due date at which a walk ends: who has heard nothing more by then never will."""
-_LAST = "decide.verdicts"
+_VERDICTS = "decide.verdicts"
+_STEP_DATES = "decide.step_dates"
 _BUILT_ONCE = ("staging", "score", "experiment")
 _DAY_FREE = frozenset(
     {
@@ -44,7 +45,6 @@ _DAY_FREE = frozenset(
 """Relations that stay as built: overrides decide about the ladder, and nobody pays, opts out or waits for a duty of ours."""
 _ITEMS = "decide.items"
 _VOLATILE = ("run.parameters", "ledger.sent_steps", "ledger.contact_days")
-_MEMORY = ("decide.said", "decide.memory")
 _OPENING = """
 SELECT min(opens_on) FROM decide.step_dates CROSS JOIN run.parameters AS run
 WHERE list_contains($1, customer_id) AND opens_on IS NOT NULL AND coalesce(closes_on > run.as_of, TRUE)
@@ -126,7 +126,7 @@ class _Walker:
         self._said: list[Said] = []
         self._stood: list[Stood] = []
         self._daily: tuple[Model, ...] = ()
-        self._memory: list[Model] = []
+        self._ladders: list[Model] = []
         self._items: Model
 
     def go(self) -> Walk:
@@ -164,7 +164,9 @@ class _Walker:
         cases = tuple(self._cases.values())
         fill_inputs(self._connection, cases, self._company)
         self._load()
-        models = upstream_of(_LAST)
+        ladders = {model.relation for model in upstream_of(_STEP_DATES)}
+        wanted = ladders | {model.relation for model in upstream_of(_VERDICTS)}
+        models = tuple(model for model in load_models() if model.relation in wanted)
         volatile = set(_VOLATILE)
         idle = _DAY_FREE | self._without_news()
         for model in models:
@@ -173,7 +175,7 @@ class _Walker:
             if is_daily and model.reads & volatile:
                 volatile.add(model.relation)
         self._daily = tuple(model for model in models if model.relation in volatile and model.materialized == "table")
-        self._memory = [model for model in self._daily if model.relation in _MEMORY]
+        self._ladders = [model for model in self._daily if model.relation in ladders]
         self._items = next(model for model in models if model.relation == _ITEMS)
         fill_debits(self._connection, cases, self._company)
         build_model(self._connection, self._items)
@@ -225,7 +227,7 @@ class _Walker:
 
     def _after_saying(self, heard: Sequence[str]) -> list[date]:
         """The first day on which something can be said to each of `heard` again, as what was just said leaves their ladders."""
-        for model in self._memory:
+        for model in self._ladders:
             build_model(self._connection, model)
         return [day for (day,) in self._connection.execute(_OPENING, [list(heard)]).fetchall()]
 

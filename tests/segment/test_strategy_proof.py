@@ -1,12 +1,15 @@
 """The proof by running: every step that can never be said is found with what stands against it, and nothing else is."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
 from tasks.paths import PROGRAM
 from tasks.problems import Problem
 from tasks.segment.lint_proof import prove_ladders
+from tasks.segment.lint_walk import walk
+from tasks.segment.lint_worlds import cases_of
 from tasks.segment.load import LANGUAGES, load_strategy, parse_strategy, ready_strategies, ready_strategy
 from tasks.settings.workspace import Company, Person
 
@@ -78,6 +81,19 @@ def test_a_step_starved_by_a_repetition_is_found() -> None:
     assert [problem.where for problem in found] == ["strategy.yaml: ladders.only.1 (second)"]
     assert "'first' is repeated" in found[0].what
     assert "at_most" in found[0].fix
+
+
+def test_what_is_payable_on_receipt_is_not_reminded_of_more_often() -> None:
+    strategy = parse_strategy(
+        {
+            "ladders": {"only": [{"step": "first", "after_due": 5, "repeat": {"every": 60, "at_most": 2}}]},
+            "segments": [{"name": "all_of_them", "ladder": "only"}],
+        }
+    )
+    cases = [case for case in cases_of(strategy, countries=["ES"], due_on=DAY) if case.kind == "payable_on_receipt"]
+    days = [one.day for one in walk(strategy, cases, COMPANY).said]
+    assert len(days) == 3
+    assert all((later - earlier).days >= 60 for earlier, later in pairwise(days))
 
 
 def test_a_step_that_nobody_can_be_reached_for_is_found_with_those_that_wait_for_it() -> None:
