@@ -67,11 +67,11 @@ def decide(arguments: argparse.Namespace) -> tuple[float, Figures]:
 
 def loop(arguments: argparse.Namespace) -> tuple[float, Figures]:
     """Decides a sample of customers one by one; the seconds are those of deciding alone, not of reading."""
-    from benchmarks.decide_tables import sample_world
     from tests.segment.oracle import decide_customer
+    from tests.segment.world_sample import sample_world
 
     with opened(arguments) as connection:
-        world = sample_world(connection, SAMPLE)
+        world = sample_world(connection, SAMPLE, AS_OF)
         found = dict(
             connection.execute("SELECT receivable_id, (reason, next_action_on, step) FROM decide.decisions").fetchall()
             if arguments.rows <= ROWS // 10
