@@ -65,8 +65,11 @@ def fill(connection: Connection, world: World) -> None:
     insert(
         connection,
         "staging.customers",
-        "company_id customer_id name country customer_class financial_situation sector",
-        [(a, b, "Name", c.country, c.customer_class, c.financial_situation, c.sector) for a, b, c in debtors],
+        "company_id customer_id name country customer_class financial_situation sector payment_method",
+        [
+            (a, b, "Name", c.country, c.customer_class, c.financial_situation, c.sector, c.payment_method)
+            for a, b, c in debtors
+        ],
     )
     insert(
         connection,
@@ -85,9 +88,18 @@ def fill(connection: Connection, world: World) -> None:
         "staging.open_receivables",
         "company_id customer_id receivable_id due_date invoice_date currency open_amount is_disputed dunning_block"
         " is_assigned is_price_agreed has_open_complaint delivered_on goods_received_on document_sent_on"
-        " document_number days_overdue",
+        " document_number days_overdue document_type payment_method service_entry_sheet"
+        " payment_document_number payment_document_status",
         [
-            (a, b, *astuple(r)[:-3], f"D-{r.receivable_id}", (world.as_of - r.due_date).days)
+            (
+                a,
+                b,
+                *astuple(r)[:13],
+                f"D-{r.receivable_id}",
+                (world.as_of - r.due_date).days,
+                "invoice",
+                *astuple(r)[16:],
+            )
             for a, b, c in debtors
             for r in c.receivables
         ],

@@ -13,19 +13,13 @@ from tasks.segment.ladders import Ladder
 from tasks.segment.strategy import Strategy
 from tests.segment.oracle_ladder import Place, place_on
 from tests.segment.oracle_promises import judge, silences
+from tests.segment.oracle_questions import QUESTIONS
 from tests.segment.oracle_routes import Reach, reach
 from tests.segment.oracle_segments import ladder_name
 from tests.segment.worlds import Customer, Entry, Receivable, World
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DECISION = {"step_due": "remind", "before_first_step": "wait", "until_next_step": "wait"}
-QUESTIONS = (
-    "invoice_received",
-    "goods_received",
-    "direct_debit_ready",
-    "payment_scheduled",
-    "payment_document_missing",
-)
 MARKS = ("insolvent", "deceased", "closed", "represented_by_lawyer", "vulnerable")
 THREATS = ("suspension_deadline", "suspension", "legal_deadline", "hand_over")
 ONE_DAY = timedelta(days=1)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from tasks.segment.ladders import Ladder, Step
 from tests.segment.oracle_promises import Judged, broken_on
+from tests.segment.oracle_questions import QUESTIONS, is_missing
 from tests.segment.worlds import Customer, Receivable
 
 UNTIL_THE_DAY_BEFORE_DUE = (
@@ -45,6 +46,7 @@ class _Case:
     events: dict[str, date]
     restarted_on: date | None
     not_before: date
+    missing: frozenset[str]
 
 
 def place_on(
@@ -93,7 +95,8 @@ def _case(
         for event, happened in _events(receivable, customer, judged, today).items()
         if restarted_on is None or happened > restarted_on
     }
-    return _Case(receivable, ladder, tolerance, said, any_said_on, events, restarted_on, not_before)
+    missing = frozenset(question for question in QUESTIONS if is_missing(question, receivable, customer, today))
+    return _Case(receivable, ladder, tolerance, said, any_said_on, events, restarted_on, not_before, missing)
 
 
 def _events(receivable: Receivable, customer: Customer, judged: list[Judged], today: date) -> dict[str, date]:
@@ -117,6 +120,8 @@ def _events(receivable: Receivable, customer: Customer, judged: list[Judged], to
 def _opens(case: _Case, number: int, highest: int) -> date | None:
     """The day a step opens on, by its anchor and then by its purpose."""
     step, receivable = case.ladder.steps[number], case.receivable
+    if step.purpose in QUESTIONS and step.purpose not in case.missing:
+        return None
     if step.purpose in ANNOUNCED and (step.after_step is None or step.after_step.step not in case.said):
         return None
     if step.after_event is not None:
@@ -130,7 +135,8 @@ def _opens(case: _Case, number: int, highest: int) -> date | None:
     if step.purpose in FROM_OVERDUE_ON:
         opens = max(opens, receivable.due_date + timedelta(days=case.tolerance + 1))
         on_receipt = receivable.due_date <= receivable.invoice_date
-        if on_receipt and step is _first_of_a_delay(case.ladder) and case.restarted_on is None:
+        is_first_time = number > highest
+        if on_receipt and is_first_time and step is _first_of_a_delay(case.ladder) and case.restarted_on is None:
             opens = min(opens, receivable.invoice_date + timedelta(days=DAYS_OF_PAYABLE_ON_RECEIPT))
     elif step.purpose == "due":
         opens = max(opens, receivable.due_date)

@@ -12,8 +12,16 @@ from tasks.segment.strategy import Strategy
 
 Text = dict[str, object]
 
-BEFORE = ("pre_due", "pre_due", "discount_offer")
-ANY_DAY = ("statement", "promise_reminder")
+BEFORE = (
+    "pre_due",
+    "pre_due",
+    "invoice_received",
+    "goods_received",
+    "direct_debit_ready",
+    "payment_scheduled",
+    "discount_offer",
+)
+ANY_DAY = ("statement", "payment_document_missing", "promise_reminder")
 EVENTS = (
     "promise_broken",
     "direct_debit_returned",

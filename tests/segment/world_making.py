@@ -20,8 +20,17 @@ FLAGS = (
     "deceased",
     "closed",
 )
+METHODS = ("transfer", "direct_debit", "letra", "pagare", None)
 CURRENCIES = ("EUR", "EUR", "MXN")
-CONFIRMED = ("goods_received", "whatsapp_opt_in", "whatsapp_opt_in", "payment_scheduled", "invoice_received")
+CONFIRMED = (
+    "goods_received",
+    "direct_debit",
+    "payment_document",
+    "whatsapp_opt_in",
+    "whatsapp_opt_in",
+    "payment_scheduled",
+    "invoice_received",
+)
 
 
 def random_world(random: Random, customers: int, as_of: date, step_names: Sequence[str]) -> World:
@@ -105,6 +114,12 @@ class _Making:
             document_sent_on=self.day(40, 1) if self.maybe(0.15) else None,
             debit_until=self.day(5, 5) if self.maybe(0.08) else None,
             debit_returned_on=self.day(20, 0) if self.maybe(0.1) else None,
+            payment_method=self.random.choice(METHODS) if self.maybe(0.3) else None,
+            service_entry_sheet="S1" if self.maybe(0.3) else None,
+            payment_document_number="N1" if self.maybe(0.3) else None,
+            payment_document_status=self.random.choice(("received", "accepted", "returned"))
+            if self.maybe(0.3)
+            else None,
             part_payments=tuple(
                 (self.day(25, 0), Decimal(self.random.choice((10, 10, 40, -10))))
                 for _ in range(self.random.choice((1, 1, 2)) if self.maybe(0.2) else 0)
@@ -153,6 +168,7 @@ class _Making:
             financial_situation=self.random.choice(FLAGS if self.maybe(0.05) else ("normal", "watch", None)),
             risk_grade=self.random.choice("ABCDE"),
             is_new=self.maybe(0.2),
+            payment_method=self.random.choice(METHODS),
             sector=self.random.choice(("food", "steel", None)),
             receivables=receivables,
             contacts=[

@@ -29,6 +29,10 @@ class Receivable:
     debit_until: date | None = None
     debit_returned_on: date | None = None
     part_payments: tuple[tuple[date, Decimal], ...] = ()
+    payment_method: str | None = None
+    service_entry_sheet: str | None = None
+    payment_document_number: str | None = None
+    payment_document_status: str | None = None
 
 
 @dataclass
@@ -93,6 +97,7 @@ class Customer:
     risk_grade: str = "B"
     is_new: bool = False
     sector: str | None = None
+    payment_method: str | None = None
     receivables: list[Receivable] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
