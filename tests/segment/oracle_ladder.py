@@ -134,7 +134,8 @@ def _opens(case: _Case, number: int, highest: int) -> date | None:
         return None
     if step.purpose in FROM_OVERDUE_ON:
         opens = max(opens, receivable.due_date + timedelta(days=case.tolerance + 1))
-        on_receipt = receivable.due_date <= receivable.invoice_date
+        # The fifteen days are for the first time it is said, not for saying it again.
+        on_receipt = receivable.due_date <= receivable.invoice_date and number != highest
         is_first_time = number > highest
         if on_receipt and is_first_time and step is _first_of_a_delay(case.ladder) and case.restarted_on is None:
             opens = min(opens, receivable.invoice_date + timedelta(days=DAYS_OF_PAYABLE_ON_RECEIPT))
