@@ -14,8 +14,8 @@ from tests.segment.run_worlds import Compared, compare, draw
 
 SEEDS = range(8)
 WORLDS = 400
-OTHERWISE_DRAWN = {"hold_out_group"}
-"""Experiments are drawn by the ledger, not reached by chance: tests/experiment."""
+OTHERWISE_DRAWN = {"hold_out_group", "payment_plan"}
+"""Experiments and payment plans are made in the ledger, and not among what worlds hold: tests/experiment, tests/sql/segment."""
 
 
 @cache
