@@ -14,8 +14,8 @@ from tests.segment.run_worlds import Compared, compare, draw
 
 SEEDS = range(8)
 WORLDS = 400
-OTHERWISE_DRAWN = {"hold_out_group", "payment_plan"}
-"""Experiments and payment plans are made in the ledger, and not among what worlds hold: tests/experiment, tests/sql/segment."""
+OTHERWISE_DRAWN = {"hold_out_group", "pay_run", "payment_plan"}
+"""Experiments, pay runs and payment plans are made in the ledger, and not among what worlds hold: tests/experiment, tests/sql/segment."""
 
 
 @cache
