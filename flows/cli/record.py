@@ -10,6 +10,7 @@ import typer
 from flows.cli.options import AsJson, Folder, On
 from flows.cli.record_contacts import call, visit, worklist
 from flows.cli.record_duties import confirm, deny, task_done
+from flows.cli.record_plans import dispute, plan
 from flows.cli.recording import (
     Author,
     Customer,
@@ -68,40 +69,6 @@ def promise(
             currency=currency,
             recorded_on=day_of(context, on),
             author=author,
-        ),
-        as_json=as_json,
-        force=force,
-    )
-
-
-@record.command(epilog="Example: puntual record acme dispute C0042 --receivable F26-001234-1 --reason 'wrong price'")
-def dispute(
-    context: typer.Context,
-    customer: Customer,
-    reason: Annotated[str, typer.Option(help="What the customer objects to.")] = "",
-    receivable: Receivable = None,
-    resolve: Annotated[str | None, typer.Option(metavar="DISPUTE_ID", help="End this dispute instead.")] = None,
-    on: On = None,
-    author: Author = "",
-    force: Force = False,
-    as_json: AsJson = False,
-) -> None:
-    """The customer objects; nothing is claimed until it is resolved."""
-    from tasks.ledger.knowledge import Dispute  # noqa: PLC0415
-    from tasks.ledger.live import ledger_of  # noqa: PLC0415
-
-    day = day_of(context, on)
-    if resolve is not None:
-        with ledger_of(folder_of(context)) as ledger:
-            ledger.resolve_dispute(resolve, resolved_on=day)
-        say(resolve, "resolved", as_json=as_json)
-        return
-    if not reason:
-        raise typer.BadParameter("say what the customer objects to", param_hint="--reason")
-    record_learned(
-        context,
-        Dispute(
-            customer_id=customer, receivable_id=receivable, reason=reason, opened_on=day, recorded_on=day, author=author
         ),
         as_json=as_json,
         force=force,
@@ -238,6 +205,12 @@ def approve(
     say(approval, "approved", as_json=as_json)
 
 
+record.command(
+    epilog="Example: puntual record acme plan C0042 --instalment 2026-06-30=500 --instalment 2026-07-31=500 --currency EUR"
+)(plan)
+record.command(
+    epilog="Example: puntual record acme dispute C0042 --receivable F26-001234-1 --kind wrong_price --amount 120 --currency EUR"
+)(dispute)
 record.command(epilog="Example: puntual record acme confirm C0042 --receivable F26-001234-1 --kind invoice_received")(
     confirm
 )

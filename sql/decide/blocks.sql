@@ -6,7 +6,8 @@
 -- amount reaches, the last of them in part. An assigned receivable belongs to a factor or bank;
 -- one whose direct debit is on its way is being collected, until debit_until, included.
 -- hold_ends_on NULL: a hold without end. promised_for: the last day on which an open
--- promise can be kept, the latest of several.
+-- promise can be kept, the latest of several. plan_until: the last day on which the next instalment of a payment plan
+-- can be kept; where a plan and a promise of amounts stand side by side, both reach as far as their sum, for the plan.
 -- Materialized: table
 WITH entries AS (
     SELECT
@@ -36,7 +37,7 @@ WITH entries AS (
         p.customer_id,
         p.receivable_id,
         CASE WHEN p.receivable_id IS NULL THEN p.currency END AS currency,
-        'promised' AS kind,
+        CASE WHEN p.plan_id IS NULL THEN 'promised' ELSE 'payment_plan' END AS kind,
         p.kept_until AS until_on
     FROM segment.promises AS p
     WHERE p.state = 'open' AND (p.receivable_id IS NOT NULL OR p.amount IS NULL)
@@ -48,7 +49,8 @@ part_promises AS (
         customer_id,
         currency,
         sum(amount - paid_amount) AS amount_to_come,
-        max(kept_until) AS until_on
+        max(kept_until) FILTER (WHERE plan_id IS NULL) AS promised_until,
+        min(kept_until) FILTER (WHERE plan_id IS NOT NULL) AS plan_until
     FROM segment.promises
     WHERE state = 'open' AND receivable_id IS NULL AND amount IS NOT NULL
     GROUP BY company_id, customer_id, currency
@@ -58,7 +60,8 @@ oldest_first AS (
     SELECT
         i.company_id,
         i.receivable_id,
-        p.until_on,
+        p.promised_until,
+        p.plan_until,
         p.amount_to_come,
         coalesce(
             sum(i.open_amount) OVER (
@@ -98,8 +101,8 @@ found AS (
     SELECT
         company_id,
         receivable_id,
-        'promised' AS kind,
-        until_on
+        CASE WHEN plan_until IS NULL THEN 'promised' ELSE 'payment_plan' END AS kind,
+        coalesce(plan_until, promised_until) AS until_on
     FROM oldest_first
     WHERE amount_before < amount_to_come
     UNION ALL
@@ -155,6 +158,8 @@ SELECT
     bool_or(kind = 'own_duty') AS has_unmet_duty,
     bool_or(kind = 'promised') AS is_promised,
     max(until_on) FILTER (WHERE kind = 'promised') AS promised_for,
+    bool_or(kind = 'payment_plan') AS is_in_plan,
+    min(until_on) FILTER (WHERE kind = 'payment_plan') AS plan_until,
     bool_or(kind = 'direct_debit_ordered') AS is_debit_ordered,
     max(until_on) FILTER (WHERE kind = 'direct_debit_ordered') AS debit_until
 FROM found

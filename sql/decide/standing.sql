@@ -29,6 +29,8 @@ WITH placed AS (
         coalesce(b.is_promised, FALSE) AS is_promised,
         b.hold_ends_on,
         b.promised_for,
+        coalesce(b.is_in_plan, FALSE) AS is_in_plan,
+        b.plan_until,
         coalesce(b.is_debit_ordered, FALSE) AS is_debit_ordered,
         b.debit_until,
         p.said_rank,

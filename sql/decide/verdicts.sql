@@ -18,6 +18,7 @@ WITH judged AS (
             WHEN e.dunning_block THEN 'dunning_block'
             WHEN e.disputed THEN 'disputed'
             WHEN e.own_duty THEN 'own_duty'
+            WHEN e.payment_plan THEN 'payment_plan'
             WHEN e.promised THEN 'promised'
             WHEN e.direct_debit_ordered THEN 'direct_debit_ordered'
             WHEN e.before_first_step THEN 'before_first_step'
@@ -55,6 +56,7 @@ SELECT
     coalesce(due_rank, next_rank) AS step_rank,
     CASE
         WHEN reason = 'on_hold' THEN hold_ends_on + 1
+        WHEN reason = 'payment_plan' THEN plan_until + 1
         WHEN reason = 'promised' THEN promised_for + 1
         WHEN reason = 'direct_debit_ordered' THEN debit_until + 1
         WHEN reason IN ('before_first_step', 'until_next_step') THEN next_on

@@ -49,7 +49,8 @@ SELECT
                 + 512 * e.opted_out::INTEGER
                 + 1024 * e.quiet_day::INTEGER
                 + 2048 * e.frequency_cap::INTEGER
-                + 4096 * e.no_usable_contact::INTEGER,
+                + 4096 * e.no_usable_contact::INTEGER
+                + 8192 * e.payment_plan::INTEGER,
                 'override_number=' || e.override_number,
                 'held_out_by=' || e.held_out_by,
                 'held_out_until=' || e.held_out_until,
@@ -60,6 +61,7 @@ SELECT
                 'unmet_duties=' || e.unmet_duties,
                 'hold_ends_on=' || e.hold_ends_on,
                 'promised_for=' || e.promised_for,
+                'plan_until=' || e.plan_until,
                 'debit_until=' || e.debit_until,
                 'due_rank=' || e.due_rank,
                 'next_rank=' || e.next_rank,

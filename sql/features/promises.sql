@@ -4,6 +4,7 @@
 -- what the customer had open when they were recorded and due by the promised day, in their currency if they name one.
 -- is_broken: on the evening of promised_for money for it was missing; is_missing: it was on the evening before
 -- scored_on. Missing: not all it stands for was settled, nor had as much as was promised come since it was recorded.
+-- Of an instalment of a payment plan, as much as its instalments up to that one.
 -- Leak-free: promises recorded before scored_on, and money that came or came back before it.
 -- Materialized: table
 WITH wanted AS (
@@ -20,7 +21,7 @@ covered AS (
         promises.customer_id,
         promises.promise_id,
         wanted.scored_on,
-        promises.amount,
+        coalesce(promises.plan_amount, promises.amount) AS amount,
         promises.recorded_on,
         promises.promised_for,
         items.receivable_id,

@@ -1,4 +1,4 @@
--- How each promise to pay stands: open, kept or broken.
+-- How each promise to pay stands: open, kept, broken or lapsed.
 -- Grain: one row per promise (company_id, promise_id).
 -- Columns and their meaning: data_contracts/mart_promises.odcs.yaml.
 -- Materialized: view
@@ -15,5 +15,6 @@ SELECT
     state,
     paid_amount,
     broken_on,
-    is_missing
+    is_missing,
+    plan_id
 FROM segment.promises

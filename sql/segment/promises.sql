@@ -8,6 +8,8 @@
 -- passed. broken: the others, also when they were paid later; is_missing says that the money is missing still.
 -- kept_until: the promised day and the strategy's promise_grace_days. broken_on: the day after it.
 -- paid_amount: what came from recorded_on to kept_until; only where an amount was promised.
+-- An instalment of a payment plan (plan_id) is a promise, but money counts once: for the earliest instalments first.
+-- The first broken one breaks the plan: those after it that were not kept by then are lapsed (neither open nor broken).
 -- Materialized: table
 WITH given AS (
     SELECT
@@ -19,6 +21,8 @@ WITH given AS (
         p.amount,
         p.promised_for,
         p.recorded_on,
+        p.plan_id,
+        coalesce(p.plan_amount, p.amount) AS wanted_amount,
         p.promised_for + settings.promise_grace_days AS kept_until
     FROM ledger.promises AS p
     CROSS JOIN policy.parameters AS settings
@@ -121,34 +125,53 @@ come AS (
 judged AS (
     SELECT
         g.*,
-        CASE WHEN g.amount IS NOT NULL THEN coalesce(c.paid_amount, 0) END AS paid_amount,
-        coalesce(c.paid_amount, 0) >= g.amount AS has_come,
+        CASE
+            WHEN g.plan_id IS NOT NULL
+                THEN least(g.amount, greatest(0, coalesce(c.paid_amount, 0) - (g.wanted_amount - g.amount)))
+            WHEN g.amount IS NOT NULL THEN coalesce(c.paid_amount, 0)
+        END AS paid_amount,
+        coalesce(c.paid_amount, 0) >= g.wanted_amount AS has_come,
         m.promise_id IS NULL AS is_settled,
-        coalesce(m.has_open AND coalesce(coalesce(c.paid_since, 0) < g.amount, TRUE), FALSE) AS has_rest
+        coalesce(m.has_open AND coalesce(coalesce(c.paid_since, 0) < g.wanted_amount, TRUE), FALSE) AS has_rest
     FROM given AS g
     LEFT JOIN missing AS m ON g.company_id = m.company_id AND g.promise_id = m.promise_id
     LEFT JOIN come AS c ON g.company_id = c.company_id AND g.promise_id = c.promise_id
+),
+
+stated AS (
+    SELECT
+        j.*,
+        CASE
+            WHEN j.is_settled OR coalesce(j.has_come, FALSE) THEN 'kept'
+            WHEN run.as_of <= j.kept_until THEN 'open'
+            ELSE 'broken'
+        END AS state
+    FROM judged AS j
+    CROSS JOIN run.parameters AS run
+),
+
+placed AS (
+    SELECT
+        s.*,
+        min(s.kept_until) FILTER (WHERE s.state = 'broken') OVER (
+            PARTITION BY s.company_id, coalesce(s.plan_id, s.promise_id)
+        ) AS first_broken
+    FROM stated AS s
 )
 
 SELECT
-    j.company_id,
-    j.customer_id,
-    j.promise_id,
-    j.receivable_id,
-    j.currency,
-    j.amount,
-    j.promised_for,
-    j.recorded_on,
-    j.kept_until,
-    j.paid_amount::DECIMAL(18, 2) AS paid_amount,
-    CASE
-        WHEN j.is_settled OR coalesce(j.has_come, FALSE) THEN 'kept'
-        WHEN run.as_of <= j.kept_until THEN 'open'
-        ELSE 'broken'
-    END AS state,
-    CASE
-        WHEN NOT j.is_settled AND NOT coalesce(j.has_come, FALSE) AND run.as_of > j.kept_until THEN j.kept_until + 1
-    END AS broken_on,
-    j.has_rest AND NOT coalesce(j.has_come, FALSE) AND run.as_of > j.kept_until AS is_missing
-FROM judged AS j
-CROSS JOIN run.parameters AS run
+    company_id,
+    customer_id,
+    promise_id,
+    receivable_id,
+    currency,
+    amount,
+    promised_for,
+    recorded_on,
+    kept_until,
+    paid_amount::DECIMAL(18, 2) AS paid_amount,
+    plan_id,
+    CASE WHEN state <> 'kept' AND kept_until > first_broken THEN 'lapsed' ELSE state END AS state,
+    CASE WHEN state = 'broken' AND kept_until = first_broken THEN kept_until + 1 END AS broken_on,
+    has_rest AND state = 'broken' AND kept_until = first_broken AS is_missing
+FROM placed

@@ -17,7 +17,6 @@ from sqlalchemy import (
     Subquery,
     Table,
     case,
-    func,
     null,
     or_,
     select,
@@ -52,6 +51,8 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             "currency": _TEXT,
             "promised_for": _DAY,
             "recorded_on": _DAY,
+            "plan_id": _TEXT,
+            "plan_amount": _MONEY,
         }
     ),
     "ledger.disputes": pa.schema(
@@ -62,6 +63,9 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             "opened_on": _DAY,
             "resolved_on": _DAY,
             "recorded_on": _DAY,
+            "kind": _TEXT,
+            "amount": _MONEY,
+            "currency": _TEXT,
         }
     ),
     "ledger.holds": pa.schema(
@@ -73,7 +77,15 @@ SCHEMAS: Mapping[str, pa.Schema] = {
         {"entry_id": _TEXT, **_ITEM, "contact_id": _TEXT, "duty": _TEXT, "is_met": pa.bool_(), "noted_on": _DAY}
     ),
     "ledger.customer_flags": pa.schema(
-        {"flag_id": _TEXT, **_DEBTOR, "kind": _TEXT, "reason": _TEXT, "author": _TEXT, "from_on": _DAY, "until_on": _DAY}
+        {
+            "flag_id": _TEXT,
+            **_DEBTOR,
+            "kind": _TEXT,
+            "reason": _TEXT,
+            "author": _TEXT,
+            "from_on": _DAY,
+            "until_on": _DAY,
+        }
     ),
     "ledger.contact_results": pa.schema(
         {

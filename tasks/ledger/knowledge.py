@@ -9,6 +9,7 @@ import secrets
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import ClassVar
 
 from sqlalchemy import Connection, Table, and_, insert, update
@@ -31,7 +32,10 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Promise(Entry):
-    """The customer will pay on `promised_for`: `amount` (None: all that is open) of a receivable (None: of everything)."""
+    """The customer will pay on `promised_for`: `amount` (None: all that is open) of a receivable (None: of everything).
+
+    An instalment of a payment plan names it, with the sum of its instalments up to this one: `tasks.ledger.payment_plans`.
+    """
 
     table: ClassVar[Table] = promises
     id_prefix: ClassVar[str] = "promise"
@@ -40,6 +44,8 @@ class Promise(Entry):
     receivable_id: str | None = None
     amount: Decimal | None = None
     currency: str | None = None
+    plan_id: str | None = None
+    plan_amount: Decimal | None = None
 
     def __post_init__(self) -> None:
         if (self.amount is None) != (self.currency is None) or (self.amount is not None and self.amount <= 0):
@@ -50,9 +56,22 @@ class Promise(Entry):
             )
 
 
+class DisputeKind(StrEnum):
+    """What a dispute is about: the closed list of docs/strategy.md, Disputes."""
+
+    WRONG_PRICE = "wrong_price"
+    WRONG_QUANTITY = "wrong_quantity"
+    NOT_RECEIVED = "not_received"
+    DAMAGED = "damaged"
+    NOT_ORDERED = "not_ordered"
+    WRONG_ORDER_NUMBER = "wrong_order_number"
+    PAID_ALREADY = "paid_already"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Dispute(Entry):
-    """The customer objects, from `opened_on` until it is resolved."""
+    """The customer objects, from `opened_on` until it is resolved: in his words, to `amount` of the receivable (None: all of it)."""
 
     table: ClassVar[Table] = disputes
     id_prefix: ClassVar[str] = "dispute"
@@ -60,6 +79,19 @@ class Dispute(Entry):
     reason: str
     opened_on: date
     receivable_id: str | None = None
+    kind: DisputeKind = DisputeKind.OTHER
+    amount: Decimal | None = None
+    currency: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.amount is None and self.currency is None:
+            return
+        if self.amount is None or self.currency is None or self.amount <= 0 or self.receivable_id is None:
+            raise LedgerProblem.at(
+                f"dispute of customer {self.customer_id}",
+                f"has the amount {self.amount}, the currency {self.currency} and the receivable {self.receivable_id}",
+                "Give a positive amount with its currency and its receivable, or no amount.",
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,6 +29,8 @@ promises = Table(
     Column("currency", String),
     Column("promised_for", Date, nullable=False),
     Column("recorded_on", Date, nullable=False),
+    Column("plan_id", String, doc="The payment plan of which it is an instalment; empty: of none."),
+    Column("plan_amount", Money, doc="Of an instalment: the plan's instalments up to this one."),
     Index(None, "company_id", "customer_id"),
 )
 
@@ -41,6 +43,9 @@ disputes = Table(
     Column("opened_on", Date, nullable=False),
     Column("resolved_on", Date),
     Column("recorded_on", Date, nullable=False),
+    Column("kind", String, nullable=False, server_default="other"),
+    Column("amount", Money, doc="How much of the receivable is disputed; empty: all of it."),
+    Column("currency", String),
     Index(None, "company_id", "customer_id"),
 )
 

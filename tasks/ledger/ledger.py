@@ -18,6 +18,7 @@ from tasks.ledger.counts import ReminderCounts, count
 from tasks.ledger.events import last_event
 from tasks.ledger.facts import facts
 from tasks.ledger.marker import Marker, advance_marker
+from tasks.ledger.payment_plans import PaymentPlan, record_plan
 from tasks.ledger.plan import plan
 from tasks.ledger.reminders import (
     ClaimResult,
@@ -151,6 +152,10 @@ class Ledger:
     def record(self, learned: knowledge.Entry) -> str:
         """Records a promise, dispute, hold, opt-out or confirmation; returns its id."""
         return self._write(lambda connection, at: knowledge.record(connection, self._store.company_id, learned))
+
+    def record_plan(self, plan: PaymentPlan) -> str:
+        """Records a payment plan, all of its instalments or none; returns its id."""
+        return self._write(lambda connection, at: record_plan(connection, self._store.company_id, plan))
 
     def channel_of(self, reminder_id: str) -> str | None:
         """The channel of a reminder by its opaque id; None: the ledger does not know it."""

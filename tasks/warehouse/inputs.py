@@ -151,6 +151,8 @@ _FIXED: Mapping[str, Columns] = {
         "currency": "VARCHAR",
         "promised_for": "DATE",
         "recorded_on": "DATE",
+        "plan_id": "VARCHAR",
+        "plan_amount": MONEY,
     },
     "ledger.disputes": {
         "dispute_id": "VARCHAR",
@@ -160,6 +162,9 @@ _FIXED: Mapping[str, Columns] = {
         "opened_on": "DATE",
         "resolved_on": "DATE",
         "recorded_on": "DATE",
+        "kind": "VARCHAR",
+        "amount": MONEY,
+        "currency": "VARCHAR",
     },
     "ledger.holds": {
         "hold_id": "VARCHAR",

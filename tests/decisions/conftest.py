@@ -33,6 +33,7 @@ _RULES = [
     "dunning_block",
     "disputed",
     "own_duty",
+    "payment_plan",
     "promised",
     "direct_debit_ordered",
     "payments_not_fresh",
@@ -48,7 +49,7 @@ CREATE TABLE policy.parameters (strategy_version VARCHAR);
 INSERT INTO policy.parameters VALUES ('v1');
 CREATE TABLE segment.facts ({_DEBTOR}, risk_grade VARCHAR, amounts MAP(VARCHAR, STRUCT(open_amount DECIMAL(18,2))));
 CREATE TABLE decide.evidence ({_ITEM}, country VARCHAR, as_of DATE, {", ".join(f"{rule} BOOLEAN DEFAULT false" for rule in _RULES)},
-    unmet_duties VARCHAR, hold_ends_on DATE, promised_for DATE, debit_until DATE, due_rank INTEGER, next_rank INTEGER, next_on DATE,
+    unmet_duties VARCHAR, hold_ends_on DATE, promised_for DATE, plan_until DATE, debit_until DATE, due_rank INTEGER, next_rank INTEGER, next_on DATE,
     newest_booking_on DATE, asked_role VARCHAR, contact_id VARCHAR, claimable_amount DECIMAL(18,2), credit_amount DECIMAL(18,2),
     minimum_amount DECIMAL(18,2), quiet_because VARCHAR, contacts_in_window BIGINT, free_on DATE,
     override_number INTEGER, held_out_by VARCHAR, held_out_until DATE, channel VARCHAR, contact_role VARCHAR);

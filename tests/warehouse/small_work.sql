@@ -168,7 +168,8 @@ FROM (VALUES ('C1', '2026-04-10', 20, 8, 60, 2, 10, 6, 50, 4), ('C2', '2025-12-2
 
 CREATE TABLE segment.promises (
     company_id VARCHAR, customer_id VARCHAR, promise_id VARCHAR, receivable_id VARCHAR, currency VARCHAR, amount DECIMAL(18,2),
-    promised_for DATE, recorded_on DATE, kept_until DATE, paid_amount DECIMAL(18,2), state VARCHAR, broken_on DATE, is_missing BOOLEAN);
+    promised_for DATE, recorded_on DATE, kept_until DATE, paid_amount DECIMAL(18,2), state VARCHAR, broken_on DATE, is_missing BOOLEAN,
+    plan_id VARCHAR);
 CREATE TABLE segment.customers AS
 SELECT * FROM (VALUES ('acme', 'C1', 'regular', 2, 'regular'), ('acme', 'C2', 'risky', 1, 'watched'), ('acme', 'C3', 'regular', 2, 'regular'))
     AS t (company_id, customer_id, segment, segment_rank, ladder);
@@ -192,8 +193,7 @@ SELECT 'acme' AS company_id, 'C1' AS customer_id, 'F2' AS receivable_id, 'open_c
 CREATE TABLE decide.items AS
 SELECT company_id, customer_id, receivable_id, currency, open_amount, FALSE AS is_disputed FROM staging.open_receivables;
 CREATE TABLE decide.verdicts AS SELECT company_id, receivable_id, reason FROM decide.decisions;
-CREATE TABLE decide.progress AS SELECT company_id, receivable_id, 1 AS due_rank FROM decide.decisions;
-CREATE TABLE decide.step_dates AS SELECT company_id, receivable_id, 1 AS step_rank, DATE '2026-05-01' AS opens_on FROM decide.decisions;
+CREATE TABLE decide.step_dates AS SELECT company_id, receivable_id, 1 AS step_rank, DATE '2026-05-01' AS opens_on, TRUE AS is_due FROM decide.decisions;
 
 CREATE TABLE decide.reminders AS
 SELECT reminder_key, company_id, customer_id, contact_id, contact_role, 'Tesorería' AS recipient_name, 'pagos@example.com' AS recipient_email,
