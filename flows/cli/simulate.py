@@ -72,22 +72,29 @@ def simulate(
     from tasks.report.words import report_language  # noqa: PLC0415
     from tasks.segment.load import load_strategy  # noqa: PLC0415
     from tasks.simulation.compare import messages as messages_of  # noqa: PLC0415
-    from tasks.simulation.compare import steps, totals  # noqa: PLC0415
-    from tasks.simulation.words import sentence, step_rows, total_rows  # noqa: PLC0415
+    from tasks.simulation.compare import money, steps, totals  # noqa: PLC0415
+    from tasks.simulation.words import money_rows, sentence, step_rows, total_rows  # noqa: PLC0415
 
     workspace = load_workspace(folder)
     other = strategy.name if strategy.name != _CURRENT else str(strategy)
     strategies = {_CURRENT: load_strategy(workspace.paths.strategy), other: load_strategy(strategy)}
     period = _period(workspace, first.date(), last.date())
     with _simulated(workspace, period, strategies, is_quiet=as_json) as connection:
-        in_whole, by_step = totals(connection, tuple(strategies)), steps(connection)
+        in_whole, by_step = totals(connection, strategies), steps(connection, strategies, first=period.first)
         if messages is not None:
             _write(messages, {label: messages_of(connection, label) for label in strategies})
     if as_json:
-        print_json({"totals": [asdict(one) for one in in_whole], "steps": [asdict(one) for one in by_step]})
+        print_json(
+            {
+                "totals": [asdict(one) for one in in_whole],
+                "money": [asdict(one) for one in money(by_step)],
+                "steps": [asdict(one) for one in by_step],
+            }
+        )
         return
     language = report_language(workspace.settings.company.language)
     _print_table(sentence("simulate_title", language, period), total_rows(in_whole, language))
+    _print_table("", money_rows(money(by_step), language))
     _print_table("", step_rows(by_step, language))
     err.print(sentence("simulate_basis", language), markup=False)
 

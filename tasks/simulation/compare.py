@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from tasks.segment.ladders import WORK_CHANNELS
+from tasks.segment.strategy import Strategy
+from tasks.simulation.costs import cost_of, fees_of_steps, minutes_of, work_hours
 from tasks.warehouse.connection import Connection
 
 
 @dataclass(frozen=True, kw_only=True)
 class StepFigures:
-    """What one strategy would have said in one step, channel and currency; `amount` is what the messages claim, in `currency`."""
+    """What one strategy would have said in one step, channel and currency; `amount` is what the messages claim, in `currency`.
+
+    `work_minutes`: of the people who call, visit …; 0 for messages. `contact_cost`: None where the strategy states none for the
+    channel. `fees`: of the step, once per receivable; counted at the first channel. All money in `currency`.
+    """
 
     label: str
     step: str
@@ -22,21 +29,35 @@ class StepFigures:
     messages: int
     receivables: int
     amount: Decimal
+    work_minutes: int
+    contact_cost: Decimal | None
+    fees: Decimal
 
 
 @dataclass(frozen=True, kw_only=True)
 class Totals:
-    """One strategy in whole: `contact_days` are days on which a customer heard something; `work` are lines for people to do."""
+    """One strategy in whole: `contact_days` are days on which a customer heard something; `work` are lines for people to do, in `work_hours`."""
 
     label: str
     messages: int
     work: int
+    work_hours: Decimal
     needing_approval: int
     contact_days: int
     customers: int
     receivables: int
     only_here: int
     most_contacts: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoneyFigures:
+    """What a strategy's contacts would have cost (None: not known) and its steps' fees would have claimed, in `currency`."""
+
+    label: str
+    currency: str
+    contact_cost: Decimal | None
+    fees: Decimal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,14 +77,18 @@ class DayMessages:
     needs_approval: bool
 
 
-def steps(connection: Connection) -> tuple[StepFigures, ...]:
-    """By strategy, step, channel and currency, in the order in which steps were first said."""
+def steps(connection: Connection, strategies: Mapping[str, Strategy], *, first: date) -> tuple[StepFigures, ...]:
+    """By strategy, step, channel and currency, in the order in which steps were first said.
+
+    `strategies` by label, for what work, contacts and steps cost; a step said before `first` has had its fee.
+    """
     rows = connection.execute(
         """
         SELECT label, step, purpose, channel, currency, count(DISTINCT reminder_key), count(*), sum(open_amount)::DECIMAL(18, 2)
         FROM simulation.said GROUP BY ALL ORDER BY label, min(day), step, purpose, channel, currency
         """
     ).fetchall()
+    fees = fees_of_steps(connection, strategies, first=first)
     return tuple(
         StepFigures(
             label=label,
@@ -74,13 +99,34 @@ def steps(connection: Connection) -> tuple[StepFigures, ...]:
             messages=messages,
             receivables=receivables,
             amount=amount,
+            work_minutes=messages * minutes_of(strategies[label], channel),
+            contact_cost=cost_of(strategies[label], channel, currency, messages),
+            fees=fees.get((label, step, purpose, channel, currency), Decimal(0)),
         )
         for label, step, purpose, channel, currency, messages, receivables, amount in rows
     )
 
 
-def totals(connection: Connection, labels: tuple[str, ...]) -> tuple[Totals, ...]:
-    """One row per label, also for a strategy that would have said nothing; `only_here`: customers whom no other would have contacted."""
+def money(found: Iterable[StepFigures]) -> tuple[MoneyFigures, ...]:
+    """The steps added up by strategy and currency. An unknown cost of one channel makes the sum unknown."""
+    grouped: dict[tuple[str, str], list[StepFigures]] = {}
+    for one in found:
+        grouped.setdefault((one.label, one.currency), []).append(one)
+    return tuple(
+        MoneyFigures(
+            label=label,
+            currency=currency,
+            contact_cost=None
+            if any(one.contact_cost is None for one in group)
+            else sum((one.contact_cost or Decimal(0) for one in group), Decimal(0)),
+            fees=sum((one.fees for one in group), Decimal(0)),
+        )
+        for (label, currency), group in grouped.items()
+    )
+
+
+def totals(connection: Connection, strategies: Mapping[str, Strategy]) -> tuple[Totals, ...]:
+    """One row per label of `strategies`, also for a strategy that would have said nothing; `only_here`: customers whom no other would have contacted."""
     rows = connection.execute(
         """
         WITH contacts AS (
@@ -104,13 +150,14 @@ def totals(connection: Connection, labels: tuple[str, ...]) -> tuple[Totals, ...
         GROUP BY asked.label, asked.place
         ORDER BY asked.place
         """,
-        [list(labels), list(WORK_CHANNELS)],
+        [list(strategies), list(WORK_CHANNELS)],
     ).fetchall()
     return tuple(
         Totals(
             label=label,
             messages=messages,
             work=work,
+            work_hours=work_hours(connection, label, strategies[label]),
             needing_approval=needing_approval,
             contact_days=contact_days,
             customers=customers,

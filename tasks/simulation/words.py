@@ -11,7 +11,7 @@ from tasks.report.words import Language, load_words
 from tasks.segment.reasons import Words
 from tasks.settings.strict import Strict
 from tasks.settings.yaml_file import read_yaml
-from tasks.simulation.compare import DayMessages, StepFigures, Totals
+from tasks.simulation.compare import DayMessages, MoneyFigures, StepFigures, Totals
 from tasks.simulation.days import Period
 
 _LONGEST_NAME = 26
@@ -76,6 +76,7 @@ def total_rows(found: Sequence[Totals], language: Language) -> Rows:
     names = (
         "messages",
         "work",
+        "work_hours",
         "needing_approval",
         "contact_days",
         "customers",
@@ -84,7 +85,13 @@ def total_rows(found: Sequence[Totals], language: Language) -> Rows:
         "most_contacts",
     )
     heads = _heads("strategy", *names, language=language)
-    return (heads, *((one.label, *(forms.number(getattr(one, name)) for name in names)) for one in found))
+    return (
+        heads,
+        *(
+            (one.label, *(forms.number(getattr(one, name), int(name == "work_hours")) for name in names))
+            for one in found
+        ),
+    )
 
 
 def step_rows(found: Sequence[StepFigures], language: Language) -> Rows:
@@ -102,6 +109,22 @@ def step_rows(found: Sequence[StepFigures], language: Language) -> Rows:
                 forms.number(one.messages),
                 forms.number(one.receivables),
                 forms.money(one.amount, one.currency),
+            )
+            for one in found
+        ),
+    )
+
+
+def money_rows(found: Sequence[MoneyFigures], language: Language) -> Rows:
+    """Heads, then a row per strategy and currency; a dash where the strategy states no cost for a channel it used."""
+    forms = load_words(language)
+    return (
+        _heads("strategy", "contact_cost", "fees", language=language),
+        *(
+            (
+                one.label,
+                f"– {one.currency}" if one.contact_cost is None else forms.money(one.contact_cost, one.currency),
+                forms.money(one.fees, one.currency),
             )
             for one in found
         ),
