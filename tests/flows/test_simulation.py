@@ -109,3 +109,35 @@ def test_a_period_that_cannot_be_is_wrong_use(make_workspace: MakeWorkspace, las
         app, ["simulate", str(workspace), "--strategy", strategy, "--from", "2026-06-10", "--to", last]
     )
     assert answer.exit_code == 2
+
+
+def test_work_contacts_and_fees_are_priced_by_each_strategy(make_workspace: MakeWorkspace, tmp_path: Path) -> None:
+    workspace = make_workspace()
+    (tmp_path / "calls.yaml").write_text("""\
+payments_fresh_within_days: 30
+worklists: {minutes_per: {call: 30}}
+consequences: {since: 2020-01-01, default: {fees: {first: {EUR: 10}}}}
+credit_policy: {cost_to_serve: {financing_rate: 5, contact_cost: {EUR: {email: 0.5, call: 4}}}}
+ladders:
+  only:
+    - {step: first, after_due: 5, channels: [email, call], fallback_channels: [sales], repeat: {every: 1, at_most: 9}}
+segments:
+  - {name: everyone, ladder: only}
+""")
+    found = told(
+        *("simulate", str(workspace), "--strategy", str(tmp_path / "calls.yaml")),
+        *("--from", "2026-06-15", "--to", "2026-06-17"),
+    )
+    assert isinstance(found, dict)
+    other = found["totals"][1]
+    steps = [row for row in found["steps"] if row["label"] == "calls.yaml"]
+    messages = {
+        channel: sum(row["messages"] for row in steps if row["channel"] == channel) for channel in ("email", "call")
+    }
+    assert messages["email"] >= 3
+    assert float(other["work_hours"]) == messages["call"] * 0.5
+    (money,) = [row for row in found["money"] if row["label"] == "calls.yaml"]
+    assert float(money["contact_cost"]) == messages["email"] * 0.5 + messages["call"] * 4
+    assert float(money["fees"]) == 10 * other["receivables"]
+    ours = [row for row in found["money"] if row["label"] == "strategy.yaml"]
+    assert [row["contact_cost"] for row in ours] == [None]
