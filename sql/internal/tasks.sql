@@ -6,6 +6,7 @@
 -- due_by: since and the days that the strategy gives; is_overdue after that, and escalate_to hears of it.
 -- Units: open_amount positive, in currency. days_held_back: days that a step which was due has waited for this task (of
 -- the receivable that waits longest); 0 where none was due.
+-- undisputed_amount: what of open_amount no open dispute is about; only of a dispute without news.
 -- Materialized: table
 WITH found AS (
     SELECT
@@ -72,6 +73,22 @@ concerned AS (
         ON t.receivable_id IS NULL AND t.company_id = i.company_id AND t.customer_id = i.customer_id
 ),
 
+contested AS (
+    SELECT
+        d.company_id,
+        d.receivable_id,
+        any_value(d.currency) AS currency,
+        sum(d.amount) AS amount
+    FROM ledger.disputes AS d
+    CROSS JOIN run.parameters AS run
+    WHERE
+        d.opened_on <= run.as_of
+        AND coalesce(d.resolved_on > run.as_of, TRUE)
+        AND d.receivable_id IS NOT NULL
+    GROUP BY d.company_id, d.receivable_id
+    HAVING count(*) = count(d.amount) AND count(DISTINCT d.currency) = 1
+),
+
 waiting AS (
     SELECT
         v.company_id,
@@ -102,6 +119,11 @@ SELECT
     CASE WHEN run.as_of > c.since + k.within_days THEN k.escalate_to END AS escalate_to,
     c.currency,
     sum(c.open_amount)::DECIMAL(18, 2) AS open_amount,
+    (
+        sum(greatest(c.open_amount - coalesce(n.amount, c.open_amount), 0)) FILTER (
+            WHERE c.duty = 'dispute_without_news'
+        )
+    )::DECIMAL(18, 2) AS undisputed_amount,
     count(*) AS open_receivables,
     coalesce(
         max(run.as_of - greatest(c.since, w.opens_on)) FILTER (WHERE w.opens_on IS NOT NULL), 0
@@ -118,4 +140,6 @@ LEFT JOIN waiting AS w
             WHEN c.duty = 'wrong_contact' THEN 'no_usable_contact'
             ELSE 'disputed'
         END
+LEFT JOIN contested AS n
+    ON c.company_id = n.company_id AND c.receivable_id = n.receivable_id AND c.currency = n.currency
 GROUP BY ALL

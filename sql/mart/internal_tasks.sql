@@ -21,6 +21,7 @@ SELECT
     escalate_to,
     currency,
     open_amount,
+    undisputed_amount,
     open_receivables,
     days_held_back
 FROM internal.tasks

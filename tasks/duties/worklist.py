@@ -20,7 +20,7 @@ _ROWS_AT_A_TIME = 10_000
 
 _TASKS = """
 SELECT t.place, t.task_id, t.owner, t.duty, t.duty AS what_to_do, t.customer_id, c.name AS customer_name, r.document_number, t.since,
-    t.due_by, t.is_overdue, t.escalate_to, t.days_held_back, t.currency, t.open_amount, t.open_receivables
+    t.due_by, t.is_overdue, t.escalate_to, t.days_held_back, t.currency, t.open_amount, t.undisputed_amount, t.open_receivables
 FROM mart.internal_tasks AS t
 LEFT JOIN staging.customers AS c ON t.company_id = c.company_id AND t.customer_id = c.customer_id
 LEFT JOIN staging.open_items AS r ON t.company_id = r.company_id AND t.receivable_id = r.receivable_id
