@@ -1,14 +1,13 @@
 -- What was said about an open receivable, folded to one row.
--- Grain: one row per open receivable of which a step of its ladder was said (company_id, receivable_id).
+-- Grain: one row per open receivable of which a step of its ladder was said (item_number: the row of decide.items).
 -- said_rank: the highest step that was said; last_sent_on and times_sent are that step's. Steps about an event stand
--- beside the ladder and never move it on. said_on: the last day of each step, by name.
+-- beside the ladder and never move it on. said_on: the last day of each step, by its rank.
 -- Materialized: table
 SELECT
-    company_id,
-    receivable_id,
+    item_number,
     max(step_rank) FILTER (WHERE is_about_event IS NOT TRUE) AS said_rank,
     max_by(last_sent_on, step_rank) FILTER (WHERE is_about_event IS NOT TRUE) AS last_sent_on,
     max_by(times_sent, step_rank) FILTER (WHERE is_about_event IS NOT TRUE) AS times_sent,
-    map_from_entries(list((step, last_sent_on))) AS said_on
+    map_from_entries(list((step_rank, last_sent_on) ORDER BY step_rank)) AS said_on
 FROM decide.said
-GROUP BY company_id, receivable_id
+GROUP BY item_number

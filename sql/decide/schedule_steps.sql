@@ -12,7 +12,17 @@
 -- 002-09);
 -- after a part payment that restarts the ladder, days count from that day, and what is said up to the due date is over.
 -- Materialized: view
-WITH anchored AS (
+WITH steps AS (
+    SELECT
+        s.*,
+        a.step_rank AS after_rank,
+        n.step_rank AS announced_rank
+    FROM policy.steps AS s
+    LEFT JOIN policy.steps AS a ON s.ladder = a.ladder AND s.after_step = a.step
+    LEFT JOIN policy.steps AS n ON s.ladder = n.ladder AND s.announced_by = n.step
+),
+
+anchored AS (
     SELECT
         r.rowid AS schedule_number,
         r.due_date,
@@ -35,7 +45,7 @@ WITH anchored AS (
         CASE
             WHEN s.is_next_link AND s.link <> coalesce(r.next_link, '') THEN NULL
             WHEN s.link IS NOT NULL AND NOT coalesce(list_contains(r.missing, s.link), FALSE) THEN NULL
-            WHEN s.announced_by IS NOT NULL AND r.said_on[s.announced_by] IS NULL THEN NULL
+            WHEN s.announced_by IS NOT NULL AND r.said_on[s.announced_rank] IS NULL THEN NULL
             WHEN s.anchor = 'after_event'
                 THEN
                     CASE
@@ -49,9 +59,9 @@ WITH anchored AS (
                     CASE
                         WHEN r.times_sent <= s.repeat_at_most
                             -- What hurts leaves the time that its announcement gives, if that was said anew.
-                            THEN greatest(r.last_sent_on + s.repeat_every, r.said_on[s.announced_by] + s.days)
+                            THEN greatest(r.last_sent_on + s.repeat_every, r.said_on[s.announced_rank] + s.days)
                     END
-            WHEN s.anchor = 'after_step' THEN r.said_on[s.after_step] + s.days
+            WHEN s.anchor = 'after_step' THEN r.said_on[s.after_rank] + s.days
             WHEN r.restarted_on IS NOT NULL
                 THEN
                     CASE s.anchor
@@ -66,7 +76,7 @@ WITH anchored AS (
             WHEN s.anchor = 'end_of_month' THEN last_day(r.due_date) + s.days
         END AS counted_on
     FROM decide.schedules AS r
-    INNER JOIN policy.steps AS s ON r.ladder = s.ladder
+    INNER JOIN steps AS s ON r.ladder = s.ladder
 )
 
 SELECT

@@ -97,9 +97,8 @@ waiting AS (
         d.opens_on
     FROM decide.verdicts AS v
     SEMI JOIN concerned AS c ON v.company_id = c.company_id AND v.receivable_id = c.item_id
-    INNER JOIN decide.progress AS p ON v.company_id = p.company_id AND v.receivable_id = p.receivable_id
     INNER JOIN decide.step_dates AS d
-        ON p.company_id = d.company_id AND p.receivable_id = d.receivable_id AND p.due_rank = d.step_rank
+        ON v.company_id = d.company_id AND v.receivable_id = d.receivable_id AND d.is_due
     WHERE v.reason IN ('own_duty', 'disputed', 'no_usable_contact')
 )
 

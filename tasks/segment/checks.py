@@ -109,8 +109,9 @@ INVARIANTS = (
         SELECT d.receivable_id
         FROM decide.decisions AS d
         INNER JOIN policy.steps AS s ON d.ladder = s.ladder AND d.step_rank = s.step_rank AND s.announced_by IS NOT NULL
-        ANTI JOIN decide.said AS a
-            ON d.company_id = a.company_id AND d.receivable_id = a.receivable_id AND s.announced_by = a.step
+        INNER JOIN policy.steps AS n ON s.ladder = n.ladder AND s.announced_by = n.step
+        INNER JOIN decide.items AS i ON d.company_id = i.company_id AND d.receivable_id = i.receivable_id
+        ANTI JOIN decide.said AS a ON i.rowid = a.item_number AND n.step_rank = a.step_rank
         WHERE d.decision = 'remind'
         """,
     ),

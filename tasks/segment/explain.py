@@ -97,7 +97,14 @@ def _facts(connection: Connection, receivable_id: str, evidence: Row, phrases: P
         phrases.say("values.said", **step)
         for step in rows_of(
             connection,
-            "SELECT step, last_sent_on, times_sent FROM decide.said WHERE receivable_id = $id ORDER BY step_rank",
+            """
+            SELECT p.step, s.last_sent_on, s.times_sent
+            FROM decide.said AS s
+            INNER JOIN decide.items AS i ON s.item_number = i.rowid
+            INNER JOIN policy.steps AS p ON i.ladder = p.ladder AND s.step_rank = p.step_rank
+            WHERE i.receivable_id = $id
+            ORDER BY s.step_rank
+            """,
             receivable_id,
         )
     ]
