@@ -12,6 +12,9 @@ from tasks.remind.outbound import clean_line
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """The first characters that Excel, LibreOffice or Google Sheets take for a formula (OWASP, CSV injection), full-width forms included."""
 
+_LONGEST_NAME = 50
+"""Characters; of up to four bytes each, and what is put before and after them, within the 255 bytes of a name."""
+
 _PHONE = re.compile(r"\+[0-9][0-9 ().-]{4,24}")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -29,8 +32,8 @@ def cell_text(text: str, *, may_be_phone: bool = False) -> str:
 
 
 def file_name(name: str) -> str:
-    """`name` as part of a file's name: letters, digits and hyphens of it, in small letters."""
-    return re.sub(r"[^\w-]+", "-", name.casefold()).strip("-") or "list"
+    """`name` as part of a file's name: letters, digits and hyphens of it, in small letters, cut where file systems end a name."""
+    return re.sub(r"[^\w-]+", "-", name.casefold()).strip("-")[:_LONGEST_NAME] or "list"
 
 
 def said(text: str | None) -> str:

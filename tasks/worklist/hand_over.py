@@ -22,7 +22,7 @@ from tasks.ledger.recheck import ContactCap, Rendered
 from tasks.ledger.settle import Outcome
 from tasks.ledger.states import Reason, Status
 from tasks.ledger.store import Clock
-from tasks.remind.messages import judged_promises, open_amounts
+from tasks.remind.messages import channel_caps, judged_promises, open_amounts
 from tasks.segment.load import load_strategy
 from tasks.segment.reasons import Language
 from tasks.segment.strategy import Strategy
@@ -86,7 +86,7 @@ def make_worklists(
         desk = _Desk(connection, workspace, strategy, folder)
         if not send:
             awaiting = {line.reminder_key for line in desk.lines if line.needs_approval}
-            return desk.write(desk.allot(refused=(), awaiting=awaiting))
+            return desk.write(desk.allot(refused=(), awaiting=awaiting), hands_over=False)
         with open_ledger(workspace, clock=clock) as ledger, ledger.sending(run_id) as token:
             today = max(desk.as_of, known_on(workspace, clock()))
             return desk.hand_over(ledger, desk.context(token, today=today))
@@ -134,6 +134,7 @@ class _Desk:
             judged_promises=judged_promises(self._connection),
             claim_token=token,
             cap=ContactCap(contacts=cap.contacts, per_days=cap.per_days) if cap else None,
+            channel_caps=channel_caps(cap),
             strategy_gate=self._workspace.settings.sending.strategy_approval,
         )
 
@@ -156,7 +157,7 @@ class _Desk:
             refused |= {entry.reminder_key for entry in (*result.cancelled, *result.skipped)} - awaiting
         status: Literal[Status.ACCEPTED, Status.PLANNED] = Status.PLANNED
         try:
-            counts = self.write(allotments)
+            counts = self.write(allotments, hands_over=True)
             status = Status.ACCEPTED
         finally:
             # Lists that could not be written were handed to nobody.
@@ -169,8 +170,11 @@ class _Desk:
             )
         return counts
 
-    def write(self, allotments: Sequence[Allotment]) -> WorklistCounts:
-        """Writes who got what to the work database, the lists and cases to the run's folder, and what was handed over last."""
+    def write(self, allotments: Sequence[Allotment], *, hands_over: bool) -> WorklistCounts:
+        """Writes who got what to the work database, the lists and cases to the run's folder, and last the proof that it `hands_over`.
+
+        Lists to look at leave no proof: a claim that dies later on would pass for handed over.
+        """
         write_allotments(self._connection, allotments)
         listed = {a.reminder_key: a.collector for a in allotments if a.collector is not None}
         sheet_lines = read_sheet_lines(self._connection, list(listed))
@@ -185,7 +189,8 @@ class _Desk:
         cases = [line for line in sheet_lines.values() if line.list_channel in CASE_CHANNELS]
         for line in cases:
             self._write_case(line)
-        write_handed_over(self._folder, {line.reminder_id: listed[key] for key, line in sheet_lines.items()})
+        if hands_over:
+            write_handed_over(self._folder, {line.reminder_id: listed[key] for key, line in sheet_lines.items()})
         return WorklistCounts(
             decided=len(allotments),
             listed=len(listed),

@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from tasks.worklist.brief import Teller
 from tasks.worklist.case_file import Event, write_case
-from tasks.worklist.cells import STARTS_A_FORMULA, cell_text
+from tasks.worklist.cells import STARTS_A_FORMULA, cell_text, file_name
 from tasks.worklist.read import History, LineItem, SheetLine, said
 from tasks.worklist.sheet import WorkSheet, write_list
 
@@ -141,3 +141,10 @@ def test_a_case_shows_when_a_row_of_its_chronology_was_changed(tmp_path) -> None
     assert kept[0] == changed[0]
     assert kept[1:] != changed[1:]
     assert kept[2] != changed[2]
+
+
+def test_a_very_long_id_still_names_a_folder_and_leads_nowhere_else(tmp_path: Path) -> None:
+    for strange in ("x" * 300, "ñ" * 300, "../../etc/passwd", "..", "a/b\\c", "\x00", ""):
+        folder = tmp_path / f"{file_name(strange)}-EUR-abababab"
+        folder.mkdir(exist_ok=True)
+        assert folder.parent.resolve() == tmp_path.resolve()
