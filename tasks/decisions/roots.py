@@ -1,4 +1,4 @@
-"""Hashes of the rows of one Parquet file, worked out in DuckDB: their roots, and which rows do not hash to what they say."""
+"""Hashes of the rows of one Parquet file: their roots, and which rows do not hash to what they say."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from tasks.decisions.lanes import Lanes, read_lanes, sorted_buckets
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.models import load_models
-
-ROWS_AT_ONCE = 4_000_000
-"""Rows whose hashes are sorted in memory at a time: about 400 MB."""
-_HEX = "0123456789abcdef"
 
 
 @dataclass(frozen=True)
@@ -28,31 +25,19 @@ def read_roots(connection: Connection, file: Path) -> Roots:
     """The roots of the rows in `file`, whatever order they lie in.
 
     A bucket's root is the SHA-256 of its rows' hashes in ascending order, one after another; the rows' root that of all buckets
-    with their digits. The facts' root is the SHA-256 of the count of rows and of the sums of both halves of their facts' hashes:
-    quick to compare, and not meant to resist anybody, for the rows' hashes hold the facts' hashes.
+    with their digits; the facts' root is made of the facts' hashes in the same way.
     """
-    source = [str(file)]
-    found = connection.execute(
-        """SELECT count(*), coalesce(sum(('0x' || left(facts_hash, 16))::UBIGINT), 0),
-            coalesce(sum(('0x' || right(facts_hash, 16))::UBIGINT), 0) FROM read_parquet($1)""",
-        source,
-    ).fetchone()
-    if found is None:
-        raise ValueError(f"{file.name}: count(*) gave no row")
-    count = int(found[0])
-    passes = 1 if count <= ROWS_AT_ONCE else len(_HEX)
-    buckets: dict[str, str] = {}
-    for part in range(passes):
-        digits = _HEX if passes == 1 else _HEX[part]
-        buckets |= dict(
-            connection.execute(
-                """SELECT left(row_hash, 2), sha256(string_agg(row_hash, '' ORDER BY row_hash)) FROM read_parquet($1)
-                WHERE contains($2, left(row_hash, 1)) GROUP BY 1 ORDER BY 1""",
-                [*source, digits],
-            ).fetchall()
-        )
-    rows_root = _sha256("".join(f"{digits}{root}" for digits, root in sorted(buckets.items())))
-    return Roots(count, rows_root, _sha256("|".join(map(str, found))), buckets)
+    facts, rows = read_lanes(connection, file, ("facts_hash", "row_hash"))
+    buckets = _bucket_roots(rows)
+    return Roots(len(rows), _root_of(buckets), _root_of(_bucket_roots(facts)), buckets)
+
+
+def _bucket_roots(hashes: Lanes) -> dict[str, str]:
+    return {digits: hashlib.sha256(texts).hexdigest() for digits, texts in sorted_buckets(hashes)}
+
+
+def _root_of(buckets: dict[str, str]) -> str:
+    return hashlib.sha256("".join(f"{digits}{root}" for digits, root in sorted(buckets.items())).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -82,10 +67,6 @@ def hash_of_file(file: Path) -> str:
     """SHA-256 of the file's bytes, hex digits."""
     with file.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _text(file: Path) -> str:

@@ -29,6 +29,8 @@ _ITEM = (
 _RULES = [
     "assigned",
     "insolvent",
+    "deceased",
+    "closed",
     "on_hold",
     "dunning_block",
     "disputed",
@@ -38,9 +40,12 @@ _RULES = [
     "direct_debit_ordered",
     "payments_not_fresh",
     "opted_out",
+    "represented_by_lawyer",
     "quiet_day",
+    "pay_run",
     "frequency_cap",
     "no_usable_contact",
+    "is_vulnerable",
 ]
 STUBS = f"""
 CREATE SCHEMA run; CREATE SCHEMA policy; CREATE SCHEMA decide; CREATE SCHEMA segment; CREATE SCHEMA landing; CREATE SCHEMA staging;
@@ -51,7 +56,7 @@ CREATE TABLE segment.facts ({_DEBTOR}, risk_grade VARCHAR, amounts MAP(VARCHAR, 
 CREATE TABLE decide.evidence ({_ITEM}, country VARCHAR, as_of DATE, {", ".join(f"{rule} BOOLEAN DEFAULT false" for rule in _RULES)},
     unmet_duties VARCHAR, hold_ends_on DATE, promised_for DATE, plan_until DATE, debit_until DATE, due_rank INTEGER, next_rank INTEGER, next_on DATE,
     newest_booking_on DATE, asked_role VARCHAR, contact_id VARCHAR, claimable_amount DECIMAL(18,2), credit_amount DECIMAL(18,2),
-    minimum_amount DECIMAL(18,2), quiet_because VARCHAR, contacts_in_window BIGINT, free_on DATE,
+    minimum_amount DECIMAL(18,2), quiet_because VARCHAR, pay_run_on DATE, contacts_in_window BIGINT, free_on DATE,
     override_number INTEGER, held_out_by VARCHAR, held_out_until DATE, channel VARCHAR, contact_role VARCHAR);
 CREATE TABLE decide.decisions ({_ITEM}, decision VARCHAR, reason VARCHAR, next_action_on DATE, step VARCHAR, purpose VARCHAR,
     tone VARCHAR, channel VARCHAR, contact_role VARCHAR, contact_id VARCHAR, needs_approval BOOLEAN, reminder_key VARCHAR);
