@@ -8,6 +8,6 @@ SELECT
     max(step_rank) FILTER (WHERE is_about_event IS NOT TRUE) AS said_rank,
     max_by(last_sent_on, step_rank) FILTER (WHERE is_about_event IS NOT TRUE) AS last_sent_on,
     max_by(times_sent, step_rank) FILTER (WHERE is_about_event IS NOT TRUE) AS times_sent,
-    map_from_entries(list((step_rank, last_sent_on) ORDER BY step_rank)) AS said_on
+    map_from_entries(list((step_rank, last_sent_on))) AS said_on
 FROM decide.said
 GROUP BY item_number
