@@ -37,7 +37,7 @@ SELECT
     l.is_below_minimum AS below_minimum,
     w.receivable_id IS NOT NULL AS pay_run,
     q.day IS NOT NULL AS quiet_day,
-    caps.customer_id IS NOT NULL AS frequency_cap,
+    coalesce(caps.customer_id, own_caps.customer_id) IS NOT NULL AS frequency_cap,
     x.receivable_id IS NOT NULL AS hold_out_group,
     i.due_rank IS NOT NULL AS step_due,
     i.override_number,
@@ -62,8 +62,8 @@ SELECT
     l.minimum_amount,
     w.run_on AS pay_run_on,
     q.why AS quiet_because,
-    caps.contacts AS contacts_in_window,
-    caps.free_on,
+    coalesce(caps.contacts, own_caps.contacts) AS contacts_in_window,
+    greatest(caps.free_on, own_caps.free_on) AS free_on,
     x.experiment AS held_out_by,
     x.held_out_until
 FROM decide.standing AS i
@@ -77,7 +77,10 @@ LEFT JOIN decide.reach AS t
         AND i.asked_rank = t.step_rank
 LEFT JOIN decide.claims AS l
     ON i.company_id = l.company_id AND i.customer_id = l.customer_id AND i.currency = l.currency
-LEFT JOIN decide.contact_caps AS caps ON i.company_id = caps.company_id AND i.customer_id = caps.customer_id
+LEFT JOIN decide.contact_caps AS caps
+    ON i.company_id = caps.company_id AND i.customer_id = caps.customer_id AND caps.channel = ''
+LEFT JOIN decide.contact_caps AS own_caps
+    ON i.company_id = own_caps.company_id AND i.customer_id = own_caps.customer_id AND t.channel = own_caps.channel
 LEFT JOIN decide.pay_runs AS w ON i.company_id = w.company_id AND i.receivable_id = w.receivable_id
 LEFT JOIN policy.quiet_days AS q ON i.country = q.country AND run.as_of = q.day
 LEFT JOIN experiment.held_out AS x ON i.company_id = x.company_id AND i.receivable_id = x.receivable_id

@@ -3,6 +3,8 @@
 -- Grain: one row per customer, step and channel that the step names (company_id, customer_id, ladder, step_rank,
 -- channel). A channel can be used when the customer did not opt out of it and somebody has an address for it; what our
 -- own people do needs nobody: contact_id is then NULL, and contact_role the asked one.
+-- A channel at a cap of its own is left out while another of the wanted ones can be used; where all of them are at
+-- their caps the one that is free first comes first, and decide.evidence holds the step back.
 -- place: 1 for the first channel that is used, 2 for the next …; NULL where it is not used.
 -- Materialized: table
 WITH possible AS (
@@ -17,6 +19,7 @@ WITH possible AS (
         coalesce(r.role, a.contact_role) AS contact_role,
         r.contact_id,
         o.customer_id IS NOT NULL AS is_opted_out,
+        k.free_on,
         o.customer_id IS NULL
         AND (r.contact_id IS NOT NULL OR s.channel IN ('sales', 'executive', 'legal', 'agency'))
         AND NOT (s.channel IN ('sales', 'executive', 'agency') AND coalesce(f.has_lawyer, FALSE)) AS is_usable
@@ -24,6 +27,8 @@ WITH possible AS (
     INNER JOIN policy.step_channels AS s ON a.ladder = s.ladder AND a.step_rank = s.step_rank
     LEFT JOIN decide.opt_outs AS o
         ON a.company_id = o.company_id AND a.customer_id = o.customer_id AND s.channel = o.channel
+    LEFT JOIN decide.contact_caps AS k
+        ON a.company_id = k.company_id AND a.customer_id = k.customer_id AND s.channel = k.channel
     LEFT JOIN decide.flags AS f ON a.company_id = f.company_id AND a.customer_id = f.customer_id
     LEFT JOIN decide.recipients AS r
         ON
@@ -33,15 +38,23 @@ WITH possible AS (
             AND s.channel = r.channel
 ),
 
+weighed AS (
+    SELECT
+        *,
+        coalesce(bool_or(is_usable AND NOT is_fallback) OVER whole, FALSE) AS has_wanted,
+        coalesce(bool_or(is_usable AND NOT is_fallback AND free_on IS NULL) OVER whole, FALSE) AS has_free
+    FROM possible
+    WINDOW whole AS (PARTITION BY company_id, customer_id, ladder, step_rank)
+),
+
 ordered AS (
     SELECT
         *,
-        count(*) FILTER (WHERE is_usable) OVER so_far AS place,
-        coalesce(bool_or(is_usable AND NOT is_fallback) OVER whole, FALSE) AS has_wanted
-    FROM possible
-    WINDOW
-        whole AS (PARTITION BY company_id, customer_id, ladder, step_rank),
-        so_far AS (PARTITION BY company_id, customer_id, ladder, step_rank ORDER BY preference)
+        is_usable AND is_fallback <> has_wanted AND (free_on IS NULL OR NOT has_free) AS is_used,
+        count(*) FILTER (WHERE is_used) OVER (
+            PARTITION BY company_id, customer_id, ladder, step_rank ORDER BY free_on ASC NULLS FIRST, preference ASC
+        ) AS place
+    FROM weighed
 )
 
 SELECT
@@ -54,5 +67,5 @@ SELECT
     contact_role,
     contact_id,
     is_opted_out,
-    CASE WHEN is_usable AND (NOT is_fallback OR (NOT has_wanted AND place = 1)) THEN place END AS place
+    CASE WHEN is_used AND (NOT is_fallback OR place = 1) THEN place END AS place
 FROM ordered

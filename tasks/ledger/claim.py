@@ -26,7 +26,8 @@ class ClaimContext:
     `today`: the day of sending in the company's time zone; what was learned up to it counts, also when the plan is older.
     `rendered`: by reminder key, what would leave. `open_amounts`: by receivable, what is open of it by the newest landed payments, 0
     for what is paid; absent: the sender knows nothing of it. `claim_token`: from `Ledger.sending`; names the process that claims.
-    `judged_promises`: ids of those that the plan was made with: what they leave to be said is in it already. `cap` None: no limit.
+    `judged_promises`: ids of those that the plan was made with: what they leave to be said is in it already. `cap`: over all channels (None: no limit);
+    `channel_caps`: beside it, by single channels.
     `strategy_gate`: when the strategy that a reminder was planned under needs a person's approval.
     """
 
@@ -37,6 +38,7 @@ class ClaimContext:
     claim_token: str
     judged_promises: frozenset[str] = frozenset()
     cap: ContactCap | None = None
+    channel_caps: tuple[ContactCap, ...] = ()
     strategy_gate: Gate = "never"
 
 
@@ -73,7 +75,7 @@ def claim(
         candidates,
         as_of=context.as_of,
         today=context.today,
-        cap=context.cap,
+        caps=(*([context.cap] if context.cap else []), *context.channel_caps),
         judged_promises=context.judged_promises,
     )
     claimed, cancelled, different = _judge(candidates, situation, context)

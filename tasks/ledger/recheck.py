@@ -16,6 +16,8 @@ from tasks.ledger.reminders import ClaimedReminder, Reminder
 from tasks.ledger.states import Reason, Status
 from tasks.segment.ladders import ANNOUNCED_BY, Family, family_of
 
+ANNOUNCING: Mapping[str, str] = dict(ANNOUNCED_BY)
+"""By the purpose of what hurts, the purpose that announces it."""
 _HARSH = frozenset(ANNOUNCED_BY) | frozenset(ANNOUNCED_BY.values())
 
 _FIRST_REASON_FIRST = (
@@ -31,10 +33,11 @@ _FIRST_REASON_FIRST = (
 
 @dataclass(frozen=True)
 class ContactCap:
-    """At most `contacts` days of contact with a customer in any `per_days` days, over all channels."""
+    """At most `contacts` days of contact with a customer in any `per_days` days, by `channel` (None: over all of them)."""
 
     contacts: int
     per_days: int
+    channel: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,11 +158,22 @@ def _said_items(claimed: ClaimedReminder) -> list[SaidItem]:
 
 @dataclass(frozen=True)
 class Situation:
-    """Everything that can stand against the reminders of one claim. `said_today` of the same customers and receivables."""
+    """Everything that can stand against the reminders of one claim. `said_today` of the same customers and receivables.
+
+    `announced`: by receivable, the purposes of earlier days' messages that were taken for delivery and did not come back.
+    """
 
     of_customer: Mapping[str, AbstractSet[Objection]]
     of_receivable: Mapping[str, AbstractSet[Objection]]
     said_today: SaidToday
+    announced: Mapping[str, AbstractSet[str]]
+
+    def is_unannounced(self, candidate: ClaimedReminder) -> bool:
+        """Whether it hurts and speaks of a receivable about which what announces it did not arrive, as far as anybody knows."""
+        announcement = ANNOUNCING.get(candidate.reminder.purpose)
+        return announcement is not None and any(
+            announcement not in self.announced.get(item.receivable_id, ()) for item in candidate.items
+        )
 
 
 def refusal_of(candidate: ClaimedReminder, situation: Situation, open_amounts: Mapping[str, Decimal]) -> Refusal | None:
@@ -169,6 +183,8 @@ def refusal_of(candidate: ClaimedReminder, situation: Situation, open_amounts: M
     """
     if any(open_amounts.get(item.receivable_id, item.open_amount) <= 0 for item in candidate.items):
         return Refusal(Status.CANCELLED_PAID, Reason.PAID)
+    if situation.is_unannounced(candidate):
+        return Refusal(Status.CANCELLED, Reason.NOT_ANNOUNCED)
     reminder = candidate.reminder
     objections = set(situation.of_customer.get(reminder.customer_id, ()))
     objections.update(*(situation.of_receivable.get(item.receivable_id, ()) for item in candidate.items))

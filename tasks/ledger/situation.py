@@ -11,15 +11,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select, true
 
 from tasks.ledger.contact_tables import contact_results
 from tasks.ledger.events import chunks
 from tasks.ledger.flags import flags_in_force
 from tasks.ledger.knowledge_tables import disputes, holds, opt_outs, promises
-from tasks.ledger.recheck import ContactCap, Objection, Said, SaidItem, SaidToday, Situation
+from tasks.ledger.recheck import ANNOUNCING, ContactCap, Objection, Said, SaidItem, SaidToday, Situation
 from tasks.ledger.reminders import ClaimedReminder
-from tasks.ledger.states import LIVE, Reason
+from tasks.ledger.states import LIVE, Reason, Status
 from tasks.ledger.tables import reminder_items, reminders
 from tasks.segment.ladders import family_of
 
@@ -33,7 +33,7 @@ def look_around(
     *,
     as_of: date,
     today: date,
-    cap: ContactCap | None,
+    caps: Sequence[ContactCap],
     judged_promises: frozenset[str] = frozenset(),
 ) -> Situation:
     """What the ledger knows about the customers and receivables of `candidates`."""
@@ -56,14 +56,16 @@ def look_around(
         of_customer[customer].add(objection)
     for customer, flag in flags_in_force(connection, company_id, customers, (as_of, today)):
         of_customer[customer].add(Objection(Reason.FLAGGED, flag=flag))
-    if cap is not None:
+    for cap in caps:
         for customer in _capped(connection, company_id, customers, as_of, cap):
-            of_customer[customer].add(Objection(Reason.FREQUENCY_CAP))
+            of_customer[customer].add(Objection(Reason.FREQUENCY_CAP, channel=cap.channel))
     said_today = SaidToday(
         _receivables_said(connection, company_id, receivables, as_of),
         _messages_said(connection, company_id, customers, as_of),
     )
-    return Situation(of_customer, of_receivable, said_today)
+    harsh = [one for one in candidates if one.reminder.purpose in ANNOUNCING]
+    announced = _announced(connection, company_id, harsh, as_of) if harsh else {}
+    return Situation(of_customer, of_receivable, said_today, announced)
 
 
 def _in_force(table: Table, day: date) -> ColumnElement[bool]:
@@ -154,6 +156,7 @@ def _capped(
                 columns.customer_id.in_(chunk),
                 columns.as_of > as_of - timedelta(days=cap.per_days),
                 columns.as_of < as_of + timedelta(days=cap.per_days),
+                columns.channel == cap.channel if cap.channel else true(),
             )
             .distinct()
         )
@@ -169,6 +172,7 @@ def _capped(
                 result.contacted_on > as_of - timedelta(days=cap.per_days),
                 result.contacted_on < as_of + timedelta(days=cap.per_days),
                 result.contacted_on != as_of,
+                result.channel == cap.channel if cap.channel else true(),
             )
         )
         for customer, day in made:
@@ -196,6 +200,30 @@ def _receivables_said(
             item = SaidItem(*row)
             said.setdefault(item.receivable_id, set()).add(item)
     return said
+
+
+def _announced(
+    connection: Connection, company_id: str, harsh: Sequence[ClaimedReminder], as_of: date
+) -> dict[str, set[str]]:
+    """The announcements of earlier days about the receivables of `harsh`: one that bounced, or may not have left, announced nothing."""
+    item, message = reminder_items.c, reminders.c
+    found: dict[str, set[str]] = {}
+    for chunk in chunks(sorted({one.receivable_id for candidate in harsh for one in candidate.items})):
+        rows = connection.execute(
+            select(item.receivable_id, message.purpose)
+            .join_from(reminder_items, reminders, item.reminder_key == message.reminder_key)
+            .where(
+                item.company_id == company_id,
+                item.receivable_id.in_(chunk),
+                item.as_of < as_of,
+                item.is_live,
+                message.purpose.in_(sorted(ANNOUNCING.values())),
+                message.status.in_([Status.ACCEPTED.value, Status.DELIVERED.value]),
+            )
+        )
+        for receivable, purpose in rows:
+            found.setdefault(receivable, set()).add(purpose)
+    return found
 
 
 def _messages_said(connection: Connection, company_id: str, customers: Sequence[str], as_of: date) -> set[Said]:

@@ -21,6 +21,7 @@ from tasks.remind.contact_hours import ContactHours
 from tasks.remind.messages import (
     Batch,
     Reminder,
+    channel_caps,
     judged_promises,
     keys_of_batch,
     open_amounts,
@@ -75,6 +76,7 @@ def send_batch(
                 judged_promises=ready.judged_promises,
                 claim_token=token,
                 cap=ContactCap(contacts=cap.contacts, per_days=cap.per_days) if cap else None,
+                channel_caps=channel_caps(cap),
                 strategy_gate=workspace.settings.sending.strategy_approval,
             )
             book = HoursFirst(

@@ -11,9 +11,11 @@ from typing import cast, get_args
 
 from tasks.consequences.claim import Claim
 from tasks.consequences.read import Discount, read_claims, read_discounts
+from tasks.ledger.recheck import ContactCap as LedgerCap
 from tasks.remind.outbound import clean_line
 from tasks.remind.promises import PromisedPayment, read_promised
 from tasks.segment.ladders import MESSAGE_CHANNELS, Purpose, Tone
+from tasks.segment.strategy import ContactCap
 from tasks.warehouse.connection import Connection
 
 TONES: tuple[Tone, ...] = get_args(Tone)
@@ -167,6 +169,16 @@ def open_amounts(connection: Connection, receivable_ids: Collection[str]) -> dic
     if others := sorted(set(receivable_ids) - amounts.keys()):
         amounts.update(connection.execute(_SETTLED, {"receivable_ids": others}).fetchall())
     return amounts
+
+
+def channel_caps(cap: ContactCap | None) -> tuple[LedgerCap, ...]:
+    """The strategy's caps for single channels, as the ledger takes them."""
+    if cap is None:
+        return ()
+    return tuple(
+        LedgerCap(contacts=own.contacts, per_days=own.per_days, channel=channel)
+        for channel, own in cap.per_channel.items()
+    )
 
 
 def judged_promises(connection: Connection) -> frozenset[str]:

@@ -182,13 +182,28 @@ def _cap(cap: ContactCap | None, tolerance_days: int, steps: tuple[Step, ...], w
     days = opening_days(tolerance_days, steps)
     if cap is None:
         return
-    for number, step in enumerate(steps):
-        window = [other for other in steps[:number] if step.step in days and other.step in days]
-        said = [other for other in window if days[step.step].start - days[other.step].start < cap.per_days]
-        if len(said) >= cap.contacts:
-            yield Problem(
-                "warning",
-                _place(where, number, step),
-                f"the cap of {cap.contacts} contact(s) in {cap.per_days} days will hold it back after '{said[-1].step}'",
-                "Space the steps more widely, or allow more contacts.",
-            )
+    dated = [(number, step) for number, step in enumerate(steps) if step.step in days]
+    for number, step in dated:
+        # Any one of a step's channels that is free lets it go.
+        caps = [cap, *([cap.per_channel[step.channels[0]]] if _has_own_cap(cap, step) else [])]
+        for one in caps:
+            said = [
+                other
+                for before, other in dated
+                if before < number
+                and days[step.step].start - days[other.step].start < one.per_days
+                and (one is cap or step.channels[0] in other.channels)
+            ]
+            if len(said) >= one.contacts:
+                by = "" if one is cap else f" by {step.channels[0]}"
+                yield Problem(
+                    "warning",
+                    _place(where, number, step),
+                    f"the cap of {one.contacts} contact(s){by} in {one.per_days} days will hold it back after '{said[-1].step}'",
+                    "Space the steps more widely, or allow more contacts.",
+                )
+                break
+
+
+def _has_own_cap(cap: ContactCap, step: Step) -> bool:
+    return len(step.channels) == 1 and step.channels[0] in cap.per_channel

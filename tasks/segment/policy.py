@@ -5,6 +5,7 @@ Tables, all `policy.`:
 * `parameters`, one row: `strategy_version VARCHAR, tolerance_days INTEGER, payments_fresh_within_days INTEGER (NULL: not looked
   at), cap_contacts INTEGER, cap_per_days INTEGER (both NULL: no cap), promise_grace_days INTEGER,
   pay_run_days INTEGER (NULL: not waited for), batch_size INTEGER`.
+* `channel_caps`: `channel, cap_contacts INTEGER, cap_per_days INTEGER`, beside the cap over all channels.
 * `minimum_amounts`: `currency, minimum_amount DECIMAL(18,2)`; a currency that is not listed has no minimum.
 * `segments`: `segment_rank INTEGER (1 is tried first), segment, ladder (NULL: left in peace)`.
 * `segment_conditions`: `segment_rank, condition_number INTEGER, fact, currency (amounts only), words VARCHAR[], is_excluded BOOLEAN
@@ -76,6 +77,7 @@ TABLES: Mapping[str, Columns] = {
         "pay_run_days": "INTEGER",
         "batch_size": "INTEGER",
     },
+    "policy.channel_caps": {"channel": "VARCHAR", "cap_contacts": "INTEGER", "cap_per_days": "INTEGER"},
     "policy.minimum_amounts": {"currency": "VARCHAR", "minimum_amount": MONEY},
     "policy.segments": {"segment_rank": "INTEGER", "segment": "VARCHAR", "ladder": "VARCHAR"},
     "policy.segment_conditions": {
@@ -172,6 +174,8 @@ def load_policy(
             )
         ],
     )
+    of_channels = cap.per_channel.items() if cap else ()
+    _write(connection, "policy.channel_caps", [(channel, own.contacts, own.per_days) for channel, own in of_channels])
     _write(connection, "policy.minimum_amounts", list(strategy.minimum_amount.items()))
     segments = list(enumerate(strategy.segments, start=1))
     _write(connection, "policy.segments", [(rank, segment.name, segment.ladder) for rank, segment in segments])

@@ -16,7 +16,7 @@ from tasks.credit.policy import CreditPolicy
 from tasks.duties.policy import Duties
 from tasks.experiment.policy import Experiment
 from tasks.segment.conditions import Conditions
-from tasks.segment.ladders import ContactRole, Ladder, Name
+from tasks.segment.ladders import Channel, ContactRole, Ladder, Name
 from tasks.segment.quiet_hours import QuietHours
 from tasks.settings.strict import Strict
 from tasks.settings.workspace import CurrencyCode
@@ -33,11 +33,19 @@ USUAL_FALLBACK: dict[ContactRole, tuple[ContactRole, ...]] = {
 }
 
 
-class ContactCap(Strict):
-    """At most so many days of contact with a customer in any so many days, over all channels."""
+class ChannelCap(Strict):
+    """At most so many days of contact with a customer in any so many days."""
 
     contacts: Annotated[int, Field(ge=1, le=100)]
     per_days: Annotated[int, Field(ge=1, le=366)]
+
+
+class ContactCap(ChannelCap):
+    """The same over all channels, and by one of them."""
+
+    per_channel: dict[Channel, ChannelCap] = Field(
+        default_factory=dict, description="Tighter caps for single channels, beside the one over all."
+    )
 
 
 class PayRun(Strict):

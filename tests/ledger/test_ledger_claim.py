@@ -134,13 +134,18 @@ def knowledge(as_of):
             None,
         ),
         "hold that begins tomorrow": (Hold(**seen, reason="x", from_on=as_of + ONE_DAY), None),
-        "customer died": (CustomerFlag(**seen, kind=FlagKind.DECEASED, reason="the widow called", from_on=as_of), "flagged"),
+        "customer died": (
+            CustomerFlag(**seen, kind=FlagKind.DECEASED, reason="the widow called", from_on=as_of),
+            "flagged",
+        ),
         "customer has a lawyer": (
             CustomerFlag(**seen, kind=FlagKind.REPRESENTED_BY_LAWYER, reason="letter", from_on=as_of),
             "flagged",
         ),
         "flag that ended yesterday": (
-            CustomerFlag(**seen, kind=FlagKind.CLOSED, reason="seen", from_on=as_of - ONE_DAY, until_on=as_of - ONE_DAY),
+            CustomerFlag(
+                **seen, kind=FlagKind.CLOSED, reason="seen", from_on=as_of - ONE_DAY, until_on=as_of - ONE_DAY
+            ),
             None,
         ),
         "promise for today": (Promise(**seen, promised_for=as_of), "promised"),
@@ -295,6 +300,22 @@ def test_the_same_holds_across_claims_and_ends_when_it_is_sure_that_nothing_left
     ledger.settle([Outcome(reminder_key=first, status=Status.REJECTED)], claim_token="t1")
     draft.plan_in(ledger)
     assert len(draft.claim_in(ledger, second).claimed) == 1
+
+
+def test_a_cap_of_a_channel_holds_back_that_channel_alone(ledger, new_draft) -> None:
+    caps = (ContactCap(contacts=1, per_days=14, channel="letter"),)
+    first = new_draft()
+    first.message("C1", {"R1": "10.00"})
+    first.message("C1", {"R1": "10.00"}, channel="letter")
+    first.plan_in(ledger)
+    assert len(first.claim_in(ledger, channel_caps=caps).claimed) == 2
+    later = new_draft(as_of=first.as_of + 5 * ONE_DAY)
+    mail = later.message("C1", {"R2": "10.00"})
+    letter = later.message("C1", {"R2": "10.00"}, channel="letter")
+    later.plan_in(ledger)
+    result = later.claim_in(ledger, channel_caps=caps)
+    assert [claimed.reminder.reminder_key for claimed in result.claimed] == [mail]
+    assert [(refused.reminder_key, refused.reason) for refused in result.cancelled] == [(letter, "frequency_cap")]
 
 
 def test_the_cap_counts_days_of_contact_and_never_today_against_itself(ledger, new_draft) -> None:

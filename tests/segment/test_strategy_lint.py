@@ -102,6 +102,17 @@ def test_a_segment_nobody_can_fall_in_is_an_error(segments, place, said) -> None
     [
         ([{"step": "a", "before_due": 2}], {}, "may fall in quiet days"),
         ([FIRST, {"step": "b", "after_due": 9}], {"contact_cap": {"contacts": 1, "per_days": 10}}, "will hold it back"),
+        (
+            [{**FIRST, "channel": "whatsapp"}, {"step": "b", "after_due": 12, "channel": "whatsapp"}],
+            {
+                "contact_cap": {
+                    "contacts": 1,
+                    "per_days": 2,
+                    "per_channel": {"whatsapp": {"contacts": 1, "per_days": 14}},
+                }
+            },
+            "by whatsapp in 14 days will hold it back",
+        ),
         ([{**FIRST, "repeat": {"every": 9, "at_most": 1}}, {"step": "b", "after_due": 10}], {}, "never reached"),
         ([BEFORE, FIRST, after("b", "announcement", 30)], {}, "never sent once a run has caught up"),
         ([FIRST], {"segments": [{"name": "all", "ladder": "none"}]}, "no segment uses this ladder"),
