@@ -34,6 +34,7 @@ class Reason(StrEnum):
     ON_HOLD = "on_hold"
     PROMISED = "promised"
     FLAGGED = "flagged"
+    NOT_ANNOUNCED = "not_announced"
     OPTED_OUT = "opted_out"
     FREQUENCY_CAP = "frequency_cap"
     ALREADY_CONTACTED_TODAY = "already_contacted_today"
