@@ -54,7 +54,7 @@ def approve(workspace: Path, as_of: date | None = None, wait_seconds: int = _LON
         return give(
             workspace,
             as_of=day,
-            seen=waiting.reminder_ids,
+            seen=waiting.marks,
             author=answer.approved_by,
             reminder_ids=waiting.reminder_ids if answer.all_messages else answer.message_ids,
             strategy_version=waiting.strategy_version if answer.strategy else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,7 @@ from prefect import get_run_logger, task
 
 from tasks.approval.give import Leave, give_leave
 from tasks.approval.new_strategy import approve_first_strategy, strategy_leave
-from tasks.approval.pending import pending_of
+from tasks.approval.pending import mark_of, pending_of
 from tasks.approval.words import markdown
 from tasks.ledger.live import ledger_of
 from tasks.report.words import report_language
@@ -20,16 +20,24 @@ from tasks.settings.load import load_workspace
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits for leave: as text for the UI, the ids of the messages it stands for, and the strategy (None: may send)."""
+    """What waits for leave: as text for the UI, the messages it stands for, and the strategy (None: may send).
+
+    `marks`: by message id what was shown of it, as a hash.
+    """
 
     text: str
-    reminder_ids: tuple[str, ...]
+    marks: Mapping[str, str]
     strategy_version: str | None
+
+    @property
+    def reminder_ids(self) -> tuple[str, ...]:
+        """The ids of the messages."""
+        return tuple(self.marks)
 
     @property
     def is_anything(self) -> bool:
         """True when somebody has to be asked."""
-        return bool(self.reminder_ids) or self.strategy_version is not None
+        return bool(self.marks) or self.strategy_version is not None
 
 
 @task(name="what-waits", task_run_name="what waits for approval on {as_of}")
@@ -40,8 +48,8 @@ def what_waits(folder: Path, *, as_of: date) -> Waiting:
         pending = pending_of(ledger, as_of)
         leave = strategy_leave(workspace, ledger)
     text = markdown(pending, leave, report_language(workspace.settings.company.language))
-    waiting = tuple(one.reminder_id for one in pending.needing_approval)
-    return Waiting(text, waiting, None if leave.may_send else leave.version)
+    marks = {one.reminder_id: mark_of(one) for one in pending.needing_approval}
+    return Waiting(text, marks, None if leave.may_send else leave.version)
 
 
 @task(name="give-leave", task_run_name="record approval of {as_of}")
@@ -49,22 +57,25 @@ def give(
     folder: Path,
     *,
     as_of: date,
-    seen: Sequence[str],
+    seen: Mapping[str, str],
     author: str,
     reminder_ids: Sequence[str],
     strategy_version: str | None,
 ) -> int:
-    """Records the leave and returns how many messages were approved; what was planned after it was `seen` is not among them.
+    """Records the leave and returns how many messages were approved; what was planned, or planned otherwise, since is not among them.
+
+    `seen`: the marks of `what_waits`.
 
     Raises:
-        LedgerProblem: an id is not among the messages that wait.
+        LedgerProblem: an id is not among the messages that wait as they were seen; nothing was recorded.
         SettingsProblem: the strategy is another one by now.
     """
     workspace = load_workspace(folder)
     with ledger_of(folder) as ledger:
         now = pending_of(ledger, as_of)
         shown = replace(
-            now, needing_approval=tuple(one for one in now.needing_approval if one.reminder_id in set(seen))
+            now,
+            needing_approval=tuple(one for one in now.needing_approval if seen.get(one.reminder_id) == mark_of(one)),
         )
         leave = Leave(reminder_ids=reminder_ids, strategy_version=strategy_version, author=author)
         given = give_leave(workspace, ledger, shown, leave)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -48,6 +50,20 @@ class Pending:
     def messages(self) -> int:
         """All planned messages."""
         return sum(line.messages for line in self.lines)
+
+
+def mark_of(one: Reminder) -> str:
+    """What a person is shown of a message, as a short hash without names: another one means that the message is another by now."""
+    shown = (
+        one.reminder_key,
+        one.contact_id,
+        one.purpose,
+        one.tone,
+        one.item_count,
+        str(one.total_amount),
+        one.as_of.isoformat(),
+    )
+    return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:16]
 
 
 def pending_of(ledger: Ledger, as_of: date) -> Pending:

@@ -17,6 +17,7 @@ from flows.approve import approve
 from flows.cli.app import app
 from flows.collect import collect
 from tasks.ledger.live import ledger_of
+from tasks.problems import LedgerProblem
 
 MakeWorkspace = Callable[..., Path]
 DAY = date(2026, 6, 16)
@@ -101,8 +102,10 @@ async def _resume(run: FlowRun, answer: dict[str, object]) -> None:
         await client.resume_flow_run(run.id, run_input=answer)
 
 
-def answered(workspace: Path, answer: dict[str, object]) -> tuple[list[object], FlowRun]:
-    """What the flow `approve` returned (or raised) when a person filled in the form."""
+def answered(
+    workspace: Path, answer: dict[str, object], *, meanwhile: Callable[[], object] = lambda: None
+) -> tuple[list[object], FlowRun]:
+    """What the flow `approve` returned (or raised) when a person filled in the form, after `meanwhile`."""
     outcome: list[object] = []
 
     def ask() -> None:
@@ -119,6 +122,7 @@ def answered(workspace: Path, answer: dict[str, object]) -> tuple[list[object], 
         paused = asyncio.run(_paused_run())
         time.sleep(0.2)
     assert paused is not None
+    meanwhile()
     asyncio.run(_resume(paused, answer))
     asking.join(timeout=60)
     return outcome, paused
@@ -134,6 +138,21 @@ def test_the_form_of_the_ui_approves_what_it_listed(make_workspace: MakeWorkspac
     collect(workspace, as_of=DAY, send=True)
     assert mails(workspace) == 2
     assert "canari" not in str(run.model_dump()).lower()
+
+
+def test_the_form_does_not_approve_what_was_planned_otherwise_while_it_waited(make_workspace: MakeWorkspace) -> None:
+    workspace = make_workspace(strategy=HARSH)
+    invoices = workspace / "exports" / "invoices.csv"
+    collect(workspace, as_of=DAY)
+
+    def ten_times_as_much() -> None:
+        invoices.write_text(invoices.read_text().replace("EUR,70.00", "EUR,700.00"))
+        collect(workspace, as_of=DAY)
+
+    outcome, _ = answered(workspace, {"approved_by": "ana", "all_messages": True}, meanwhile=ten_times_as_much)
+    assert isinstance(outcome[0], LedgerProblem)
+    collect(workspace, as_of=DAY, send=True)
+    assert mails(workspace) == 0
 
 
 def test_a_form_that_approves_nothing_lets_nothing_go(make_workspace: MakeWorkspace) -> None:
