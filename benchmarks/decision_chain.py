@@ -93,8 +93,9 @@ def write_workspace(folder: Path) -> None:
 
 
 def repeat(source: Path, target: Path, rows: int) -> None:
-    """Copies what the decisions are kept from, with each customer as often as `rows` needs. A view becomes a table: its own
-    work is no part of what is measured.
+    """Copies what the decisions are kept from, with each customer as often as `rows` needs.
+
+    A view becomes a table: its own work is no part of what is measured.
     """
     with duckdb.connect(str(target)) as connection:
         connection.execute(f"ATTACH '{source}' AS src (READ_ONLY)")

@@ -2,10 +2,10 @@
 -- decision ledger keeps.
 -- Grain: one row per open receivable (company_id, receivable_id), also those that nothing is said about.
 -- Units: open_amount in currency, positive. No personal data: ids, codes, days and amounts.
--- facts_hash: the MD5 (32 hex digits; half the time of SHA-256, and the rows' own hashes hold it) of what decide.evidence holds of the receivable, and of the hash
--- of the facts that put its customer into its segment, written in this order with U+001F between; what is not known is
--- written as nothing, yes and no as one number in which each has a bit. What decide.evidence derives from the rest is
--- left out; tests/decisions holds the two lists together. JSON would say the same and takes three times as long.
+-- facts_hash: the MD5 (32 hex digits; the rows' own SHA-256 holds it) of what decide.evidence holds of the receivable,
+-- and of the hash of the facts that put its customer into its segment, written in this order with U+001F between; what
+-- is not known is written as nothing, yes and no as one number in which each has a bit. What decide.evidence derives
+-- from the rest is left out; tests/decisions holds the two lists together.
 -- The hash is made before the decisions are joined: the join carries it alone instead of thirty columns.
 -- Materialized: view
 WITH facts AS (

@@ -173,6 +173,10 @@ def rows(path: Path) -> Mapping[str, list[tuple[object, ...]]]:
         }
 
 
+# The strategy of these days draws no experiment and has no step that people do.
+EMPTY_HERE = {"experiment_outcomes", "worklists"}
+
+
 def test_a_warehouse_rebuilt_from_landing_and_ledger_has_the_rows_that_were_published(workspace, tmp_path) -> None:
     by_ana = {"author": "Ana", "recorded_on": MONDAY}
     with ledger_on(workspace, MONDAY) as ledger:
@@ -180,7 +184,7 @@ def test_a_warehouse_rebuilt_from_landing_and_ledger_has_the_rows_that_were_publ
         ledger.record(OptOut(customer_id="C5", channel="email", from_on=MONDAY, **by_ana))
     run_day(workspace, MONDAY)
     was_published = rows(run_day(workspace, TUESDAY))
-    assert [name for name, found in was_published.items() if not found] == []
+    assert {name for name, found in was_published.items() if not found} <= EMPTY_HERE
 
     for path in workspace.paths.state.iterdir():
         if path.name not in KEPT:
