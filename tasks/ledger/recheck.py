@@ -16,7 +16,7 @@ from tasks.ledger.reminders import ClaimedReminder, Reminder
 from tasks.ledger.states import Reason, Status
 from tasks.segment.ladders import ANNOUNCED_BY, Family, family_of
 
-ANNOUNCING: Mapping[str, str] = dict(ANNOUNCED_BY)
+ANNOUNCING: Mapping[str, str] = {str(hurting): str(announcing) for hurting, announcing in ANNOUNCED_BY.items()}
 """By the purpose of what hurts, the purpose that announces it."""
 _HARSH = frozenset(ANNOUNCED_BY) | frozenset(ANNOUNCED_BY.values())
 
