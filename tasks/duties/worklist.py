@@ -38,6 +38,7 @@ def write_tasks(connection: Connection, folder: Path, language: Language) -> Pat
     folder.mkdir(parents=True, exist_ok=True)
     cursor = connection.execute(_TASKS)
     names = [str(column[0]) for column in cursor.description or ()]
+    path.touch(mode=0o600)  # it holds names
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         rows = csv.writer(file, delimiter="," if language == "en" else ";", lineterminator="\r\n")
         rows.writerow([kinds.columns[name].text(language) for name in names])

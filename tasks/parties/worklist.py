@@ -42,6 +42,7 @@ def write_worklist(connection: Connection, folder: Path, language: Language) -> 
     folder.mkdir(parents=True, exist_ok=True)
     cursor = connection.execute(_TASKS)
     names = [str(column[0]) for column in cursor.description or ()]
+    path.touch(mode=0o600)  # it holds names and addresses
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         rows = csv.writer(file, delimiter="," if language == "en" else ";", lineterminator="\r\n")
         rows.writerow([words.columns[name].text(language) for name in names])

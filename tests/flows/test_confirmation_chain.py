@@ -39,6 +39,7 @@ def record(workspace: Path, *arguments: str) -> None:
 
 def tasks(workspace: Path, day: int) -> list[dict[str, str]]:
     (path,) = workspace.glob(f".puntual/runs/202606{day}-*/internal_tasks.csv")
+    assert path.stat().st_mode & 0o077 == 0
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file, delimiter=";"))
 

@@ -141,6 +141,10 @@ def test_the_worklist_says_whom_to_ask_for_what_the_largest_debtor_first(work, t
     ]
 
 
+def test_nobody_else_reads_the_worklists_names_and_addresses(work, tmp_path) -> None:
+    assert write_worklist(work, tmp_path, "en").stat().st_mode & 0o077 == 0
+
+
 def test_the_worklist_is_a_spreadsheet_in_the_companys_language_without_formulas(work, tmp_path) -> None:
     rows = read(write_worklist(work, tmp_path, "es"), ";")
     assert rows[0]["Nombre del contacto"] == "'=Blas Dos"
