@@ -91,6 +91,36 @@ def _promises(connection: Connection, receivable_id: str, phrases: Phrases) -> s
     )
 
 
+def _flags(connection: Connection, receivable_id: str, phrases: Phrases) -> str:
+    """What is marked about the customer today, by people or in the customers export, and until when."""
+    flags = rows_of(
+        connection,
+        """
+        SELECT f.kind, f.until_on
+        FROM staging.open_receivables AS r
+        CROSS JOIN run.parameters AS run
+        INNER JOIN ledger.customer_flags AS f ON r.company_id = f.company_id AND r.customer_id = f.customer_id
+        WHERE r.receivable_id = $id AND f.from_on <= run.as_of AND coalesce(f.until_on >= run.as_of, TRUE)
+        UNION ALL
+        SELECT c.financial_situation, NULL
+        FROM staging.open_receivables AS r
+        INNER JOIN staging.customers AS c ON r.company_id = c.company_id AND r.customer_id = c.customer_id
+        WHERE r.receivable_id = $id
+            AND c.financial_situation IN ('vulnerable', 'represented_by_lawyer', 'insolvent', 'deceased', 'closed')
+        ORDER BY ALL
+        """,
+        receivable_id,
+    )
+    return "; ".join(
+        phrases.say(
+            "flags.in_force" if row["until_on"] is None else "flags.until",
+            kind=phrases.say(f"flags.{row['kind']}"),
+            until_on=row["until_on"],
+        )
+        for row in flags
+    )
+
+
 def _facts(connection: Connection, receivable_id: str, evidence: Row, phrases: Phrases) -> Iterator[Fact]:
     row = rows_of(connection, "SELECT * FROM staging.open_receivables WHERE receivable_id = $id", receivable_id)[0]
     said = [
@@ -121,6 +151,7 @@ def _facts(connection: Connection, receivable_id: str, evidence: Row, phrases: P
         "segment": evidence["segment"],
         "ladder": evidence["ladder"] or phrases.say("values.left_in_peace"),
         "said": "; ".join(said) or phrases.say("values.nothing"),
+        **({"flags": flags} if (flags := _flags(connection, receivable_id, phrases)) else {}),
         **({"promises": promised} if (promised := _promises(connection, receivable_id, phrases)) else {}),
     }
     for name, value in values.items():

@@ -14,6 +14,7 @@ class _File(Strict):
     facts: dict[str, Words]
     references: dict[str, Words]
     values: dict[str, Words]
+    flags: dict[str, Words]
     promises: dict[str, Words]
     score: dict[str, Words]
     segments: dict[str, Words]

@@ -145,6 +145,8 @@ def test_what_is_recorded_is_obeyed_by_the_next_run(planned: Path) -> None:
     ("what", "options"),
     [
         ("dispute", ["--reason", "wrong price"]),
+        ("dispute", ["--kind", "damaged", "--receivable", "F-1", "--amount", "20", "--currency", "EUR"]),
+        ("plan", ["--instalment", "2026-07-31=50", "--instalment", "2026-06-30=50", "--currency", "EUR"]),
         ("confirm", ["--kind", "invoice_received"]),
         ("opt-out", ["--channel", "email"]),
     ],
@@ -153,6 +155,25 @@ def test_everything_people_learn_can_be_recorded(make_workspace: MakeWorkspace, 
     recorded = answer("record", make_workspace(), what, "C1", "--author", "ana", *options)
     assert isinstance(recorded, dict)
     assert recorded["result"] == "recorded"
+
+
+def test_a_flag_is_recorded_and_released(make_workspace: MakeWorkspace) -> None:
+    workspace = make_workspace()
+    flag = answer(
+        "record", workspace, "flag", "C1", "vulnerable", "--reason", "told us of an illness", "--author", "ana"
+    )
+    assert isinstance(flag, dict)
+    assert flag["result"] == "recorded"
+    released = answer("record", workspace, "flag", "C1", "vulnerable", "--release", str(flag["id"]), "--author", "ana")
+    assert released == {"id": flag["id"], "result": "released"}
+    for wrong in (["vulnerable"], ["sad", "--reason", "x"]):
+        assert puntual("record", workspace, "flag", "C1", *wrong, "--author", "ana").exit_code == 2
+
+
+@pytest.mark.parametrize("given", ["2026-06-30", "soon=50", "2026-06-30=much"])
+def test_an_instalment_is_a_day_and_an_amount(make_workspace: MakeWorkspace, given: str) -> None:
+    options = ["--instalment", "2026-07-31=50", "--instalment", given, "--currency", "EUR", "--author", "ana"]
+    assert puntual("record", make_workspace(), "plan", "C1", *options).exit_code == 2
 
 
 def test_query_reads_the_published_warehouse_and_cannot_write_it(planned: Path) -> None:

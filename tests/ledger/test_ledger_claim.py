@@ -7,9 +7,11 @@ import pytest
 
 from tasks.ledger.flags import CustomerFlag, FlagKind
 from tasks.ledger.knowledge import Dispute, Hold, OptOut, Promise
+from tasks.ledger.payment_plans import PaymentPlan
 from tasks.ledger.recheck import ContactCap, Rendered
 from tasks.ledger.settle import Outcome
 from tasks.ledger.states import Reason, Status
+from tasks.problems import LedgerProblem
 
 ONE_DAY = timedelta(days=1)
 WHO = {"customer_id": "C1", "author": "ana"}
@@ -300,6 +302,56 @@ def test_the_same_holds_across_claims_and_ends_when_it_is_sure_that_nothing_left
     ledger.settle([Outcome(reminder_key=first, status=Status.REJECTED)], claim_token="t1")
     draft.plan_in(ledger)
     assert len(draft.claim_in(ledger, second).claimed) == 1
+
+
+def test_a_flag_that_was_released_does_not_stand_in_the_way(ledger, draft) -> None:
+    draft.message("C1", {"R1": "10.00"})
+    draft.plan_in(ledger)
+    seen = {**WHO, "recorded_on": draft.as_of}
+    flag = ledger.record(CustomerFlag(**seen, kind=FlagKind.CLOSED, reason="shutters down", from_on=draft.as_of))
+    ledger.release_flag(flag, released_on=draft.as_of)
+    assert len(draft.claim_in(ledger).claimed) == 1
+    with pytest.raises(LedgerProblem, match="is not open in the ledger"):
+        ledger.release_flag(flag, released_on=draft.as_of)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "needs_approval", "reason"),
+    [("overdue", False, None), ("suspension_deadline", False, "flagged"), ("suspension_deadline", True, None)],
+)
+def test_a_vulnerable_customer_hears_of_what_hurts_only_with_approval(
+    ledger, draft, purpose, needs_approval, reason
+) -> None:
+    key = draft.message("C1", {"R1": "10.00"}, purpose=purpose, needs_approval=needs_approval)
+    draft.plan_in(ledger)
+    seen = {**WHO, "recorded_on": draft.as_of}
+    ledger.record(CustomerFlag(**seen, kind=FlagKind.VULNERABLE, reason="illness", from_on=draft.as_of))
+    if needs_approval:
+        ledger.approve(key, author="ana")
+    result = draft.claim_in(ledger)
+    assert [refused.reason for refused in result.cancelled] == ([reason] if reason else [])
+    assert len(result.claimed) == (0 if reason else 1)
+
+
+def test_a_promise_that_the_plan_was_made_with_does_not_stop_what_it_left_to_be_said(ledger, draft) -> None:
+    promise = Promise(
+        **WHO, recorded_on=draft.as_of, promised_for=draft.as_of + 9 * ONE_DAY, amount=Decimal(5), currency="EUR"
+    )
+    known = ledger.record(promise)
+    draft.message("C1", {"R1": "10.00"})
+    draft.plan_in(ledger)
+    assert len(draft.claim_in(ledger, judged_promises=frozenset({known})).claimed) == 1
+
+
+def test_a_payment_plan_agreed_since_stops_the_message(ledger, draft) -> None:
+    draft.message("C1", {"R1": "10.00"})
+    draft.message("C2", {"R2": "10.00"})
+    draft.plan_in(ledger)
+    days = {draft.as_of + 9 * ONE_DAY: Decimal(5), draft.as_of + 40 * ONE_DAY: Decimal(5)}
+    ledger.record_plan(PaymentPlan(**WHO, recorded_on=draft.as_of, instalments=days, currency="EUR"))
+    result = draft.claim_in(ledger)
+    assert [refused.reason for refused in result.cancelled] == [Reason.PROMISED]
+    assert [claimed.reminder.customer_id for claimed in result.claimed] == ["C2"]
 
 
 def test_a_cap_of_a_channel_holds_back_that_channel_alone(ledger, new_draft) -> None:

@@ -9,7 +9,8 @@ import pyarrow as pa
 import pytest
 
 from tasks.ledger.facts import SCHEMAS
-from tasks.ledger.knowledge import Confirmation, Dispute, Hold, OptOut, Promise
+from tasks.ledger.knowledge import Confirmation, Dispute, DisputeKind, Hold, OptOut, Promise
+from tasks.ledger.payment_plans import PaymentPlan
 from tasks.ledger.runs import RunStart
 from tasks.ledger.settle import Outcome
 from tasks.ledger.states import Status
@@ -156,3 +157,48 @@ def test_facts_are_sorted_so_that_the_same_ledger_gives_the_same_bytes(ledger, d
     table = ledger.facts(draft.as_of)["ledger.reminders"]
     assert table["reminder_key"].to_pylist() == sorted(table["reminder_key"].to_pylist())
     assert isinstance(table, pa.Table)
+
+
+def test_the_instalments_of_a_plan_are_promises_that_say_how_much_has_to_have_come_by_then(ledger, draft) -> None:
+    day = draft.as_of
+    instalments = {day + 60 * ONE_DAY: Decimal("50.25"), day + 30 * ONE_DAY: Decimal(100)}
+    plan = ledger.record_plan(
+        PaymentPlan(customer_id="C1", author="ana", recorded_on=day, instalments=instalments, currency="EUR")
+    )
+    told = sorted(rows(ledger, "promises", day), key=lambda row: row["promised_for"])
+    assert [(r["plan_id"], r["amount"], r["plan_amount"]) for r in told] == [
+        (plan, Decimal("100.00"), Decimal("100.00")),
+        (plan, Decimal("50.25"), Decimal("150.25")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("instalments", "said"),
+    [
+        ({30: "10"}, "1 instalments"),
+        ({30: "10", 60: "0"}, "amount 0"),
+        ({-1: "10", 60: "10"}, "has passed"),
+    ],
+)
+def test_a_plan_that_is_none_is_refused(draft, instalments, said) -> None:
+    days = {draft.as_of + day * ONE_DAY: Decimal(amount) for day, amount in instalments.items()}
+    with pytest.raises(LedgerProblem, match=said):
+        PaymentPlan(customer_id="C1", author="ana", recorded_on=draft.as_of, instalments=days, currency="EUR")
+
+
+def test_a_dispute_of_a_part_names_its_receivable_and_currency(ledger, draft) -> None:
+    who = {"customer_id": "C1", "author": "ana", "recorded_on": draft.as_of, "opened_on": draft.as_of}
+    ledger.record(
+        Dispute(
+            **who,
+            reason="two are missing",
+            kind=DisputeKind.WRONG_QUANTITY,
+            receivable_id="R1",
+            amount=Decimal(40),
+            currency="EUR",
+        )
+    )
+    (told,) = rows(ledger, "disputes", draft.as_of)
+    assert (told["kind"], told["amount"], told["currency"]) == ("wrong_quantity", Decimal("40.00"), "EUR")
+    with pytest.raises(LedgerProblem, match="Give a positive amount"):
+        Dispute(**who, reason="x", amount=Decimal(40), currency="EUR")

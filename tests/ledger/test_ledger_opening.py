@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from tasks.ledger.opening import open_ledger
+from tasks.ledger.schema import HEAD
 from tasks.paths import PROGRAM
 from tasks.problems import LedgerProblem
 

@@ -93,6 +93,20 @@ def test_the_references_by_which_people_know_a_receivable_are_among_its_facts(co
     assert [f"{fact.label}: {fact.value}" for fact in facts if fact.name in {"instalment", "references"}] == expected
 
 
+def test_the_marks_of_the_customer_that_are_in_force_are_among_its_facts(connection) -> None:
+    columns = "flag_id company_id customer_id kind from_on until_on"
+    marks = [
+        ("1", COMPANY, "C1", "vulnerable", TODAY, date(2026, 12, 31)),
+        ("2", COMPANY, "C1", "closed", date(2026, 11, 1), date(2026, 12, 1)),
+    ]
+    insert(connection, "ledger.customer_flags", columns, marks)
+    connection.execute("UPDATE staging.customers SET financial_situation = 'represented_by_lawyer'")
+    facts = {fact.name: fact.value for fact in explain(connection, "R-1001", language="en").facts}
+    assert facts["flags"] == "represented by a lawyer; vulnerable until 2026-12-31"
+    facts = {fact.name: fact.value for fact in explain(connection, "R-1001", language="es").facts}
+    assert facts["flags"] == "representado por abogado; vulnerable hasta el 2026-12-31"
+
+
 def test_a_receivable_without_references_says_nothing_of_them(connection) -> None:
     names = [fact.name for fact in explain(connection, "R-1001", language="en").facts]
     assert "references" not in names
