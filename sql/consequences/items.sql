@@ -72,13 +72,21 @@ late AS (
     FROM staging.settlements AS s
     CROSS JOIN run.parameters AS run
     INNER JOIN staging.receivables AS r ON s.company_id = r.company_id AND s.receivable_id = r.receivable_id
+    LEFT JOIN disputes AS d ON s.company_id = d.company_id AND s.receivable_id = d.receivable_id
+    LEFT JOIN disputes AS a
+        ON s.company_id = a.company_id AND s.customer_id = a.customer_id AND a.receivable_id IS NULL
     WHERE
         s.open_amount = 0
         AND s.settled_on > s.due_date
         AND s.due_date < run.as_of
         AND s.due_date >= (SELECT min(c.since) FROM charged AS c)
+        AND d.receivable_id IS NULL
+        AND a.customer_id IS NULL
         AND r.document_type <> 'credit_note'
         AND r.is_assigned IS DISTINCT FROM TRUE
+        AND r.is_disputed IS DISTINCT FROM TRUE
+        AND r.has_open_complaint IS DISTINCT FROM TRUE
+        AND r.is_price_agreed IS DISTINCT FROM FALSE
 )
 
 SELECT

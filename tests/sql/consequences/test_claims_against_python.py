@@ -54,7 +54,8 @@ STAND_INS = {
     " delivered_on:DATE goods_received_on:DATE document_sent_on:DATE",
     "staging.settlements": "company_id customer_id receivable_id currency invoice_date:DATE due_date:DATE"
     " open_amount:DECIMAL(18,2) settled_on:DATE",
-    "staging.receivables": "company_id receivable_id document_number document_type is_assigned:BOOLEAN",
+    "staging.receivables": "company_id receivable_id document_number document_type is_assigned:BOOLEAN is_disputed:BOOLEAN"
+    " is_price_agreed:BOOLEAN has_open_complaint:BOOLEAN",
     "staging.allocations": "company_id receivable_id currency amount:DECIMAL(18,2) paid_on:DATE",
     "staging.payments": "company_id payment_id customer_id receivable_id document_number paid_on:DATE currency"
     " unapplied_amount:DECIMAL(18,2)",
