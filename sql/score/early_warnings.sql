@@ -4,8 +4,8 @@
 -- since: first day of what is warned of. strength counts what `unit` says: 'days', 'times' (the usual), 'share' (of the
 -- limit), or 'receivables', 'promises', 'disputes'; more is worse.
 -- Facts for words: value_before and value_after, what was usual (or allowed) and what is now; of pays_later, first_late
--- and unpaid_past_usual_day days from the due date, of buys_more_pays_later invoiced and of near_or_above_credit_limit open
--- amounts in `currency` (value_before the limit), of pays_in_parts the amount and what is left; item_count:
+-- and unpaid_past_usual_day days from the due date, of buys_more_pays_later invoiced and of near_or_above_credit_limit
+-- open amounts in `currency` (value_before the limit), of pays_in_parts the amount and what is left; item_count:
 -- receivables, promises or disputes that it rests on. Of several currencies, the strongest.
 -- place: 1 is the customer's strongest warning, by severity. has_overdue: something was overdue on the evening before.
 -- Nothing is decided by it, so that no decision waits for it: made on reading, for mart.early_warnings.

@@ -6,7 +6,8 @@
 -- dispute_opened: within recent_days, and not resolved.
 -- pays_in_parts: an open receivable was paid in part within recent_days, by a customer who paid none of least_settled
 -- or more receivables in parts before.
--- near_or_above_credit_limit: open invoices in the limit's currency, credits not taken off, at near_limit_share of it or above.
+-- near_or_above_credit_limit: open invoices in the limit's currency, credits not taken off, at near_limit_share of it
+-- or above.
 -- Leak-free: what was said, issued and paid before as_of. Constants: tasks/score/early_warnings.yaml.
 -- Materialized: view
 WITH returned AS (

@@ -10,6 +10,7 @@ import pytest
 
 from tasks.ledger.opening import open_ledger
 from tasks.ledger.schema import HEAD
+from tasks.ledger.schema import HEAD
 from tasks.paths import PROGRAM
 from tasks.problems import LedgerProblem
 
@@ -166,6 +167,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from tasks.ledger.opening import open_ledger
+from tasks.ledger.schema import HEAD
 from tasks.settings.load import load_workspace
 with open_ledger(load_workspace(Path(sys.argv[1])), clock=lambda: datetime(2026, 6, 1, tzinfo=UTC)) as ledger:
     print(ledger.ledger_id)
