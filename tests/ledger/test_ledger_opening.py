@@ -10,7 +10,6 @@ import pytest
 
 from tasks.ledger.opening import open_ledger
 from tasks.ledger.schema import HEAD
-from tasks.ledger.schema import HEAD
 from tasks.paths import PROGRAM
 from tasks.problems import LedgerProblem
 
