@@ -39,7 +39,7 @@ def random_world(random: Random, customers: int, as_of: date, step_names: Sequen
     return World(
         as_of=as_of,
         customers=[make.customer(number) for number in range(customers)],
-        newest_payment_on=make.day(9, 1) if make.maybe(0.9) else None,
+        newest_payment_on=make.day(12, 1) if make.maybe(0.9) else None,
         newest_clearing_on=make.day(9, 1) if make.maybe(0.3) else None,
         company_country=random.choice(("ES", "MX", "XX")),
     )
