@@ -23,6 +23,9 @@ from tasks.ledger.states import TRANSITIONS, Status
 from tasks.ledger.tables import reminder_items, reminders
 from tasks.problems import LedgerProblem
 
+LISTED_BY = "worklist"
+"""The `provider` of a line that was handed over to people; its `provider_message_id` is the collector."""
+
 _ID_CHARACTERS = 16
 
 
@@ -199,6 +202,12 @@ def _line(connection: Connection, company_id: str, contact: Contact) -> _Line | 
         what = "is not in the ledger" if row is None else f"is of customer {row.customer_id}, not {contact.customer_id}"
         raise LedgerProblem.at(
             f"line {contact.reminder_id}", what, "Leave the reference of the list as it was written, or leave it out."
+        )
+    if row.provider not in (None, LISTED_BY):
+        raise LedgerProblem.at(
+            f"line {contact.reminder_id}",
+            f"was sent as a message by {row.provider}, and is no line of a list",
+            "Leave the reference out: the result is recorded all the same.",
         )
     items = select(reminder_items.c.receivable_id).where(reminder_items.c.reminder_key == row.reminder_key)
     return _Line(

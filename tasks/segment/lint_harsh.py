@@ -1,6 +1,6 @@
 """Proves that nothing that hurts comes unannounced, too soon after its announcement, or without a person's approval.
 
-sql/decide/step_dates.sql holds the same rules for each receivable, so that catching up after missed days breaks none of them.
+sql/decide/schedule_steps.sql holds the same rules for each receivable, so that catching up after missed days breaks none of them.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from tasks.problems import Problem
 from tasks.segment.following import announcing_step, notice_days
-from tasks.segment.ladders import ANNOUNCED_BY, DAYS_TO_PAY, Channel, Purpose, Step
+from tasks.segment.ladders import ANNOUNCED_BY, DAYS_TO_PAY, WORK_CHANNELS, Channel, Purpose, Step
 
 HARSH_WORK: tuple[Channel, ...] = ("legal", "agency")
 PURPOSES_OF_HARSH_WORK: tuple[Purpose, ...] = ("legal_deadline", "hand_over")
@@ -43,6 +43,13 @@ def _announced(steps: tuple[Step, ...], number: int, place: str) -> Iterator[Pro
             f"'{step.purpose}' would come unannounced: no step above it has the purpose {announcement}",
             f"Add a step with `purpose: {announcement}` above it.",
         )
+    elif soft := _without_proof(announcing):
+        yield Problem(
+            "error",
+            place,
+            f"'{announcing.step}' announces '{step.purpose}' by {soft}, and a line on a list is no proof that it was said",
+            f"Let '{announcing.step}' go by e-mail, letter or the legal list only.",
+        )
     elif step.after_step is None or step.after_step.step != announcing.step or step.days < notice_days(announcing):
         yield Problem(
             "error",
@@ -54,6 +61,12 @@ def _announced(steps: tuple[Step, ...], number: int, place: str) -> Iterator[Pro
         yield Problem(
             "error", place, f"'{step.purpose}' goes out without a person looking", "Add `needs_approval: true`."
         )
+
+
+def _without_proof(announcing: Step) -> str:
+    """The channels of an announcement that leave nothing to show: what collectors and sales people say."""
+    used = (*announcing.channels, *announcing.fallback_channels)
+    return ", ".join(channel for channel in used if channel in WORK_CHANNELS and channel not in HARSH_WORK)
 
 
 def _given(announcing: Step) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from tasks.ledger.claim import ClaimContext
+from tasks.ledger.contact_results import LISTED_BY
 from tasks.ledger.ledger import Ledger
 from tasks.ledger.live import known_on
 from tasks.ledger.opening import open_ledger
@@ -33,7 +34,7 @@ from tasks.worklist.brief import Teller
 from tasks.worklist.build import build_lines, has_work, read_lines, write_allotments
 from tasks.worklist.case_file import read_chronology, write_case
 from tasks.worklist.cells import file_name, private_folder
-from tasks.worklist.handed import FOLDER, HANDED_OVER_BY, write_handed_over
+from tasks.worklist.handed import FOLDER, write_handed_over
 from tasks.worklist.policy import CASE_CHANNELS, Worklists
 from tasks.worklist.read import SheetLine, read_sheet_lines
 from tasks.worklist.sheet import WorkSheet, write_list
@@ -103,7 +104,7 @@ class _Desk:
         (row,) = connection.execute(_DAY).fetchall()
         self.as_of: date = row[0]
         self.lines: list[Line] = read_lines(connection)
-        self._handed: dict[str, str] = dict(connection.execute(_HANDED, [HANDED_OVER_BY]).fetchall())
+        self._handed: dict[str, str] = dict(connection.execute(_HANDED, [LISTED_BY]).fetchall())
 
     @property
     def _worklists(self) -> Worklists:
@@ -163,7 +164,7 @@ class _Desk:
             # Lists that could not be written were handed to nobody.
             ledger.settle(
                 [
-                    Outcome(reminder_key=key, status=status, provider=HANDED_OVER_BY, provider_message_id=collector)
+                    Outcome(reminder_key=key, status=status, provider=LISTED_BY, provider_message_id=collector)
                     for key, collector in claimed.items()
                 ],
                 claim_token=context.claim_token,

@@ -6,13 +6,12 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from tasks.ledger.contact_results import LISTED_BY
 from tasks.remind.channels.protocol import Found, Lookup, NotFound, Receipt
 from tasks.worklist.cells import write_private_bytes
 
 FOLDER = "worklists"
 """Below the run's folder."""
-HANDED_OVER_BY = "worklist"
-"""The `provider` of a line that was handed over; its `provider_message_id` is the collector."""
 _FILE = "handed_over.json"
 
 
@@ -37,4 +36,4 @@ class HandedOver:
     def lookup(self, reminder_id: str) -> Lookup:
         """Whether the line is on a list."""
         collector = self._lines.get(reminder_id)
-        return NotFound() if collector is None else Found(Receipt(HANDED_OVER_BY, collector))
+        return NotFound() if collector is None else Found(Receipt(LISTED_BY, collector))

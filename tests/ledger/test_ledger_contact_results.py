@@ -51,6 +51,16 @@ def test_who_was_not_reached_was_not_contacted_and_the_line_comes_back(ledger, d
     assert facts["ledger.contact_days"].num_rows == facts["ledger.sent_steps"].num_rows == 0
 
 
+def test_the_reference_of_a_message_is_no_line_of_a_list(ledger, draft, status_of) -> None:
+    key = draft.message("C1", {"R1": "10.00"})
+    draft.plan_in(ledger)
+    draft.claim_in(ledger)
+    ledger.settle([Outcome(reminder_key=key, status=Status.ACCEPTED, provider="smtp")], claim_token="t1")
+    with pytest.raises(LedgerProblem, match="sent as a message"):
+        ledger.record_contact(contact("unreachable", reminder_id=reminder_id_of(key)))
+    assert status_of(ledger, key) == "accepted"
+
+
 def test_a_line_that_was_done_stays_in_the_ladders_memory(ledger, draft, status_of) -> None:
     key = handed_over(ledger, draft)
     ledger.record_contact(contact("voicemail", reminder_id=reminder_id_of(key)))

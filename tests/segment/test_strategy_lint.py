@@ -55,6 +55,11 @@ def after(name: str, step: str, days: int, **more: object) -> dict[str, object]:
         ([WARN, after("cut", "warn", 12, purpose="suspension", needs_approval=True)], "1 (cut)", "must leave the time"),
         ([WARN, after("cut", "warn", 13, purpose="suspension")], "1 (cut)", "without a person looking"),
         (
+            [{**WARN, "channel": "call"}, after("cut", "warn", 13, purpose="suspension", needs_approval=True)],
+            "1 (cut)",
+            "by call, and a line on a list is no proof",
+        ),
+        (
             [WARN, after("then", "warn", 5), after("cut", "then", 20, purpose="suspension", needs_approval=True)],
             "2 (cut)",
             "must leave the time that 'warn' gives",
