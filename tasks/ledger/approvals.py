@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from tasks.ledger.events import chunks
+from tasks.ledger.flags import vulnerable_since
 from tasks.ledger.reminders import ClaimedReminder, Reminder
 from tasks.ledger.tables import approvals
 
@@ -38,9 +39,15 @@ def approve(connection: Connection, seen: ClaimedReminder, *, author: str, at: d
     return approval_id
 
 
-def approvals_for(connection: Connection, company_id: str, wanted: Sequence[ClaimedReminder]) -> dict[str, str]:
-    """The approval that covers each reminder of `wanted`, by reminder key; reminders without one are absent."""
+def approvals_for(
+    connection: Connection, company_id: str, wanted: Sequence[ClaimedReminder], *, today: date
+) -> dict[str, str]:
+    """The approval that covers each reminder of `wanted`, by reminder key; reminders without one are absent.
+
+    An approval of a day before the ledger learned that the customer is vulnerable covers nothing: who gave it did not know.
+    """
     customers = {candidate.reminder.customer_id for candidate in wanted}
+    vulnerable = vulnerable_since(connection, company_id, sorted(customers), today)
     given: dict[str, list[RowMapping]] = {}
     for chunk in chunks(customers):
         for row in connection.execute(
@@ -48,7 +55,9 @@ def approvals_for(connection: Connection, company_id: str, wanted: Sequence[Clai
             .where(approvals.c.company_id == company_id, approvals.c.customer_id.in_(chunk))
             .order_by(approvals.c.approved_at, approvals.c.approval_id)
         ):
-            given.setdefault(row.customer_id, []).append(row._mapping)
+            known = vulnerable.get(row.customer_id)
+            if known is None or row.approved_at.date() >= known:
+                given.setdefault(row.customer_id, []).append(row._mapping)
     covered: dict[str, str] = {}
     for candidate in wanted:
         for approval in given.get(candidate.reminder.customer_id, ()):

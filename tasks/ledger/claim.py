@@ -60,7 +60,8 @@ def claim(
     """
     wanted = list(dict.fromkeys(keys))
     found = load(connection, company_id, wanted)
-    approvals = approvals_for(connection, company_id, [f for f in found.values() if f.reminder.needs_approval])
+    harsh = [f for f in found.values() if f.reminder.needs_approval]
+    approvals = approvals_for(connection, company_id, harsh, today=context.today)
     strategies = versions(connection, company_id)
     skipped, candidates = [], []
     for key in wanted:

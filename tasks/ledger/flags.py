@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
-from sqlalchemy import Column, Connection, Date, Index, String, Table, and_, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Date, Index, String, Table, and_, or_, select, update
 
 from tasks.ledger.events import chunks
 from tasks.ledger.knowledge import Entry
@@ -77,16 +77,7 @@ def flags_in_force(
 ) -> set[tuple[str, FlagKind]]:
     """The flags of `customers` that are in force on any of `days`."""
     flag = customer_flags.c
-    in_force = or_(
-        *(
-            and_(
-                flag.from_on <= day,
-                or_(flag.until_on.is_(None), flag.until_on >= day),
-                or_(flag.released_on.is_(None), flag.released_on > day),
-            )
-            for day in sorted(set(days))
-        )
-    )
+    in_force = or_(*(_in_force_on(day) for day in sorted(set(days))))
     found: set[tuple[str, FlagKind]] = set()
     for chunk in chunks(customers):
         rows = connection.execute(
@@ -96,3 +87,31 @@ def flags_in_force(
         )
         found.update((customer, FlagKind(kind)) for customer, kind in rows)
     return found
+
+
+def vulnerable_since(connection: Connection, company_id: str, customers: Sequence[str], today: date) -> dict[str, date]:
+    """The day on which the ledger learned that each of `customers` is vulnerable, of those who are today; the newest of several."""
+    flag = customer_flags.c
+    found: dict[str, date] = {}
+    for chunk in chunks(customers):
+        rows = connection.execute(
+            select(flag.customer_id, flag.recorded_on)
+            .where(
+                flag.company_id == company_id,
+                flag.customer_id.in_(chunk),
+                flag.kind == FlagKind.VULNERABLE.value,
+                _in_force_on(today),
+            )
+            .order_by(flag.recorded_on)
+        )
+        found.update((row.customer_id, row.recorded_on) for row in rows)
+    return found
+
+
+def _in_force_on(day: date) -> ColumnElement[bool]:
+    flag = customer_flags.c
+    return and_(
+        flag.from_on <= day,
+        or_(flag.until_on.is_(None), flag.until_on >= day),
+        or_(flag.released_on.is_(None), flag.released_on > day),
+    )

@@ -333,6 +333,26 @@ def test_a_vulnerable_customer_hears_of_what_hurts_only_with_approval(
     assert len(result.claimed) == (0 if reason else 1)
 
 
+def test_leave_given_before_it_was_known_that_the_customer_is_vulnerable_is_asked_for_again(
+    ledger, new_draft, clock
+) -> None:
+    first = new_draft()
+    key = first.message("C1", {"R1": "10.00"}, needs_approval=True)
+    first.plan_in(ledger)
+    ledger.approve(key, author="ana")
+    clock.advance(days=1)
+    tomorrow = first.as_of + ONE_DAY
+    ledger.record(
+        CustomerFlag(**WHO, recorded_on=tomorrow, kind=FlagKind.VULNERABLE, reason="illness", from_on=tomorrow)
+    )
+    later = new_draft(as_of=tomorrow)
+    again = later.message("C1", {"R1": "10.00"}, needs_approval=True)
+    later.plan_in(ledger)
+    assert [n.reason for n in later.claim_in(ledger).skipped] == [Reason.AWAITING_APPROVAL]
+    ledger.approve(again, author="ana")
+    assert len(later.claim_in(ledger).claimed) == 1
+
+
 def test_a_promise_that_the_plan_was_made_with_does_not_stop_what_it_left_to_be_said(ledger, draft) -> None:
     promise = Promise(
         **WHO, recorded_on=draft.as_of, promised_for=draft.as_of + 9 * ONE_DAY, amount=Decimal(5), currency="EUR"
