@@ -16,6 +16,7 @@ from tasks.settings.workspace import WarehouseSettings
 from tasks.warehouse.inputs import create_empty_inputs
 from tasks.warehouse.models import build
 from tasks.warehouse.publish import publish
+from tasks.worklist.build import RISK_SCHEMAS, ensure_lines
 
 SMALL_WORK = (Path(__file__).parent / "small_work.sql").read_text(encoding="utf-8")
 
@@ -40,7 +41,9 @@ def built_once(tmp_path_factory) -> Path:
         create_empty_inputs(connection)
         connection.execute(SMALL_WORK)
         load_credit_policy(connection, CreditPolicy())
-        build(connection, ["parties", *REPORT_SCHEMAS[1:]])
+        build(connection, ["loss"])
+        ensure_lines(connection)
+        build(connection, ["parties", *(schema for schema in REPORT_SCHEMAS if schema not in RISK_SCHEMAS)])
     return path
 
 

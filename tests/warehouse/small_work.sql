@@ -140,7 +140,7 @@ SELECT 'acme' AS company_id, 0 AS habit, weekday::INTEGER AS due_weekday, days::
 FROM generate_series(1, 7) AS weekdays (weekday), generate_series(0, 360) AS numbers (days);
 
 CREATE TABLE score.customer_scores AS
-SELECT company_id, customer_id, risk_score::INTEGER AS risk_score, risk_grade, 'worse' AS trend, FALSE AS is_new, 1 AS settled_count,
+SELECT company_id, customer_id, risk_score::INTEGER AS risk_score, risk_grade, 'scorecard' AS method, NULL::VARCHAR AS model, 'worse' AS trend, FALSE AS is_new, 1 AS settled_count,
     1.0::DOUBLE AS late_share, 10.0::DOUBLE AS median_days_late,
     [{'code': 'often_late', 'points': 16}]::STRUCT(code VARCHAR, points INTEGER)[] AS reasons
 FROM (VALUES ('acme', 'C1', 210, 'B'), ('acme', 'C2', 800, 'E'), ('acme', 'C3', 450, 'C')) AS t (company_id, customer_id, risk_score, risk_grade);

@@ -39,7 +39,7 @@ def test_the_tables_and_key_columns_that_scripts_rely_on_are_published() -> None
         "cash_forecast", "claims", "contact_outcomes", "contact_tasks", "customer_balances", "customers",
         "decisions", "diagnosis", "duplicate_customers", "early_warnings", "experiment_outcomes", "internal_tasks", "kpis",
         "kpis_by_dimension", "order_holds", "payments", "promises", "quarantine", "receivables", "reminders",
-        "roll_rates", "runs", "unprofitable_customers",
+        "roll_rates", "runs", "unprofitable_customers", "worklists",
     ]  # fmt: skip
     assert set(columns["receivables"]) >= {
         "company_id", "customer_id", "receivable_id", "document_number", "document_type", "invoice_date", "due_date", "currency",
