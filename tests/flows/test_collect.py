@@ -58,7 +58,7 @@ def test_a_planned_day_decides_everything_and_lets_nothing_leave(make_workspace:
     }
     assert mails(workspace) == []
     assert len(list((workspace / ".puntual/runs").rglob("preview/*/*.html"))) == 2
-    assert set(result["seconds"]) == {"extract", "validate", "score", "decide", "remind", "report"}
+    assert set(result["seconds"]) == {"extract", "validate", "score", "decide", "record", "remind", "report"}
 
 
 def test_the_same_day_sent_twice_says_everything_once(make_workspace: MakeWorkspace) -> None:

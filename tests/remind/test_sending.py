@@ -222,7 +222,7 @@ def test_whatever_happens_no_message_leaves_twice_and_the_counts_add_up(
             counts = send_messages(messages, book=book, channel=channel, pause=lambda seconds: None)
         except ChannelStopped as stopped:
             counts = stopped.counts
-        assert sum(vars(counts).values()) == count
+        assert sum(value for value in vars(counts).values() if isinstance(value, int)) == count
         assert "claimed" not in book.states.values()
     assert len(channel.sent) == len(set(channel.sent))
     accepted = [key for key, state in book.states.items() if state in {"accepted", "unknown"}]

@@ -31,7 +31,8 @@ def crash(message: object) -> object:
 def test_the_text_of_an_unexpected_error_goes_no_further_and_the_message_is_unknown() -> None:
     book = Book()
     channel = cast("Channel", SimpleNamespace(name="files", send=crash))
-    messages = {"first": cast("OutboundMessage", object()), "second": cast("OutboundMessage", object())}
+    message = cast("OutboundMessage", SimpleNamespace(content_hash="0" * 64))
+    messages = {"first": message, "second": message}
     with pytest.raises(ChannelCrashed) as raised:
         send_messages(messages, book=book, channel=channel, pause=lambda seconds: None)
     assert "RuntimeError in crash" in str(raised.value)

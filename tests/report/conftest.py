@@ -17,6 +17,7 @@ from tasks.report.summary import Link, RunNews, RunSummary, StageSeconds
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.inputs import create_empty_inputs
 from tasks.warehouse.models import build
+from tasks.worklist.build import RISK_SCHEMAS, ensure_lines
 
 SMALL_WORK = (Path(__file__).parents[1] / "warehouse" / "small_work.sql").read_text(encoding="utf-8")
 
@@ -28,7 +29,9 @@ def work() -> Iterator[Connection]:
         connection.execute(SMALL_WORK)
         load_credit_policy(connection, CreditPolicy())
         connection.execute("UPDATE ledger.reminders SET claim_token = run_id || '.0f'")
-        build(connection, ["parties", *REPORT_SCHEMAS[1:]])
+        build(connection, ["loss"])
+        ensure_lines(connection)
+        build(connection, ["parties", *(schema for schema in REPORT_SCHEMAS if schema not in RISK_SCHEMAS)])
         yield connection
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from tasks.report.conservation import ConservationBroken, check_conservation
 
-DISPUTE = "INSERT INTO ledger.disputes VALUES ('d', 'acme', 'C1'"
+DISPUTE = "INSERT INTO ledger.disputes (dispute_id, company_id, customer_id, receivable_id, reason, opened_on, resolved_on) VALUES ('d', 'acme', 'C1'"
 PROMISE = (
     "INSERT INTO segment.promises (promise_id, company_id, customer_id, receivable_id, amount, currency, state)"
     " VALUES ('p', 'acme', 'C1'"
@@ -86,9 +86,9 @@ def test_a_broken_law_is_named_with_an_example(work, damage, law) -> None:
         "INSERT INTO ledger.opt_outs VALUES ('acme', 'C1', 'letter', '2026-05-01')",
         "INSERT INTO ledger.opt_outs VALUES ('acme', 'C2', NULL, '2026-05-01')",
         # Said by another run of the day, before the dispute was known.
-        "INSERT INTO ledger.disputes VALUES ('d', 'acme', 'C1', 'F2', 'x', '2026-05-06', NULL);"
+        "INSERT INTO ledger.disputes (dispute_id, company_id, customer_id, receivable_id, reason, opened_on, resolved_on) VALUES ('d', 'acme', 'C1', 'F2', 'x', '2026-05-06', NULL);"
         " UPDATE ledger.reminders SET claim_token = 'other.0f'",
-        "INSERT INTO ledger.disputes VALUES ('d', 'acme', 'C1', 'F2', 'x', '2026-05-06', NULL);"
+        "INSERT INTO ledger.disputes (dispute_id, company_id, customer_id, receivable_id, reason, opened_on, resolved_on) VALUES ('d', 'acme', 'C1', 'F2', 'x', '2026-05-06', NULL);"
         " UPDATE ledger.reminders SET status = 'cancelled'",
     ],
 )

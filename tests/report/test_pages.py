@@ -137,7 +137,7 @@ def test_an_empty_run_has_a_page_too(work, news, language) -> None:
     for table in (
         "landing.files", "landing.file_amounts", "landing.quarantine", "landing.quarantine_history", "landing.set_aside",
             "decide.decisions", "decide.reminders", "report.monthly",
-        "staging.receivables", "staging.settlements", "staging.credits", "parties.tasks",
+        "staging.receivables", "staging.settlements", "staging.credits", "parties.tasks", "internal.tasks",
     ):  # fmt: skip
         work.execute(f"DELETE FROM {table}")  # noqa: S608
     summary = read_summary(work, replace(news, reminders=ReminderCounts(), warnings=(), links=(), seconds=()))

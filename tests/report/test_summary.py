@@ -156,7 +156,7 @@ def test_the_counts_kept_in_the_ledger_are_those_that_the_history_of_runs_shows(
 def test_a_plan_that_is_ready_is_to_be_sent_and_refused_rows_looked_at(work, news) -> None:
     planned = replace(news, mode="plan", reminders=ReminderCounts(awaiting=1))
     steps = [(step.name, step.number) for step in next_steps(read_summary(work, planned))]
-    assert steps == [("send", 1), ("refused", 3), ("no_contact", 1), ("contacts", 4)]
+    assert steps == [("send", 1), ("refused", 3), ("no_contact", 1), ("contacts", 4), ("own_duty", 1)]
 
 
 def test_what_did_not_leave_although_it_was_to_be_sent_is_to_be_sent_again(work, news) -> None:
