@@ -86,8 +86,10 @@ def test_a_broken_law_is_named_with_an_example(work, damage, law) -> None:
         "INSERT INTO ledger.opt_outs VALUES ('acme', 'C1', 'letter', '2026-05-01')",
         "INSERT INTO ledger.opt_outs VALUES ('acme', 'C2', NULL, '2026-05-01')",
         # Said by another run of the day, before the dispute was known.
-        DISPUTE + ", 'F2', 'x', '2026-05-06', NULL); UPDATE ledger.reminders SET claim_token = 'other.0f'",
-        DISPUTE + ", 'F2', 'x', '2026-05-06', NULL); UPDATE ledger.reminders SET status = 'cancelled'",
+        "INSERT INTO ledger.disputes (dispute_id, company_id, customer_id, receivable_id, reason, opened_on)"
+        " VALUES ('d', 'acme', 'C1', 'F2', 'x', '2026-05-06'); UPDATE ledger.reminders SET claim_token = 'other.0f'",
+        "INSERT INTO ledger.disputes (dispute_id, company_id, customer_id, receivable_id, reason, opened_on)"
+        " VALUES ('d', 'acme', 'C1', 'F2', 'x', '2026-05-06'); UPDATE ledger.reminders SET status = 'cancelled'",
     ],
 )
 def test_what_does_not_concern_the_messages_of_the_run_breaks_nothing(work, harmless) -> None:
