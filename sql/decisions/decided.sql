@@ -2,9 +2,9 @@
 -- decision ledger keeps.
 -- Grain: one row per open receivable (company_id, receivable_id), also those that nothing is said about.
 -- Units: open_amount in currency, positive. No personal data: ids, codes, days and amounts.
--- facts_hash: the MD5 (32 hex digits; the rows' own SHA-256 holds it) of what decide.evidence holds of the receivable,
--- and of the hash of the facts that put its customer into its segment, written in this order with U+001F between; what
--- is not known is written as nothing, yes and no as one number in which each has a bit. What decide.evidence derives
+-- facts_hash: the first 32 hex digits of the SHA-256 of what decide.evidence holds of the receivable, and of the hash of
+-- the facts that put its customer into its segment, written in this order with U+001F between; what is not known is
+-- written as nothing, yes and no as one number in which each has a bit. What decide.evidence derives
 -- from the rest is left out; tests/decisions holds the two lists together.
 -- The hash is made before the decisions are joined: the join carries it alone instead of thirty columns.
 -- Materialized: view
@@ -13,88 +13,91 @@ WITH facts AS (
         e.company_id,
         e.receivable_id,
         e.as_of,
-        md5(
-            concat(
-                c.facts_hash,
-                chr(31),
-                e.receivable_id,
-                chr(31),
-                e.currency,
-                chr(31),
-                e.open_amount,
-                chr(31),
-                e.segment,
-                chr(31),
-                e.assigned::INTEGER
-                + 2 * e.insolvent::INTEGER
-                + 4 * e.deceased::INTEGER
-                + 8 * e.closed::INTEGER
-                + 16 * e.on_hold::INTEGER
-                + 32 * e.dunning_block::INTEGER
-                + 64 * e.disputed::INTEGER
-                + 128 * e.own_duty::INTEGER
-                + 256 * e.payment_plan::INTEGER
-                + 512 * e.promised::INTEGER
-                + 1024 * e.direct_debit_ordered::INTEGER
-                + 2048 * e.payments_not_fresh::INTEGER
-                + 4096 * e.opted_out::INTEGER
-                + 8192 * e.represented_by_lawyer::INTEGER
-                + 16384 * e.quiet_day::INTEGER
-                + 32768 * e.pay_run::INTEGER
-                + 65536 * e.frequency_cap::INTEGER
-                + 131072 * e.no_usable_contact::INTEGER
-                + 262144 * e.is_vulnerable::INTEGER,
-                chr(31),
-                e.override_number,
-                chr(31),
-                e.held_out_by,
-                chr(31),
-                e.held_out_until,
-                chr(31),
-                e.channel,
-                chr(31),
-                e.contact_role,
-                chr(31),
-                e.country,
-                chr(31),
-                e.ladder,
-                chr(31),
-                e.unmet_duties,
-                chr(31),
-                e.hold_ends_on,
-                chr(31),
-                e.promised_for,
-                chr(31),
-                e.plan_until,
-                chr(31),
-                e.debit_until,
-                chr(31),
-                e.due_rank,
-                chr(31),
-                e.next_rank,
-                chr(31),
-                e.next_on,
-                chr(31),
-                e.newest_booking_on,
-                chr(31),
-                e.asked_role,
-                chr(31),
-                e.contact_id,
-                chr(31),
-                e.claimable_amount,
-                chr(31),
-                e.credit_amount,
-                chr(31),
-                e.minimum_amount,
-                chr(31),
-                e.quiet_because,
-                chr(31),
-                e.pay_run_on,
-                chr(31),
-                e.contacts_in_window,
-                chr(31),
-                e.free_on
-            )
+        left(
+            sha256(
+                concat(
+                    c.facts_hash,
+                    chr(31),
+                    e.receivable_id,
+                    chr(31),
+                    e.currency,
+                    chr(31),
+                    e.open_amount,
+                    chr(31),
+                    e.segment,
+                    chr(31),
+                    e.assigned::INTEGER
+                    + 2 * e.insolvent::INTEGER
+                    + 4 * e.deceased::INTEGER
+                    + 8 * e.closed::INTEGER
+                    + 16 * e.on_hold::INTEGER
+                    + 32 * e.dunning_block::INTEGER
+                    + 64 * e.disputed::INTEGER
+                    + 128 * e.own_duty::INTEGER
+                    + 256 * e.payment_plan::INTEGER
+                    + 512 * e.promised::INTEGER
+                    + 1024 * e.direct_debit_ordered::INTEGER
+                    + 2048 * e.payments_not_fresh::INTEGER
+                    + 4096 * e.opted_out::INTEGER
+                    + 8192 * e.represented_by_lawyer::INTEGER
+                    + 16384 * e.quiet_day::INTEGER
+                    + 32768 * e.pay_run::INTEGER
+                    + 65536 * e.frequency_cap::INTEGER
+                    + 131072 * e.no_usable_contact::INTEGER
+                    + 262144 * e.is_vulnerable::INTEGER,
+                    chr(31),
+                    e.override_number,
+                    chr(31),
+                    e.held_out_by,
+                    chr(31),
+                    e.held_out_until,
+                    chr(31),
+                    e.channel,
+                    chr(31),
+                    e.contact_role,
+                    chr(31),
+                    e.country,
+                    chr(31),
+                    e.ladder,
+                    chr(31),
+                    e.unmet_duties,
+                    chr(31),
+                    e.hold_ends_on,
+                    chr(31),
+                    e.promised_for,
+                    chr(31),
+                    e.plan_until,
+                    chr(31),
+                    e.debit_until,
+                    chr(31),
+                    e.due_rank,
+                    chr(31),
+                    e.next_rank,
+                    chr(31),
+                    e.next_on,
+                    chr(31),
+                    e.newest_booking_on,
+                    chr(31),
+                    e.asked_role,
+                    chr(31),
+                    e.contact_id,
+                    chr(31),
+                    e.claimable_amount,
+                    chr(31),
+                    e.credit_amount,
+                    chr(31),
+                    e.minimum_amount,
+                    chr(31),
+                    e.quiet_because,
+                    chr(31),
+                    e.pay_run_on,
+                    chr(31),
+                    e.contacts_in_window,
+                    chr(31),
+                    e.free_on
+                )
+            ),
+            32
         ) AS facts_hash
     FROM decide.evidence AS e
     INNER JOIN decisions.customer_facts AS c ON e.company_id = c.company_id AND e.customer_id = c.customer_id
