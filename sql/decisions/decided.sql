@@ -2,8 +2,8 @@
 -- decision ledger keeps.
 -- Grain: one row per open receivable (company_id, receivable_id), also those that nothing is said about.
 -- Units: open_amount in currency, positive. No personal data: ids, codes, days and amounts.
--- facts_hash: the first 32 hex digits of the SHA-256 of what decide.evidence holds of the receivable, and of the hash of
--- the facts that put its customer into its segment, written in this order with U+001F between; what is not known is
+-- facts_hash: the first 32 hex digits of the SHA-256 of what decide.evidence holds of the receivable, and of the hash
+-- of the facts that put its customer into its segment, written in this order with U+001F between; what is not known is
 -- written as nothing, yes and no as one number in which each has a bit. What decide.evidence derives
 -- from the rest is left out; tests/decisions holds the two lists together.
 -- The hash is made before the decisions are joined: the join carries it alone instead of thirty columns.
