@@ -53,7 +53,7 @@ class Day:
                 contact_id=None,
                 contact_role="billing",
                 recipient_name=None,
-                recipient_email=f"c{n}@debtor.example",
+                recipient_address=f"c{n}@debtor.example",
                 channel="email",
                 currency="EUR",
                 step="first",
@@ -89,7 +89,7 @@ class Day:
         """The messages in the ledger's terms."""
         return {
             reminder.reminder_key: Rendered(
-                recipient_email=reminder.recipient_email,
+                recipient_address=reminder.recipient_address,
                 total_amount=reminder.total_amount,
                 items={item.receivable_id: item.open_amount},
             )

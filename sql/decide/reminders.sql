@@ -4,7 +4,7 @@
 -- A message waits for approval when any of its steps does. batch_number counts from 1 within segment and channel.
 -- deadline_days: what the message gives to pay or answer; next_days: until what it announces can follow, NULL where it
 -- announces nothing; later_purposes: what else the ladder may still come to.
--- Personal data: recipient_name, recipient_email. language: the contact's, else the customer's, else the company's.
+-- Personal data: recipient_name, recipient_address. language: the contact's, else the customer's, else the company's.
 -- Materialized: table
 WITH messages AS (
     SELECT
@@ -32,7 +32,7 @@ SELECT
     m.contact_id,
     m.contact_role,
     t.name AS recipient_name,
-    t.email AS recipient_email,
+    t.email AS recipient_address,
     m.channel,
     m.currency,
     s.step,

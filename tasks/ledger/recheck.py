@@ -44,7 +44,7 @@ class ContactCap:
 class Rendered:
     """What the sender has ready to leave for one reminder. `items`: the open amount it states, by receivable."""
 
-    recipient_email: str | None
+    recipient_address: str | None
     total_amount: Decimal
     items: Mapping[str, Decimal]
 
@@ -211,6 +211,6 @@ def difference_from(
         rendered is not None
         and ready.keys() == planned.keys()
         and rendered.total_amount == reminder.total_amount
-        and rendered.recipient_email == reminder.recipient_email
+        and rendered.recipient_address == reminder.recipient_address
     )
     return None if is_same else Reason.NOT_AS_PLANNED

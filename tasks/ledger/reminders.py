@@ -30,7 +30,7 @@ class PlannedReminder:
     contact_id: str | None
     contact_role: str
     recipient_name: str | None
-    recipient_email: str | None
+    recipient_address: str | None
     channel: str
     currency: str
     step: str

@@ -52,7 +52,7 @@ reminders = Table(
     Column("contact_id", String),
     Column("contact_role", String, nullable=False),
     Column("recipient_name", String),
-    Column("recipient_email", String),
+    Column("recipient_address", String),
     Column("channel", String, nullable=False),
     Column("currency", String, nullable=False),
     Column("step", String, nullable=False),

@@ -141,7 +141,7 @@ def _make_ready(workspace: Workspace, ledger: Ledger, work_database: Path, batch
 
 def _in_ledger_terms(reminder: Reminder) -> Rendered:
     return Rendered(
-        recipient_email=reminder.recipient_email,
+        recipient_address=reminder.recipient_address,
         total_amount=reminder.total_amount,
         items={item.receivable_id: item.open_amount for item in reminder.items},
     )

@@ -77,7 +77,7 @@ class Reminder:
     `deadline_days` is what the message gives to pay or answer; `next_days`, counted from the run's day, until what it announces can
     follow (None: it announces nothing); `later_purposes` is what else its ladder may still come to. `promised` is the payment that
     was promised, where the purpose speaks of one.
-    `recipient_email` is as it was decided, and as the ledger holds it; it is made fit for a header where one is written.
+    `recipient_address` is as it was decided, and as the ledger holds it; it is made fit for a header where one is written.
     """
 
     reminder_key: str
@@ -86,7 +86,7 @@ class Reminder:
     customer_tax_id: str
     customer_country: str
     recipient_name: str
-    recipient_email: str | None
+    recipient_address: str | None
     currency: str
     purpose: Purpose
     tone: Tone
@@ -121,7 +121,7 @@ SELECT receivable_id, open_amount FROM staging.settlements WHERE receivable_id I
 _REMINDERS = """
 SELECT
     reminders.reminder_key, reminders.customer_id, customers.name, customers.tax_id, customers.country,
-    reminders.recipient_name, reminders.recipient_email, reminders.currency, reminders.purpose, reminders.tone, reminders.language,
+    reminders.recipient_name, reminders.recipient_address, reminders.currency, reminders.purpose, reminders.tone, reminders.language,
     reminders.total_amount, coalesce(credits.credit_amount, 0),
     coalesce(payments.newest_booking_on, run.as_of),
     reminders.deadline_days, reminders.next_days, reminders.later_purposes,
@@ -264,7 +264,7 @@ def _group(rows: Sequence[_Row]) -> Iterator[Reminder]:
             customer_tax_id=clean_line(tax_id or ""),
             customer_country=country or "",
             recipient_name=clean_line(recipient or ""),
-            recipient_email=email,
+            recipient_address=email,
             currency=currency,
             purpose=cast("Purpose", purpose),
             tone=cast("Tone", tone),

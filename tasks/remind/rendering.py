@@ -39,7 +39,7 @@ class Renderer:
             reminder_id=reminder_id_of(reminder.reminder_key),
             sender=mailbox(name=company.sender.name, email=company.sender.email),
             reply_to=collector,
-            recipient=mailbox(name=reminder.recipient_name, email=reminder.recipient_email or ""),
+            recipient=mailbox(name=reminder.recipient_name, email=reminder.recipient_address or ""),
             copy_to=collector if self.copies_collector else None,
             subject=rendered.subject,
             text=rendered.text,

@@ -154,7 +154,7 @@ class Creditor:
             "collector": {"name": collector.name, "email": collector.email, "phone": collector.phone},
             "recipient": {
                 "name": reminder.recipient_name,
-                "email": clean_line(reminder.recipient_email or ""),
+                "email": clean_line(reminder.recipient_address or ""),
                 "phone": "",
             },
             "customer": {

@@ -9,7 +9,7 @@ from pathlib import Path
 from tasks.paths import TEMPLATES, WorkspacePaths
 from tasks.problems import Problem, SettingsProblem
 from tasks.segment.ladders import MESSAGE_CHANNELS, PURPOSES, Step, said_steps
-from tasks.settings.workspace import Sending
+from tasks.settings.sending import Sending
 from tasks.settings.yaml_file import read_yaml
 
 

@@ -46,7 +46,7 @@ SELECT m.reminder_key, m.provider_message_id FROM ledger.reminders AS m CROSS JO
 WHERE m.provider = $1 AND m.as_of = run.as_of AND m.status IN ('accepted', 'delivered', 'bounced')
 """
 _RENDERED = """
-SELECT m.reminder_key, m.recipient_email, m.total_amount, i.receivable_id, i.open_amount
+SELECT m.reminder_key, m.recipient_address, m.total_amount, i.receivable_id, i.open_amount
 FROM worklist.lines AS l
 INNER JOIN decide.reminders AS m ON l.reminder_key = m.reminder_key
 INNER JOIN decide.reminder_items AS i ON l.reminder_key = i.reminder_key
@@ -124,7 +124,7 @@ class _Desk:
         for key, group in groupby(rows, key=lambda row: str(row[0])):
             items = list(group)
             amounts: dict[str, Decimal] = {row[3]: row[4] for row in items}
-            rendered[key] = Rendered(recipient_email=items[0][1], total_amount=items[0][2], items=amounts)
+            rendered[key] = Rendered(recipient_address=items[0][1], total_amount=items[0][2], items=amounts)
         receivables = {receivable_id for line in rendered.values() for receivable_id in line.items}
         cap = self._strategy.contact_cap
         return ClaimContext(

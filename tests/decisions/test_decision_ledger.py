@@ -184,4 +184,4 @@ def test_what_was_kept_of_a_past_day_is_found_again(workspace) -> None:
 def test_rows_hold_ids_and_no_names(workspace) -> None:
     workspace.keep("run-1")
     columns = duckdb.execute("DESCRIBE FROM read_parquet($1)", [str(workspace.folder / "run-1.parquet")]).fetchall()
-    assert not {"name", "recipient_name", "recipient_email", "email"} & {column[0] for column in columns}
+    assert not {"name", "recipient_name", "recipient_address", "email"} & {column[0] for column in columns}

@@ -67,7 +67,7 @@ class Draft:
                 contact_id=f"{customer}-1",
                 contact_role=role,
                 recipient_name="Someone",
-                recipient_email=f"{customer.lower()}@debtor.example",
+                recipient_address=f"{customer.lower()}@debtor.example",
                 channel=channel,
                 currency=currency,
                 step=step,
@@ -108,7 +108,7 @@ class Draft:
         """What a sender makes of this plan."""
         return {
             reminder.reminder_key: Rendered(
-                recipient_email=reminder.recipient_email,
+                recipient_address=reminder.recipient_address,
                 total_amount=reminder.total_amount,
                 items={i.receivable_id: i.open_amount for i in self.items if i.reminder_key == reminder.reminder_key},
             )

@@ -51,7 +51,7 @@ def test_a_receivable_that_was_paid_stops_its_message(ledger, draft) -> None:
 def ready(items: dict[str, str], *, recipient: str = "c1@debtor.example", total: str | None = None) -> Rendered:
     amounts = {receivable: Decimal(amount) for receivable, amount in items.items()}
     return Rendered(
-        recipient_email=recipient, total_amount=Decimal(total or sum(amounts.values(), Decimal(0))), items=amounts
+        recipient_address=recipient, total_amount=Decimal(total or sum(amounts.values(), Decimal(0))), items=amounts
     )
 
 

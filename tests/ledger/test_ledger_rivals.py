@@ -38,7 +38,7 @@ with open_ledger(load_workspace(folder), clock=lambda: datetime(2026, 6, 1, tzin
     ten = Decimal("10.00")
     keys = [f"acme|C{n}|v1|first|{as_of}|email|billing|EUR" for n in range(int(sys.argv[5]))]
     ready = {
-        key: Rendered(recipient_email=f"c{n}@debtor.example", total_amount=ten, items={f"R{n}": ten})
+        key: Rendered(recipient_address=f"c{n}@debtor.example", total_amount=ten, items={f"R{n}": ten})
         for n, key in enumerate(keys)
     }
     context = ClaimContext(as_of=as_of, today=as_of, rendered=ready, open_amounts={}, claim_token=name)

@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from tasks.ledger import knowledge_tables
+from tasks.ledger import aftermath_tables, knowledge_tables
 from tasks.ledger.column_types import Money, UtcTimestamp
 from tasks.ledger.recheck import ContactCap
 from tasks.ledger.schema import HEAD, MIGRATIONS, migrate, revision_of
@@ -22,7 +22,7 @@ from tasks.problems import LedgerProblem
 
 
 def test_the_migrations_end_in_the_tables_the_code_uses(ledger) -> None:
-    assert knowledge_tables.promises.metadata is metadata
+    assert knowledge_tables.promises.metadata is aftermath_tables.answers.metadata is metadata
     with ledger._store.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 

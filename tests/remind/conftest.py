@@ -21,7 +21,7 @@ from tasks.remind.rendering import Renderer
 from tasks.remind.samples import AS_OF
 from tasks.remind.templates import Templates
 from tasks.remind.vocabulary import Creditor
-from tasks.settings import workspace as settings
+from tasks.settings import sending as settings
 from tasks.settings.load import Workspace
 from tasks.settings.sources import Source
 from tasks.settings.workspace import BankDetails, Company, Person, WorkspaceSettings

@@ -67,7 +67,7 @@ CREATE TABLE decide.reminders AS
     SELECT
         'acme|C' || n || '|v1|first|2026-06-15|email|reminder|EUR' AS reminder_key, 'acme' AS company_id,
         'C' || n AS customer_id, 'P' || n AS contact_id, 'reminder' AS contact_role, 'Persona ' || n AS recipient_name,
-        'p' || n || '@deudor.example' AS recipient_email, 'email' AS channel, 'EUR' AS currency, 'first' AS step,
+        'p' || n || '@deudor.example' AS recipient_address, 'email' AS channel, 'EUR' AS currency, 'first' AS step,
         1 AS step_rank, 'overdue' AS purpose, 'neutral' AS tone, 'es' AS language, 'regular' AS segment,
         'v1' AS strategy_version, 2 AS item_count, (2 * (100 + n))::DECIMAL(18, 2) AS total_amount,
         FALSE AS needs_approval, 10 AS deadline_days, NULL::INTEGER AS next_days, ['overdue'] AS later_purposes, (n // 15 + 1)::INTEGER AS batch_number
@@ -185,7 +185,7 @@ def test_what_was_paid_since_the_plan_is_not_sent(make_day: Callable[..., Day]) 
 @pytest.mark.parametrize(
     "changes",
     [
-        ["UPDATE decide.reminders SET recipient_email = 'other@deudor.example' WHERE customer_id = 'C3'"],
+        ["UPDATE decide.reminders SET recipient_address = 'other@deudor.example' WHERE customer_id = 'C3'"],
         [
             "UPDATE staging.open_receivables SET open_amount = 1 WHERE receivable_id LIKE 'R3-%'",
             "UPDATE decide.reminder_items SET open_amount = 1 WHERE receivable_id LIKE 'R3-%'",

@@ -158,7 +158,7 @@ def test_lines_that_do_not_add_up_to_the_decision_are_never_sent(renderer: Rende
 def test_a_message_holds_nothing_of_another_debtor(renderer: Renderer) -> None:
     first = sample_reminder(purpose="overdue", language="es")
     other = replace(
-        first, customer_name="Otro Deudor SL", recipient_name="Otra Persona", recipient_email="otra@otro.example",
+        first, customer_name="Otro Deudor SL", recipient_name="Otra Persona", recipient_address="otra@otro.example",
         items=tuple(replace(item, document_number=f"Z-{item.document_number}") for item in first.items),
     )  # fmt: skip
     before = renderer.render(first)

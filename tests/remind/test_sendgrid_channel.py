@@ -23,7 +23,7 @@ from tasks.remind.channels.protocol import Channel, NotAllowed, NothingLeft, Out
 from tasks.remind.channels.sendgrid import SendgridChannel
 from tasks.remind.channels.sendgrid_payload import CATEGORY, mail_payload
 from tasks.remind.outbound import OutboundMessage, clean_line, mailbox
-from tasks.settings.workspace import SendgridChannel as SendgridSettings
+from tasks.settings.sending import SendgridChannel as SendgridSettings
 
 DESCRIPTION = Path(__file__).parents[1] / "doubles" / "mail-send.openapi.yaml"
 MakeMessage = Callable[..., OutboundMessage]

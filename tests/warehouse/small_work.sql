@@ -196,7 +196,7 @@ CREATE TABLE decide.verdicts AS SELECT company_id, receivable_id, reason FROM de
 CREATE TABLE decide.step_dates AS SELECT company_id, receivable_id, 1 AS step_rank, DATE '2026-05-01' AS opens_on, TRUE AS is_due FROM decide.decisions;
 
 CREATE TABLE decide.reminders AS
-SELECT reminder_key, company_id, customer_id, contact_id, contact_role, 'Tesorería' AS recipient_name, 'pagos@example.com' AS recipient_email,
+SELECT reminder_key, company_id, customer_id, contact_id, contact_role, 'Tesorería' AS recipient_name, 'pagos@example.com' AS recipient_address,
     channel, 'EUR' AS currency, step, step_rank, purpose, tone, 'es' AS language, segment, '1' AS strategy_version, 1 AS item_count,
     1000.00::DECIMAL(18,2) AS total_amount, needs_approval, 1 AS batch_number
 FROM decide.decisions WHERE decision = 'remind';
@@ -215,7 +215,7 @@ SELECT 'acme' AS company_id, 'P9' AS payment_id, DATE '2026-05-07' AS paid_on, '
 
 CREATE OR REPLACE TABLE ledger.reminders AS
 SELECT 'acme|C1|old' AS reminder_key, 'abc' AS reminder_id, '20260401-00000001' AS run_id, 'acme' AS company_id, 'C1' AS customer_id,
-    'K1' AS contact_id, 'reminder' AS contact_role, 'Tesorería' AS recipient_name, 'pagos@example.com' AS recipient_email,
+    'K1' AS contact_id, 'reminder' AS contact_role, 'Tesorería' AS recipient_name, 'pagos@example.com' AS recipient_address,
     'email' AS channel, 'EUR' AS currency, 'first_reminder' AS step, 2 AS step_rank, 'overdue' AS purpose, 'courteous' AS tone,
     'es' AS language, 'regular' AS segment, '1' AS strategy_version, 1 AS item_count, 1000.00::DECIMAL(18,2) AS total_amount,
     FALSE AS needs_approval, 1 AS batch_number, DATE '2026-04-05' AS as_of, 'delivered' AS status, NULL::VARCHAR AS status_reason,

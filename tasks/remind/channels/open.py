@@ -9,7 +9,7 @@ from tasks.remind.channels.files import FilesChannel
 from tasks.remind.channels.protocol import Channel, Environment
 from tasks.remind.channels.sendgrid import SendgridChannel
 from tasks.remind.channels.smtp import SmtpChannel
-from tasks.settings import workspace as settings
+from tasks.settings import sending as settings
 from tasks.settings.load import Workspace
 
 

@@ -24,7 +24,7 @@ from tasks.remind.channels.protocol import (
 )
 from tasks.remind.channels.sendgrid_payload import mail_payload
 from tasks.remind.outbound import OutboundMessage
-from tasks.settings.workspace import SendgridChannel as SendgridSettings
+from tasks.settings.sending import SendgridChannel as SendgridSettings
 
 CONNECT_SECONDS = 10.0
 KEEP_ALIVE_SECONDS = 5.0

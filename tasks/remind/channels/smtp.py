@@ -18,7 +18,7 @@ from tasks.remind.channels.protocol import (
     refuse_unusable,
 )
 from tasks.remind.outbound import OutboundMessage
-from tasks.settings.workspace import SmtpChannel as SmtpSettings
+from tasks.settings.sending import SmtpChannel as SmtpSettings
 
 OK, CLOSING, START_INPUT = 250, 421, 354
 PERMANENT = 500
