@@ -67,7 +67,7 @@ def send_batch(
     cap = strategy.contact_cap
     with open_ledger(workspace, clock=surroundings.clock) as ledger:
         ready = _make_ready(workspace, ledger, work_database, batch)
-        with open_channel(workspace, surroundings.environment) as channel, ledger.sending(run_id) as token:
+        with open_channel(workspace, surroundings.environment, batch.channel) as channel, ledger.sending(run_id) as token:
             context = ClaimContext(
                 as_of=ready.as_of,
                 today=max(ready.as_of, known_on(workspace, surroundings.clock())),

@@ -18,6 +18,7 @@ from tasks.remind import batch as batches
 from tasks.remind.lint import require_good_templates
 from tasks.remind.messages import Batch
 from tasks.remind.send import ChannelStopped, SendCounts
+from tasks.segment.ladders import MessageChannel
 from tasks.settings.load import load_workspace
 
 RETRIES = 2
@@ -40,7 +41,7 @@ def may_help_to_retry(_task: Task[..., object], _run: TaskRun, state: State[obje
     retry_condition_fn=may_help_to_retry,
 )
 def send_batch(
-    folder: Path, *, run_id: str, work_database: Path, segment: str, channel: str, batch_number: int
+    folder: Path, *, run_id: str, work_database: Path, segment: str, channel: MessageChannel, batch_number: int
 ) -> SendCounts:
     """Sends what is still planned of one batch of the workspace in `folder`."""
     counts = batches.send_batch(
@@ -56,7 +57,7 @@ def send_batch(
 
 @task(name="preview-batch", task_run_name="preview {segment}/{channel}/{batch_number}")
 def preview_batch(
-    folder: Path, *, run_id: str, work_database: Path, segment: str, channel: str, batch_number: int
+    folder: Path, *, run_id: str, work_database: Path, segment: str, channel: MessageChannel, batch_number: int
 ) -> int:
     """Renders one batch into the run's folder and returns the number of messages; nothing is claimed."""
     count = batches.preview_batch(

@@ -14,7 +14,7 @@ from tasks.consequences.read import Discount, read_claims, read_discounts
 from tasks.ledger.recheck import ContactCap as LedgerCap
 from tasks.remind.outbound import clean_line
 from tasks.remind.promises import PromisedPayment, read_promised
-from tasks.segment.ladders import MESSAGE_CHANNELS, Purpose, Tone
+from tasks.segment.ladders import MESSAGE_CHANNELS, MessageChannel, Purpose, Tone
 from tasks.segment.strategy import ContactCap
 from tasks.warehouse.connection import Connection
 
@@ -33,7 +33,7 @@ class Batch:
     """One unit of fan-out: the messages of a segment and a channel that carry the same batch number."""
 
     segment: str
-    channel: str
+    channel: MessageChannel
     batch_number: int
 
     def __str__(self) -> str:

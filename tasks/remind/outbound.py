@@ -9,8 +9,10 @@ import re
 import unicodedata
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import TypeVar
 
 MAX_LINE = 200
+_Kind = TypeVar("_Kind", bound="Outbound")
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])")
 
 
@@ -35,18 +37,11 @@ class Mailbox:
         )
 
 
-@dataclass(frozen=True)
-class OutboundMessage:
-    """One message to one recipient. `reminder_id` is the only identifier that a provider sees."""
+@dataclass(frozen=True, kw_only=True)
+class Outbound:
+    """What every message has, by whatever channel it leaves. `reminder_id` is the only identifier that a provider sees."""
 
     reminder_id: str
-    sender: Mailbox
-    reply_to: Mailbox
-    recipient: Mailbox
-    copy_to: Mailbox | None
-    subject: str
-    text: str
-    html: str
     language: str
     as_of: date
 
@@ -55,10 +50,34 @@ class OutboundMessage:
         """SHA-256 (hex digits) of the message as it is handed to a channel: every field, as canonical JSON in UTF-8.
 
         What a provider makes of it (transfer encoding, boundaries, its own headers) is not in it, so that the same message has
-        the same hash through every channel, and a message rendered again can be compared.
+        the same hash through every provider, and a message rendered again can be compared.
         """
         content = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
         return hashlib.sha256(content.encode()).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutboundMessage(Outbound):
+    """One e-mail to one recipient."""
+
+    sender: Mailbox
+    reply_to: Mailbox
+    recipient: Mailbox
+    copy_to: Mailbox | None
+    subject: str
+    text: str
+    html: str
+
+
+def expected(kind: type[_Kind], message: Outbound) -> _Kind:
+    """`message` as the kind that a channel carries.
+
+    Raises:
+        TypeError: it is of another channel; a defect of ours.
+    """
+    if not isinstance(message, kind):
+        raise TypeError(f"this channel carries {kind.__name__}, not {type(message).__name__}")
+    return message
 
 
 def mailbox(*, name: str, email: str) -> Mailbox:

@@ -15,7 +15,7 @@ from typing import Literal, Protocol
 from tasks.problems import Problem, UserProblem
 from tasks.progress import report
 from tasks.remind.channels.protocol import Channel, NotAllowed, NothingLeft, OutcomeUnknown, Receipt, Refused
-from tasks.remind.outbound import OutboundMessage
+from tasks.remind.outbound import Outbound
 
 CLAIMED_AT_ONCE = 20
 """Messages under claim at a time: what a kill leaves to be cleared up, against the cost of two durable commits."""
@@ -114,7 +114,7 @@ class ChannelStopped(UserProblem):
 
 
 def send_messages(
-    messages: Mapping[str, OutboundMessage], *, book: ClaimBook, channel: Channel, pause: Callable[[float], None]
+    messages: Mapping[str, Outbound], *, book: ClaimBook, channel: Channel, pause: Callable[[float], None]
 ) -> SendCounts:
     """Sends `messages` (by reminder key) as far as the ledger allows; `pause` waits for so many seconds.
 
@@ -147,7 +147,7 @@ class _Sending:
 
     def __init__(
         self,
-        messages: Mapping[str, OutboundMessage],
+        messages: Mapping[str, Outbound],
         *,
         book: ClaimBook,
         channel: Channel,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tasks.segment.checks import check_decisions
+from tasks.segment.ladders import MessageChannel
 from tasks.segment.policy import load_policy
 from tasks.segment.strategy import Strategy
 from tasks.warehouse.connection import Connection
@@ -17,7 +18,7 @@ class Batch:
     """Messages that are sent together: the unit of fan-out."""
 
     segment: str
-    channel: str
+    channel: MessageChannel
     batch_number: int
     messages: int
 

@@ -231,4 +231,15 @@ def test_whatever_happens_no_message_leaves_twice_and_the_counts_add_up(
 
 def _plain(n: int) -> OutboundMessage:
     box = Mailbox("X", "x@x.example")
-    return OutboundMessage(f"{n:032x}", box, box, box, None, f"k{n:03}", "t", "h", "es", date(2026, 11, 20))
+    return OutboundMessage(
+        reminder_id=f"{n:032x}",
+        sender=box,
+        reply_to=box,
+        recipient=box,
+        copy_to=None,
+        subject=f"k{n:03}",
+        text="t",
+        html="h",
+        language="es",
+        as_of=date(2026, 11, 20),
+    )

@@ -9,7 +9,7 @@ from pathlib import Path
 from tasks.remind.channels.manifest import Manifest, ManifestRow
 from tasks.remind.channels.mime import mime_message, wire_bytes
 from tasks.remind.channels.protocol import CannotTell, Found, Lookup, NotFound, NothingLeft, Receipt, refuse_unusable
-from tasks.remind.outbound import OutboundMessage
+from tasks.remind.outbound import Outbound, OutboundMessage, expected
 
 _REMINDER_ID = re.compile(r"[0-9a-f]{16,64}")
 
@@ -27,18 +27,19 @@ class FilesChannel:
         self._outbox = outbox
         self._manifests: dict[Path, Manifest] = {}
 
-    def send(self, message: OutboundMessage) -> Receipt:
+    def send(self, message: Outbound) -> Receipt:
         """Writes the message; it is on the disk when this returns."""
-        if not _REMINDER_ID.fullmatch(message.reminder_id):
-            raise ValueError(f"not a reminder id: {message.reminder_id!r}")
-        refuse_unusable(message)
-        content = wire_bytes(mime_message(message, shows_copy=True))
-        folder = self._outbox / message.as_of.isoformat()
+        email = expected(OutboundMessage, message)
+        if not _REMINDER_ID.fullmatch(email.reminder_id):
+            raise ValueError(f"not a reminder id: {email.reminder_id!r}")
+        refuse_unusable(email)
+        content = wire_bytes(mime_message(email, shows_copy=True))
+        folder = self._outbox / email.as_of.isoformat()
         try:
-            self._write(folder, message, content)
+            self._write(folder, email, content)
         except OSError as error:
             raise NothingLeft(f"the outbox cannot be written: {error.strerror or type(error).__name__}") from error
-        return self._receipt(folder / f"{message.reminder_id}.eml")
+        return self._receipt(folder / f"{email.reminder_id}.eml")
 
     def lookup(self, reminder_id: str) -> Lookup:
         """Whether the file exists, for any business date."""

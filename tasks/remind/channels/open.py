@@ -5,29 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tasks.problems import SettingsProblem
 from tasks.remind.channels.files import FilesChannel
 from tasks.remind.channels.protocol import Channel, Environment
 from tasks.remind.channels.sendgrid import SendgridChannel
 from tasks.remind.channels.smtp import SmtpChannel
+from tasks.segment.ladders import MessageChannel
 from tasks.settings import sending as settings
 from tasks.settings.load import Workspace
 
 
 @contextmanager
-def open_channel(workspace: Workspace, environment: Environment) -> Iterator[Channel]:
-    """The workspace's e-mail channel; its connection is closed afterwards.
+def open_channel(
+    workspace: Workspace, environment: Environment, channel: MessageChannel = "email"
+) -> Iterator[Channel]:
+    """What carries the messages of `channel` in this workspace; its connection is closed afterwards.
 
     Raises:
         SettingsProblem: a secret the channel needs is not in `environment`.
     """
-    channel = _channel(workspace, environment)
+    opened = _email(workspace, environment) if channel == "email" else _not_set_up(channel)
     try:
-        yield channel
+        yield opened
     finally:
-        channel.close()
+        opened.close()
 
 
-def _channel(workspace: Workspace, environment: Environment) -> Channel:
+def _email(workspace: Workspace, environment: Environment) -> Channel:
     match workspace.settings.sending.email:
         case settings.SmtpChannel() as smtp:
             return SmtpChannel(smtp, environment)
@@ -35,3 +39,11 @@ def _channel(workspace: Workspace, environment: Environment) -> Channel:
             return SendgridChannel(sendgrid, environment)
         case _:
             return FilesChannel(workspace.paths.outbox)
+
+
+def _not_set_up(channel: MessageChannel) -> Channel:
+    raise SettingsProblem.at(
+        f"puntual.yaml: sending.{channel}",
+        f"the strategy has messages by {channel}, but the workspace does not say how they leave",
+        f"Set up sending.{channel}, or give those steps another channel.",
+    )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from tasks.remind.outbound import OutboundMessage
+from tasks.remind.outbound import Outbound, OutboundMessage
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Channel(Protocol):
     name: str
     proves_absence: bool
 
-    def send(self, message: OutboundMessage) -> Receipt:
+    def send(self, message: Outbound) -> Receipt:
         """Hands over one message, once, within the channel's time limit.
 
         Raises:

@@ -23,7 +23,7 @@ from tasks.remind.channels.protocol import (
     refuse_unusable,
 )
 from tasks.remind.channels.sendgrid_payload import mail_payload
-from tasks.remind.outbound import OutboundMessage
+from tasks.remind.outbound import Outbound, OutboundMessage, expected
 from tasks.settings.sending import SendgridChannel as SendgridSettings
 
 CONNECT_SECONDS = 10.0
@@ -60,11 +60,12 @@ class SendgridChannel:
             trust_env=False,
         )
 
-    def send(self, message: OutboundMessage) -> Receipt:
+    def send(self, message: Outbound) -> Receipt:
         """One POST; see `Channel.send`."""
-        refuse_unusable(message)
+        email = expected(OutboundMessage, message)
+        refuse_unusable(email)
         try:
-            request = self._client.build_request("POST", "/v3/mail/send", json=mail_payload(message))
+            request = self._client.build_request("POST", "/v3/mail/send", json=mail_payload(email))
         except UnicodeError:
             raise Refused("the message holds characters that cannot be sent") from None
         try:

@@ -17,7 +17,7 @@ from tasks.remind.channels.protocol import (
     Refused,
     refuse_unusable,
 )
-from tasks.remind.outbound import OutboundMessage
+from tasks.remind.outbound import Outbound, OutboundMessage, expected
 from tasks.settings.sending import SmtpChannel as SmtpSettings
 
 OK, CLOSING, START_INPUT = 250, 421, 354
@@ -38,20 +38,21 @@ class SmtpChannel:
         self._password = environment.get(settings.password_env, "") if settings.password_env else ""
         self._connection: smtplib.SMTP | None = None
 
-    def send(self, message: OutboundMessage) -> Receipt:
+    def send(self, message: Outbound) -> Receipt:
         """One SMTP transaction: the recipient must be accepted, a refused copy does not stop the message."""
-        refuse_unusable(message)
-        content = wire_bytes(mime_message(message, shows_copy=False))
-        connection = self._begin(message)
+        email = expected(OutboundMessage, message)
+        refuse_unusable(email)
+        content = wire_bytes(mime_message(email, shows_copy=False))
+        connection = self._begin(email)
         try:
-            self._expect(connection.rcpt(message.recipient.email), "the recipient")
-            if message.copy_to is not None and message.copy_to.email.lower() != message.recipient.email.lower():
-                connection.rcpt(message.copy_to.email)
+            self._expect(connection.rcpt(email.recipient.email), "the recipient")
+            if email.copy_to is not None and email.copy_to.email.lower() != email.recipient.email.lower():
+                connection.rcpt(email.copy_to.email)
             self._expect(connection.docmd("DATA"), "the message", START_INPUT)
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             raise NothingLeft(f"the connection broke before the message: {type(error).__name__}") from None
-        return self._hand_over(connection, content, message)
+        return self._hand_over(connection, content, email)
 
     def lookup(self, reminder_id: str) -> Lookup:
         """A mail server cannot be asked what it has taken."""
