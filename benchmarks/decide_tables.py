@@ -61,7 +61,7 @@ TABLES = {
         FROM range($rows // 20) AS t(c) WHERE hash(c, 9) % 10 = 0""",
     # Who is late heard of it: the first step of all that had time, further ones of most.
     "ledger.sent_steps": """
-        SELECT company_id, customer_id, receivable_id, s.step, 'email' AS channel, due_date + s.day AS sent_on
+        SELECT company_id, customer_id, receivable_id, s.step, 'email' AS channel, due_date + s.day AS sent_on, 'arrived' AS delivery
         FROM staging.open_receivables,
             (VALUES ('soon', -12), ('first', 4), ('second', 12), ('third', 45), ('third', 56), ('fourth', 80)) AS s(step, day)
         WHERE due_date + s.day < $as_of AND hash(receivable_id, s.step) % 4 > 0""",

@@ -3,9 +3,9 @@
 -- Grain: one row per customer and currency whose rule asks for it, or that was suspended and is not current yet
 -- (company_id, customer_id, currency).
 -- suspension: 'to_announce'; 'announced' until suspension_on, the last day of the deadline; 'awaits_approval' after
--- it; 'suspended' once a person said yes on or after the announcement. Only an announcement about something that is
--- still in arrears counts, so that paying what was announced begins anew. A suspension ends when all arrears are paid
--- (004-C12).
+-- it; 'suspended' once a person said yes on or after the announcement. Only an announcement that is known to have
+-- arrived counts, about something that is still in arrears, so that paying what was announced begins anew. A
+-- suspension ends when all arrears are paid (004-C12).
 -- Materialized: table
 WITH announced AS (
     SELECT
@@ -17,6 +17,7 @@ WITH announced AS (
     INNER JOIN credit.customers AS c ON s.company_id = c.company_id AND s.customer_id = c.customer_id
     INNER JOIN policy.credit_rules AS r ON c.rule_rank = r.rule_rank AND list_contains(r.announced_by, s.step)
     INNER JOIN credit.items AS i ON s.company_id = i.company_id AND s.receivable_id = i.receivable_id AND i.is_arrears
+    WHERE s.delivery = 'arrived'
     GROUP BY i.company_id, i.customer_id, i.currency
 ),
 

@@ -36,6 +36,7 @@ SELECT
     l.is_covered AS covered_by_credit,
     l.is_below_minimum AS below_minimum,
     w.receivable_id IS NOT NULL AS pay_run,
+    u.receivable_id IS NOT NULL AS not_announced,
     q.day IS NOT NULL AS quiet_day,
     coalesce(caps.customer_id, own_caps.customer_id) IS NOT NULL AS frequency_cap,
     x.receivable_id IS NOT NULL AS hold_out_group,
@@ -61,6 +62,7 @@ SELECT
     l.net_amount,
     l.minimum_amount,
     w.run_on AS pay_run_on,
+    u.announced_on,
     q.why AS quiet_because,
     coalesce(caps.contacts, own_caps.contacts) AS contacts_in_window,
     greatest(caps.free_on, own_caps.free_on) AS free_on,
@@ -82,5 +84,6 @@ LEFT JOIN decide.contact_caps AS caps
 LEFT JOIN decide.contact_caps AS own_caps
     ON i.company_id = own_caps.company_id AND i.customer_id = own_caps.customer_id AND t.channel = own_caps.channel
 LEFT JOIN decide.pay_runs AS w ON i.company_id = w.company_id AND i.receivable_id = w.receivable_id
+LEFT JOIN decide.unannounced AS u ON i.company_id = u.company_id AND i.receivable_id = u.receivable_id
 LEFT JOIN policy.quiet_days AS q ON i.country = q.country AND run.as_of = q.day
 LEFT JOIN experiment.held_out AS x ON i.company_id = x.company_id AND i.receivable_id = x.receivable_id

@@ -31,6 +31,7 @@ WITH judged AS (
             WHEN e.covered_by_credit THEN 'covered_by_credit'
             WHEN e.below_minimum THEN 'below_minimum'
             WHEN e.pay_run THEN 'pay_run'
+            WHEN e.not_announced THEN 'not_announced'
             WHEN e.quiet_day THEN 'quiet_day'
             WHEN e.frequency_cap THEN 'frequency_cap'
             WHEN e.hold_out_group THEN 'hold_out_group'

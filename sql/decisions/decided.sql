@@ -44,7 +44,8 @@ WITH facts AS (
                     + 32768 * e.pay_run::INTEGER
                     + 65536 * e.frequency_cap::INTEGER
                     + 131072 * e.no_usable_contact::INTEGER
-                    + 262144 * e.is_vulnerable::INTEGER,
+                    + 262144 * e.is_vulnerable::INTEGER
+                    + 524288 * e.not_announced::INTEGER,
                     chr(31),
                     e.override_number,
                     chr(31),
@@ -91,6 +92,8 @@ WITH facts AS (
                     e.quiet_because,
                     chr(31),
                     e.pay_run_on,
+                    chr(31),
+                    e.announced_on,
                     chr(31),
                     e.contacts_in_window,
                     chr(31),

@@ -28,7 +28,7 @@ from tasks.ledger.chain_tables import experiment_members
 from tasks.ledger.contact_tables import contact_results
 from tasks.ledger.flags import customer_flags
 from tasks.ledger.knowledge_tables import confirmations, disputes, duty_entries, holds, opt_outs, promises
-from tasks.ledger.states import LIVE
+from tasks.ledger.states import LIVE, Status
 from tasks.ledger.tables import reminder_items, reminders, runs
 
 _TEXT = pa.string()
@@ -37,11 +37,12 @@ _MONEY = pa.decimal128(18, 2)
 _MOMENT = pa.timestamp("us")  # in UTC; DuckDB needs an extension for timestamps with a zone
 _COUNT = pa.int32()
 _LIVE = [status.value for status in LIVE]
+_TAKEN = [Status.ACCEPTED.value, Status.DELIVERED.value]
 _DEBTOR = {"company_id": _TEXT, "customer_id": _TEXT}
 _ITEM = {**_DEBTOR, "receivable_id": _TEXT}
 
 SCHEMAS: Mapping[str, pa.Schema] = {
-    "ledger.sent_steps": pa.schema({**_ITEM, "step": _TEXT, "channel": _TEXT, "sent_on": _DAY}),
+    "ledger.sent_steps": pa.schema({**_ITEM, "step": _TEXT, "channel": _TEXT, "sent_on": _DAY, "delivery": _TEXT}),
     "ledger.contact_days": pa.schema({**_DEBTOR, "channel": _TEXT, "contacted_on": _DAY}),
     "ledger.promises": pa.schema(
         {
@@ -184,7 +185,11 @@ def facts(connection: Connection, company_id: str, as_of: date) -> dict[str, pa.
 
 
 def _sent_steps(company_id: str, as_of: date) -> Subquery:
+    """What was, or may have been, said. `delivery`: arrived (taken, and not come back as far as is known), unknown or returned."""
     item, reminder = reminder_items.c, reminders.c
+    delivery = case(
+        (reminder.status.in_(_TAKEN), "arrived"), (reminder.status == Status.BOUNCED.value, "returned"), else_="unknown"
+    )
     return (
         select(
             item.company_id,
@@ -193,6 +198,7 @@ def _sent_steps(company_id: str, as_of: date) -> Subquery:
             item.step,
             item.channel,
             item.as_of.label("sent_on"),
+            delivery.label("delivery"),
         )
         # A message to a second role on the same day does not say the step twice.
         .distinct()

@@ -245,7 +245,7 @@ class _Walker:
         key = [self._company.id, case.customer_id, day]
         self._connection.execute(
             "INSERT INTO ledger.sent_steps BY NAME SELECT $1 AS company_id, $2 AS customer_id, $2 AS receivable_id,"
-            " $4 AS step, 'email' AS channel, $3 AS sent_on",
+            " $4 AS step, 'email' AS channel, $3 AS sent_on, 'arrived' AS delivery",
             [*key, step],
         )
         self._connection.execute(

@@ -13,7 +13,8 @@ Tables, all `policy.`:
 * `ladders`: `ladder, on_part_payment ('continue'|'restart'|'wait'), part_payment_days INTEGER (of 'wait')`.
 * `steps`: `ladder, step_rank INTEGER (1 is the first), step, anchor, days INTEGER, after_step, event (of after_event), repeat_every
   INTEGER, repeat_at_most INTEGER, purpose, phase ('before'|'due'|'after'|'any' side of the due date that the purpose belongs to), family
-  (what may stand in one message), announced_by (the step that must have been said before; NULL: none must), link (the confirmation it asks
+  (what may stand in one message), announced_by (the step that must have been said before; NULL: none must), is_announcing BOOLEAN (another
+  step is announced by it), link (the confirmation it asks
   for; NULL: none), is_next_link BOOLEAN (said only where that is the first one missing), is_first_reminder BOOLEAN
   (the first that speaks of a delay), tolerance_days INTEGER (of the ladder), tone, channel (the first wanted), contact_role,
   needs_approval BOOLEAN, deadline_days INTEGER (that the message gives), next_days INTEGER (days until what the step announces can
@@ -47,7 +48,7 @@ from tasks.duties.tables import rows_of as duty_rows
 from tasks.experiment.tables import TABLES as EXPERIMENT_TABLES
 from tasks.experiment.tables import rows_of as experiment_rows
 from tasks.segment.conditions import Limits, Words
-from tasks.segment.following import announcing_step, what_follows
+from tasks.segment.following import announced_step, announcing_step, what_follows
 from tasks.segment.ladders import (
     ANNOUNCED_BY,
     CHANNELS,
@@ -105,6 +106,7 @@ TABLES: Mapping[str, Columns] = {
         "phase": "VARCHAR",
         "family": "VARCHAR",
         "announced_by": "VARCHAR",
+        "is_announcing": "BOOLEAN",
         "link": "VARCHAR",
         "is_next_link": "BOOLEAN",
         "is_first_reminder": "BOOLEAN",
@@ -251,6 +253,7 @@ def _steps(strategy: Strategy) -> Iterator[Row]:
                 said.phase,
                 family_of(said.purpose),
                 announcing.step if announcing else step.step if step.purpose in ANNOUNCED_BY else None,
+                announced_step(rules.steps, place) is not None,
                 said.link,
                 said.is_next_link,
                 step is first,

@@ -52,7 +52,7 @@ def recall(connection: Connection, label: str, before: Mapping[str, pa.Table], t
     connection.execute(
         """
         INSERT INTO ledger.sent_steps BY NAME
-        SELECT DISTINCT company_id, customer_id, receivable_id, step, channel, day AS sent_on
+        SELECT DISTINCT company_id, customer_id, receivable_id, step, channel, day AS sent_on, 'arrived' AS delivery
         FROM simulation.said WHERE label = $1
         """,
         [label],

@@ -141,6 +141,7 @@ _FIXED: Mapping[str, Columns] = {
         "step": "VARCHAR",
         "channel": "VARCHAR",
         "sent_on": "DATE",
+        "delivery": "VARCHAR",
     },
     "ledger.contact_days": {**_DEBTOR, "channel": "VARCHAR", "contacted_on": "DATE"},
     "ledger.promises": {

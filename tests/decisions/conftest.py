@@ -46,6 +46,7 @@ _RULES = [
     "frequency_cap",
     "no_usable_contact",
     "is_vulnerable",
+    "not_announced",
 ]
 STUBS = f"""
 CREATE SCHEMA run; CREATE SCHEMA policy; CREATE SCHEMA decide; CREATE SCHEMA segment; CREATE SCHEMA landing; CREATE SCHEMA staging;
@@ -56,7 +57,7 @@ CREATE TABLE segment.facts ({_DEBTOR}, risk_grade VARCHAR, amounts MAP(VARCHAR, 
 CREATE TABLE decide.evidence ({_ITEM}, country VARCHAR, as_of DATE, {", ".join(f"{rule} BOOLEAN DEFAULT false" for rule in _RULES)},
     unmet_duties VARCHAR, hold_ends_on DATE, promised_for DATE, plan_until DATE, debit_until DATE, due_rank INTEGER, next_rank INTEGER, next_on DATE,
     newest_booking_on DATE, asked_role VARCHAR, contact_id VARCHAR, claimable_amount DECIMAL(18,2), credit_amount DECIMAL(18,2),
-    minimum_amount DECIMAL(18,2), quiet_because VARCHAR, pay_run_on DATE, contacts_in_window BIGINT, free_on DATE,
+    minimum_amount DECIMAL(18,2), quiet_because VARCHAR, pay_run_on DATE, announced_on DATE, contacts_in_window BIGINT, free_on DATE,
     override_number INTEGER, held_out_by VARCHAR, held_out_until DATE, channel VARCHAR, contact_role VARCHAR);
 CREATE TABLE decide.decisions ({_ITEM}, decision VARCHAR, reason VARCHAR, next_action_on DATE, step VARCHAR, purpose VARCHAR,
     tone VARCHAR, channel VARCHAR, contact_role VARCHAR, contact_id VARCHAR, needs_approval BOOLEAN, reminder_key VARCHAR);

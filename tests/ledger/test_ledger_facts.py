@@ -89,6 +89,25 @@ def test_a_step_is_counted_by_days_not_by_messages(ledger, new_draft) -> None:
     assert days == [draft.as_of - 10 * ONE_DAY, draft.as_of]
 
 
+@pytest.mark.parametrize(
+    ("status", "delivery"),
+    [
+        (Status.ACCEPTED, "arrived"),
+        (Status.DELIVERED, "arrived"),
+        (None, "unknown"),
+        (Status.UNKNOWN, "unknown"),
+        (Status.BOUNCED, "returned"),
+    ],
+)
+def test_a_step_that_was_said_tells_whether_it_arrived(ledger, draft, status, delivery) -> None:
+    key = draft.message("C1", {"R1": "10.00"})
+    draft.plan_in(ledger)
+    draft.claim_in(ledger)
+    if status is not None:
+        ledger.settle([Outcome(reminder_key=key, status=status)], claim_token="t1")
+    assert [row["delivery"] for row in rows(ledger, "sent_steps", draft.as_of + ONE_DAY)] == [delivery]
+
+
 def test_each_thing_learned_is_told_from_the_day_it_was_recorded(ledger, draft) -> None:
     day = draft.as_of
     who = {"customer_id": "C1", "author": "ana", "recorded_on": day}

@@ -185,8 +185,13 @@ def fill_ledger(connection: Connection, world: World) -> None:
     insert(
         connection,
         "ledger.sent_steps",
-        "company_id customer_id receivable_id step sent_on channel",
-        [(a, b, s.receivable_id, s.step, day, s.channel) for a, b, c in debtors for s in c.said for day in s.days],
+        "company_id customer_id receivable_id step sent_on channel delivery",
+        [
+            (a, b, s.receivable_id, s.step, day, s.channel, s.delivery)
+            for a, b, c in debtors
+            for s in c.said
+            for day in s.days
+        ],
     )
     insert(
         connection,

@@ -61,7 +61,10 @@ def _of_line(line: Line, customer: Customer, today: date, strategy: Strategy) ->
             s.step for ladder in strategy.ladders.values() for s in ladder.steps if s.purpose == ANNOUNCED_BY[purpose]
         }
         if not any(
-            s.receivable_id == receivable_id and s.step in announcements and s.last_sent_on <= today - NOTICE
+            s.receivable_id == receivable_id
+            and s.step in announcements
+            and s.delivery == "arrived"
+            and min(s.days) <= today - NOTICE
             for s in customer.said
         ):
             yield f"{receivable_id}: {step} was not announced {NOTICE.days} days before"

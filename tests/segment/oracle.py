@@ -19,7 +19,12 @@ from tests.segment.oracle_segments import ladder_name
 from tests.segment.worlds import Customer, Entry, Receivable, World
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-DECISION = {"step_due": "remind", "before_first_step": "wait", "until_next_step": "wait"}
+DECISION = {
+    "step_due": "remind",
+    "before_first_step": "wait",
+    "until_next_step": "wait",
+    "not_announced": "wait",
+}
 MARKS = ("insolvent", "deceased", "closed", "represented_by_lawyer", "vulnerable")
 THREATS = ("suspension_deadline", "suspension", "legal_deadline", "hand_over")
 ONE_DAY = timedelta(days=1)
@@ -182,6 +187,8 @@ def _money_and_day_reasons(
         case.reason, case.earliest_on = "covered_by_credit", None
     elif claim - credit < strategy.minimum_amount.get(currency, Decimal(0)):
         case.reason, case.earliest_on = "below_minimum", None
+    elif case.place.is_in_doubt:
+        case.reason, case.earliest_on = "not_announced", None
     elif is_quiet(today, world, strategy, customer.country):
         case.reason = "quiet_day"
     elif cap is not None and len(recent) >= cap.contacts:

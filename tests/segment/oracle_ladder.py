@@ -26,12 +26,16 @@ DAYS_OF_PAYABLE_ON_RECEIPT = 15
 
 @dataclass(frozen=True)
 class Place:
-    """The step that is due, else the one to come with its day; whether a step of the ladder was said."""
+    """The step that is due, else the one to come with its day; whether a step of the ladder was said.
+
+    `is_in_doubt`: the step that is due hurts, and nobody knows whether its announcement arrived.
+    """
 
     due: Step | None = None
     following: Step | None = None
     opens_on: date | None = None
     has_begun: bool = False
+    is_in_doubt: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class _Case:
     ladder: Ladder
     tolerance: int
     said: dict[str, set[date]]
+    arrived: frozenset[str]
     any_said_on: date
     events: dict[str, date]
     restarted_on: date | None
@@ -70,7 +75,7 @@ def place_on(
         else:
             to_come.append((opens, -number))
     if due is not None or not to_come:
-        return Place(due=due, has_begun=bool(ranks))
+        return Place(due=due, has_begun=bool(ranks), is_in_doubt=due is not None and _is_in_doubt(case, due))
     opens_on, number = min(to_come)
     return Place(following=steps[-number], opens_on=opens_on, has_begun=bool(ranks))
 
@@ -84,19 +89,28 @@ def _case(
     if isinstance(ladder.on_part_payment, int) and parts:
         not_before = max(parts) + timedelta(days=ladder.on_part_payment)
     said: dict[str, set[date]] = {}
+    tried: set[date] = set()
+    arrived: set[str] = set()
+    announcing = {s.after_step.step for s in ladder.steps if s.purpose in ANNOUNCED and s.after_step is not None}
     for entry in customer.said:
         if entry.receivable_id == receivable.receivable_id:
             days = {day for day in entry.days if restarted_on is None or day > restarted_on}
-            if days:
+            tried |= days
+            # A message that came back announced nothing.
+            if days and not (entry.step in announcing and entry.delivery == "returned"):
                 said.setdefault(entry.step, set()).update(days)
-    any_said_on = max((day for days in said.values() for day in days), default=date.min)
+            if days and entry.delivery == "arrived":
+                arrived.add(entry.step)
+    any_said_on = max(tried, default=date.min)
     events = {
         event: happened
         for event, happened in _events(receivable, customer, judged, today).items()
         if restarted_on is None or happened > restarted_on
     }
     missing = frozenset(question for question in QUESTIONS if is_missing(question, receivable, customer, today))
-    return _Case(receivable, ladder, tolerance, said, any_said_on, events, restarted_on, not_before, missing)
+    return _Case(
+        receivable, ladder, tolerance, said, frozenset(arrived), any_said_on, events, restarted_on, not_before, missing
+    )
 
 
 def _events(receivable: Receivable, customer: Customer, judged: list[Judged], today: date) -> dict[str, date]:
@@ -144,6 +158,10 @@ def _opens(case: _Case, number: int, highest: int) -> date | None:
     elif step.purpose in UNTIL_THE_DAY_BEFORE_DUE and opens >= receivable.due_date:
         return None
     return max(opens, case.not_before)
+
+
+def _is_in_doubt(case: _Case, due: Step) -> bool:
+    return due.purpose in ANNOUNCED and due.after_step is not None and due.after_step.step not in case.arrived
 
 
 def _first_of_a_delay(ladder: Ladder) -> Step | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Literal
 
 from tests.segment.worlds import Contact, Customer, Entry, Paid, Receivable, Said, World
 
@@ -20,6 +21,7 @@ FLAGS = (
     "deceased",
     "closed",
 )
+DELIVERIES: tuple[Literal["arrived", "unknown", "returned"], ...] = ("arrived", "arrived", "unknown", "returned")
 METHODS = ("transfer", "direct_debit", "letra", "pagare", None)
 CURRENCIES = ("EUR", "EUR", "MXN")
 CONFIRMED = (
@@ -129,11 +131,12 @@ class _Making:
     def said(self, receivable_id: str) -> list[Said]:
         found: list[Said] = []
         for step in self.step_names:
-            if not self.maybe(0.2):
+            is_announcement = "deadline" in step
+            if not self.maybe(0.4 if is_announcement else 0.2):
                 continue
             channels = {"email", self.random.choice(CHANNELS)} if self.maybe(0.3) else {self.random.choice(CHANNELS)}
             together = self.maybe(0.5)
-            last = self.day(35, -1)
+            last = self.day(35, -13 if is_announcement and self.maybe(0.7) else -1)
             found += [
                 Said(
                     receivable_id,
@@ -142,6 +145,7 @@ class _Making:
                     self.random.choice((1, 1, 1, 2, 3)),
                     channel,
                     self.random.choice((3, 5, 12)),
+                    self.random.choice(DELIVERIES if is_announcement or self.maybe(0.2) else ("arrived",)),
                 )
                 for channel in sorted(channels)
             ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Literal
 
 COMPANY = "acme"
 
@@ -48,7 +49,10 @@ class Contact:
 
 @dataclass
 class Said:
-    """A step that was said by one channel: `times_sent` times, every `days_between` days, the last time on `last_sent_on`."""
+    """A step that was said by one channel: `times_sent` times, every `days_between` days, the last time on `last_sent_on`.
+
+    `delivery`: whether those messages arrived, came back, or nobody knows.
+    """
 
     receivable_id: str
     step: str
@@ -56,6 +60,7 @@ class Said:
     times_sent: int = 1
     channel: str = "email"
     days_between: int = 1
+    delivery: Literal["arrived", "unknown", "returned"] = "arrived"
 
     @property
     def days(self) -> list[date]:
