@@ -1,0 +1,42 @@
+"""One thing that a provider says of one message, in words that are the same for every provider."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class EventKind(StrEnum):
+    """What happened. Everything but `complained` and `unsubscribed` says where the message stands; those two follow a delivery.
+
+    `soft_bounced`: it did not arrive, and the next one may; `hard_bounced`: nothing will arrive at this address. `dropped`: the
+    provider did not try. A message that was read was delivered; being read is nobody's business and no kind.
+    """
+
+    PROCESSED = "processed"
+    DEFERRED = "deferred"
+    DELIVERED = "delivered"
+    SOFT_BOUNCED = "soft_bounced"
+    HARD_BOUNCED = "hard_bounced"
+    DROPPED = "dropped"
+    COMPLAINED = "complained"
+    UNSUBSCRIBED = "unsubscribed"
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderEvent:
+    """`event_id`: the provider's own, the same in every repetition; the ledger puts the provider's name before it.
+
+    `reminder_id`: ours, as the provider gives it back (None: about no message of ours). `address`: e-mail address or number it is
+    about (None: not said); it is compared with the message's recipient and not kept. `occurred_at`: with its time zone.
+    `detail`: a code or class such as `5.1.1` or `bounced_address`, never a server's words.
+    """
+
+    event_id: str
+    provider: str
+    reminder_id: str | None
+    address: str | None
+    kind: EventKind
+    occurred_at: datetime
+    detail: str | None = None
