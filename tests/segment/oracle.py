@@ -11,7 +11,7 @@ import holidays
 
 from tasks.segment.ladders import Ladder
 from tasks.segment.strategy import Strategy
-from tests.segment.oracle_ladder import Place, place_on
+from tests.segment.oracle_ladder import Place, announcing, place_on
 from tests.segment.oracle_promises import judge, silences
 from tests.segment.oracle_questions import QUESTIONS
 from tests.segment.oracle_routes import Reach, reach
@@ -159,7 +159,9 @@ def _contact_reasons(case: _Case, world: World, strategy: Strategy, customer: Cu
     allowed = strategy.payments_fresh_within_days
     marks, step = marks_of(customer, world.as_of), case.place.due
     has_lawyer = "represented_by_lawyer" in marks
-    case.reach = reach(step, strategy, customer, world.as_of, only_lawyer=has_lawyer)
+    case.reach = reach(
+        step, strategy, customer, world.as_of, only_lawyer=has_lawyer, came_back=_came_back(case, customer)
+    )
     case.needs_approval = step.needs_approval or (
         "vulnerable" in marks and (step.tone == "firm" or step.purpose in THREATS)
     )
@@ -168,6 +170,21 @@ def _contact_reasons(case: _Case, world: World, strategy: Strategy, customer: Cu
     elif not case.reach.routes:
         otherwise = "represented_by_lawyer" if has_lawyer else "no_usable_contact"
         case.reason = "opted_out" if case.reach.is_opted_out else otherwise
+
+
+def _came_back(case: _Case, customer: Customer) -> frozenset[str]:
+    """The channels by which the announcement that is due came back when it was said last."""
+    assert case.ladder is not None
+    assert case.place.due is not None
+    name = case.place.due.step
+    if name not in announcing(case.ladder):
+        return frozenset()
+    last: dict[str, tuple[date, bool]] = {}
+    for said in customer.said:
+        if said.step == name:
+            told = (said.last_sent_on, said.delivery != "returned")
+            last[said.channel] = max(last.get(said.channel, told), told)
+    return frozenset(channel for channel, (_, did_not) in last.items() if not did_not)
 
 
 def _money_and_day_reasons(

@@ -80,6 +80,11 @@ def place_on(
     return Place(following=steps[-number], opens_on=opens_on, has_begun=bool(ranks))
 
 
+def announcing(ladder: Ladder) -> set[str]:
+    """The steps that announce what hurts."""
+    return {s.after_step.step for s in ladder.steps if s.purpose in ANNOUNCED and s.after_step is not None}
+
+
 def _case(
     ladder: Ladder, tolerance: int, receivable: Receivable, customer: Customer, *, judged: list[Judged], today: date
 ) -> _Case:
@@ -91,13 +96,13 @@ def _case(
     said: dict[str, set[date]] = {}
     tried: set[date] = set()
     arrived: set[str] = set()
-    announcing = {s.after_step.step for s in ladder.steps if s.purpose in ANNOUNCED and s.after_step is not None}
+    announcements = announcing(ladder)
     for entry in customer.said:
         if entry.receivable_id == receivable.receivable_id:
             days = {day for day in entry.days if restarted_on is None or day > restarted_on}
             tried |= days
             # A message that came back announced nothing.
-            if days and not (entry.step in announcing and entry.delivery == "returned"):
+            if days and not (entry.step in announcements and entry.delivery == "returned"):
                 said.setdefault(entry.step, set()).update(days)
             if days and entry.delivery == "arrived":
                 arrived.add(entry.step)

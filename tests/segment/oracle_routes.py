@@ -31,8 +31,19 @@ class Reach:
     is_opted_out: bool
 
 
-def reach(step: Step, strategy: Strategy, customer: Customer, today: date, *, only_lawyer: bool) -> Reach:
-    """All wanted channels that can be used, else the first fallback that can; a represented customer only through the lawyer."""
+def reach(
+    step: Step,
+    strategy: Strategy,
+    customer: Customer,
+    today: date,
+    *,
+    only_lawyer: bool,
+    came_back: frozenset[str] = frozenset(),
+) -> Reach:
+    """All wanted channels that can be used, else the first fallback that can; a represented customer only through the lawyer.
+
+    What came back by a channel goes by others, and by that one again only where there is no other.
+    """
     asked = step.contact_role
     roles = [asked, *(role for role in strategy.contact_fallback.get(asked, ()) if role != asked)]
     if only_lawyer:
@@ -43,6 +54,9 @@ def reach(step: Step, strategy: Strategy, customer: Customer, today: date, *, on
         return [route for route in found if route and not (only_lawyer and route.channel in KEPT_FROM_THE_REPRESENTED)]
 
     wanted, others = usable(step.channels), usable(step.fallback_channels)
+    if any(route.channel not in came_back for route in (*wanted, *others)):
+        wanted = [route for route in wanted if route.channel not in came_back]
+        others = [route for route in others if route.channel not in came_back]
     named = (*step.channels, *step.fallback_channels)
     return Reach(tuple(wanted or others[:1]), any(_opted_out(customer, channel, today) for channel in named))
 
