@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 import httpx
 
-from tasks.problems import SettingsProblem
+from tasks.remind.channels.http_client import BEFORE_ANY_BYTE, open_client, secret_of, wait_of
 from tasks.remind.channels.protocol import (
     CannotTell,
     Environment,
@@ -26,21 +24,6 @@ from tasks.remind.channels.sendgrid_payload import mail_payload
 from tasks.remind.outbound import Outbound, OutboundMessage, expected
 from tasks.settings.sending import SendgridChannel as SendgridSettings
 
-CONNECT_SECONDS = 10.0
-KEEP_ALIVE_SECONDS = 5.0
-"""Idle connections are given up before a provider's balancer does: a POST on a dead one has an unknown outcome."""
-LONGEST_WAIT_SECONDS = 3600.0
-
-# Errors of the client that are raised before the first byte of a request: no connection, or a request it will not put on one.
-_BEFORE_ANY_BYTE = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.LocalProtocolError,
-    httpx.UnsupportedProtocol,
-    httpx.InvalidURL,
-)
-
 
 class SendgridChannel:
     """Sends through `POST /v3/mail/send`. 202 means that SendGrid has queued the message."""
@@ -49,16 +32,14 @@ class SendgridChannel:
     proves_absence = False
 
     def __init__(self, settings: SendgridSettings, environment: Environment) -> None:
-        key = _key(settings, environment)
-        self._client = httpx.Client(
-            base_url=settings.base_url,
-            headers={"Authorization": f"Bearer {key}", "User-Agent": "puntual"},
-            timeout=httpx.Timeout(settings.timeout_seconds, connect=min(CONNECT_SECONDS, settings.timeout_seconds)),
-            limits=httpx.Limits(max_connections=4, max_keepalive_connections=4, keepalive_expiry=KEEP_ALIVE_SECONDS),
-            transport=httpx.HTTPTransport(retries=0),
-            follow_redirects=False,
-            trust_env=False,
+        key = secret_of(
+            environment,
+            settings.api_key_env,
+            setting="sending.email.api_key_env",
+            what="an API key",
+            fix="Set it to an API key that may send mail.",
         )
+        self._client = open_client(base_url=settings.base_url, token=key, timeout_seconds=settings.timeout_seconds)
 
     def send(self, message: Outbound) -> Receipt:
         """One POST; see `Channel.send`."""
@@ -70,7 +51,7 @@ class SendgridChannel:
             raise Refused("the message holds characters that cannot be sent") from None
         try:
             response = self._client.send(request)
-        except _BEFORE_ANY_BYTE as error:
+        except BEFORE_ANY_BYTE as error:
             raise NothingLeft(f"SendGrid was not reached: {type(error).__name__}") from None
         except httpx.HTTPError as error:
             raise OutcomeUnknown(f"no answer from SendGrid: {type(error).__name__}") from None
@@ -98,38 +79,12 @@ class SendgridChannel:
         if status == httpx.codes.ACCEPTED:
             return Receipt(self.name, response.headers.get("X-Message-Id", ""))
         if status == httpx.codes.TOO_MANY_REQUESTS:
-            raise NothingLeft("SendGrid asks to send more slowly (429)", retry_after_seconds=_wait_of(response))
+            raise NothingLeft("SendGrid asks to send more slowly (429)", retry_after_seconds=wait_of(response))
         if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
             raise NotAllowed(f"SendGrid does not accept the API key or the sender ({status}){_reason(response)}")
         if httpx.codes.is_client_error(status) and status != httpx.codes.REQUEST_TIMEOUT:
             raise Refused(f"SendGrid refused the message ({status}){_reason(response)}")
         raise OutcomeUnknown(f"SendGrid answered {status}")
-
-
-def _key(settings: SendgridSettings, environment: Environment) -> str:
-    """The API key, without the line end that files and consoles leave on it."""
-    key = environment.get(settings.api_key_env, "").strip()
-    if key and key.isascii() and key.isprintable() and " " not in key:
-        return key
-    what = "is not an API key: it has blanks or other characters that no key has" if key else "is not set"
-    raise SettingsProblem.at(
-        "puntual.yaml: sending.email.api_key_env",
-        f"the environment variable {settings.api_key_env} {what}",
-        "Set it to an API key that may send mail.",
-    )
-
-
-def _wait_of(response: httpx.Response) -> float | None:
-    """Seconds to wait: `Retry-After`, or `X-RateLimit-Reset` (epoch seconds) against the response's own `Date`, so no clock is read."""
-    try:
-        if "Retry-After" in response.headers:
-            wait = float(response.headers["Retry-After"])
-        else:
-            reset = datetime.fromtimestamp(int(response.headers["X-RateLimit-Reset"]), UTC)
-            wait = (reset - parsedate_to_datetime(response.headers["Date"])).total_seconds()
-    except (KeyError, ValueError, TypeError, OverflowError, OSError):
-        return None
-    return min(max(wait, 0.0), LONGEST_WAIT_SECONDS)
 
 
 def _reason(response: httpx.Response) -> str:
