@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from tasks.settings.strict import Strict
+from tasks.settings.whatsapp import WhatsappChannel
 
 
 class FilesChannel(Strict):
@@ -43,6 +44,7 @@ class Sending(Strict):
     """How reminders leave. The default writes files."""
 
     email: EmailChannel = FilesChannel()
+    whatsapp: WhatsappChannel | None = None
     batch_size: int = Field(200, ge=1, le=500, description="Messages per Prefect task run.")
     copy_to_collector: bool = True
     strategy_approval: Literal["always", "changed", "never"] = Field(
