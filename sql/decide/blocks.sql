@@ -1,5 +1,6 @@
 -- What people or the accounting system said against writing about a receivable, as it stands on the run's date.
--- Grain: one row per open receivable (company_id, receivable_id) with at least one of them.
+-- Grain: one row per open receivable (company_id, receivable_id) with at least one of them; item_number: the row of
+-- decide.items.
 -- In force: a hold from from_on to until_on, both included; a dispute until the day it is resolved; a promise while it
 -- is open (segment.promises). An entry without receivable_id stands for all of the customer; a promise with a currency
 -- and without a receivable only for that currency, and one of an amount only for the receivables due first that the
@@ -58,6 +59,7 @@ part_promises AS (
 
 oldest_first AS (
     SELECT
+        i.rowid AS item_number,
         i.company_id,
         i.receivable_id,
         p.promised_until,
@@ -78,6 +80,7 @@ oldest_first AS (
 
 found AS (
     SELECT
+        i.rowid AS item_number,
         i.company_id,
         i.receivable_id,
         e.kind,
@@ -86,6 +89,7 @@ found AS (
     INNER JOIN entries AS e ON i.company_id = e.company_id AND i.receivable_id = e.receivable_id
     UNION ALL
     SELECT
+        i.rowid AS item_number,
         i.company_id,
         i.receivable_id,
         e.kind,
@@ -99,6 +103,7 @@ found AS (
             AND i.currency = coalesce(e.currency, i.currency)
     UNION ALL
     SELECT
+        item_number,
         company_id,
         receivable_id,
         CASE WHEN plan_until IS NULL THEN 'promised' ELSE 'payment_plan' END AS kind,
@@ -107,6 +112,7 @@ found AS (
     WHERE amount_before < amount_to_come
     UNION ALL
     SELECT
+        rowid AS item_number,
         company_id,
         receivable_id,
         'disputed' AS kind,
@@ -115,6 +121,7 @@ found AS (
     WHERE is_disputed
     UNION ALL
     SELECT
+        rowid AS item_number,
         company_id,
         receivable_id,
         'dunning_block' AS kind,
@@ -123,6 +130,7 @@ found AS (
     WHERE has_dunning_block
     UNION ALL
     SELECT
+        rowid AS item_number,
         company_id,
         receivable_id,
         'assigned' AS kind,
@@ -131,6 +139,7 @@ found AS (
     WHERE is_assigned
     UNION ALL
     SELECT
+        rowid AS item_number,
         company_id,
         receivable_id,
         'own_duty' AS kind,
@@ -139,6 +148,7 @@ found AS (
     WHERE unmet_duties IS NOT NULL
     UNION ALL
     SELECT
+        rowid AS item_number,
         company_id,
         receivable_id,
         'direct_debit_ordered' AS kind,
@@ -148,6 +158,7 @@ found AS (
 )
 
 SELECT
+    item_number,
     company_id,
     receivable_id,
     bool_or(kind = 'assigned') AS is_assigned,
@@ -163,4 +174,4 @@ SELECT
     bool_or(kind = 'direct_debit_ordered') AS is_debit_ordered,
     max(until_on) FILTER (WHERE kind = 'direct_debit_ordered') AS debit_until
 FROM found
-GROUP BY company_id, receivable_id
+GROUP BY item_number, company_id, receivable_id

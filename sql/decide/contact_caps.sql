@@ -1,5 +1,6 @@
 -- Customers whom a cap protects today: on as many days as it allows they were contacted within its window.
--- Grain: one row per customer and channel (company_id, customer_id, channel) at a cap; channel '' is the cap over all.
+-- Grain: one row per customer and channel (company_id, customer_id, channel) at a cap; channel '' is the cap over all;
+-- customer_number: the row of segment.customers.
 -- The window is the cap_per_days days that end today; today itself never counts against itself. free_on: the day
 -- on which enough of those contacts have left the window.
 -- Materialized: table
@@ -34,10 +35,12 @@ days AS (
 )
 
 SELECT
-    company_id,
-    customer_id,
-    channel,
-    len(contacted_on) AS contacts,
-    contacted_on[cap_contacts] + cap_per_days AS free_on
-FROM days
-WHERE len(contacted_on) >= cap_contacts
+    d.company_id,
+    d.customer_id,
+    c.rowid AS customer_number,
+    d.channel,
+    len(d.contacted_on) AS contacts,
+    d.contacted_on[d.cap_contacts] + d.cap_per_days AS free_on
+FROM days AS d
+LEFT JOIN segment.customers AS c ON d.company_id = c.company_id AND d.customer_id = c.customer_id
+WHERE len(d.contacted_on) >= d.cap_contacts

@@ -7,21 +7,28 @@
 -- Materialized: table
 WITH named AS (
     SELECT
-        verdict_number,
-        message_rank,
-        reminder_key
-    FROM decide.lines
-    WHERE place = 1
+        s.item_number,
+        m.step_rank AS message_rank,
+        m.reminder_key
+    FROM decide.sayings AS s
+    INNER JOIN decide.messages AS m
+        ON
+            s.customer_number = m.customer_number
+            AND s.contact_role = m.contact_role
+            AND s.channel = m.channel
+            AND s.currency = m.currency
+            AND s.family = m.family
+    WHERE s.place = 1
 )
 
 SELECT
-    v.company_id,
-    v.customer_id,
-    v.receivable_id,
-    v.currency,
-    v.open_amount,
-    v.segment,
-    v.ladder,
+    i.company_id,
+    i.customer_id,
+    i.receivable_id,
+    i.currency,
+    i.open_amount,
+    i.segment,
+    i.ladder,
     r.decision,
     v.reason,
     coalesce(q.next_open_on, v.earliest_on) AS next_action_on,
@@ -29,9 +36,9 @@ SELECT
     s.step_rank,
     s.purpose,
     s.tone,
-    coalesce(v.channel, s.channel) AS channel,
-    CASE WHEN v.reason = 'step_due' THEN v.contact_role END AS contact_role,
-    CASE WHEN v.reason = 'step_due' THEN v.contact_id END AS contact_id,
+    coalesce(t.channel, s.channel) AS channel,
+    CASE WHEN v.reason = 'step_due' THEN t.contact_role END AS contact_role,
+    CASE WHEN v.reason = 'step_due' THEN t.contact_id END AS contact_id,
     coalesce(
         s.needs_approval
         OR (
@@ -42,8 +49,10 @@ SELECT
     ) AS needs_approval,
     n.message_rank,
     n.reminder_key
-FROM decide.verdicts AS v
+FROM decide.items AS i
+INNER JOIN decide.verdicts AS v ON i.rowid = v.item_number
 LEFT JOIN policy.reasons AS r ON v.reason = r.reason
-LEFT JOIN policy.steps AS s ON v.ladder = s.ladder AND v.step_rank = s.step_rank
-LEFT JOIN policy.quiet_days AS q ON v.country = q.country AND v.earliest_on = q.day
-LEFT JOIN named AS n ON v.rowid = n.verdict_number
+LEFT JOIN policy.steps AS s ON i.ladder = s.ladder AND v.step_rank = s.step_rank
+LEFT JOIN policy.quiet_days AS q ON i.country = q.country AND v.earliest_on = q.day
+LEFT JOIN decide.reach AS t ON v.asked_number = t.asked_number
+LEFT JOIN named AS n ON i.rowid = n.item_number

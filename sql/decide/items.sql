@@ -5,11 +5,13 @@
 -- ladder: where rules decide, an experiment may give another one than the segment.
 -- segment, ladder: the customer's, unless an override in force names the receivable itself; override_number: the one
 -- that decided about it, NULL where the rules did. is_payable_on_receipt: due on the day of its invoice.
+-- customer_number: the row of segment.customers.
 -- Materialized: table
 SELECT
     r.company_id,
     r.customer_id,
     r.receivable_id,
+    s.rowid AS customer_number,
     r.currency,
     r.open_amount,
     r.invoice_date,

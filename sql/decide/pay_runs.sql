@@ -1,5 +1,5 @@
 -- Overdue receivables whose first reminder waits, because their customer's pay run explains the delay.
--- Grain: one row per such receivable (company_id, receivable_id). run_on: the first pay run on or after the due date.
+-- Grain: one row per such receivable (item_number: the row of decide.items). run_on: the first pay run on or after the due date.
 -- A customer pays in runs when he paid on six days or more of the last 365, and four fifths of them or more were the
 -- same day of the week: five of six by chance, on any of five weekdays, happen to 0.8 % (binomial, 5 x 0.0016; 6 and
 -- 0.8 are our choice). Later money on an item counts once, on the day that settled it.
@@ -7,16 +7,16 @@
 -- Materialized: table
 WITH overdue AS (
     SELECT
-        c.company_id,
-        c.customer_id,
-        c.receivable_id,
-        i.due_date,
+        d.company_id,
+        d.customer_id,
+        c.item_number,
+        c.due_date,
         settings.pay_run_days
     FROM decide.candidates AS c
     INNER JOIN policy.steps AS s ON c.ladder = s.ladder AND c.step_rank = s.step_rank AND s.is_first_reminder
-    INNER JOIN decide.items AS i ON c.company_id = i.company_id AND c.receivable_id = i.receivable_id
+    INNER JOIN segment.customers AS d ON c.customer_number = d.rowid
     CROSS JOIN run.parameters AS run
-    INNER JOIN policy.parameters AS settings ON i.due_date + settings.pay_run_days >= run.as_of
+    INNER JOIN policy.parameters AS settings ON c.due_date + settings.pay_run_days >= run.as_of
 ),
 
 pay_days AS (
@@ -54,8 +54,7 @@ strong AS (
 
 runs AS (
     SELECT
-        o.company_id,
-        o.receivable_id,
+        o.item_number,
         o.due_date,
         o.pay_run_days,
         o.due_date + ((h.weekday - isodow(o.due_date) + 7) % 7)::INTEGER AS run_on
@@ -64,8 +63,7 @@ runs AS (
 )
 
 SELECT
-    r.company_id,
-    r.receivable_id,
+    r.item_number,
     r.run_on
 FROM runs AS r
 CROSS JOIN run.parameters AS run

@@ -1,32 +1,41 @@
--- Where each open receivable stands on its ladder: the step that is due now (the highest of those that opened),
--- else the next.
--- Grain: one row per open receivable with a ladder (item_number: the row of decide.items).
--- due_rank NULL: no step is due. next_rank, next_on NULL: no step is to come. said_rank NULL: nothing was said yet.
--- next_key orders by day and, on the same day, the higher step first: 1000 ranks a day, far above any ladder.
--- schedule_number: the row of decide.schedules.
--- Materialized: table
-WITH keyed AS (
+-- Where each open receivable stands on its ladder, as its schedule does (decide.outlooks).
+-- Grain: one row per open receivable (item_number: the row of decide.items); what it is counted from is NULL where
+-- there is no ladder. schedule_number: the row of decide.schedules. Units: open_amount positive, in currency.
+-- Materialized: view
+WITH known AS (
     SELECT
-        d.schedule_number,
-        max(d.said_rank) AS said_rank,
-        max(d.step_rank) FILTER (
-            WHERE d.opens_on <= run.as_of AND (d.closes_on IS NULL OR d.closes_on >= run.as_of)
-        ) AS due_rank,
-        min((d.opens_on - run.as_of) * 1000 - d.step_rank) FILTER (
-            WHERE d.opens_on > run.as_of AND (d.closes_on IS NULL OR d.closes_on >= d.opens_on)
-        ) AS next_key
-    FROM decide.schedule_steps AS d
-    CROSS JOIN run.parameters AS run
-    GROUP BY d.schedule_number
+        d.*,
+        o.schedule_number,
+        o.said_rank,
+        o.due_rank,
+        o.next_on,
+        o.next_rank
+    FROM decide.schedules AS d
+    INNER JOIN decide.outlooks AS o ON d.rowid = o.schedule_number
 )
 
 SELECT
-    unnest(s.item_numbers) AS item_number,
+    p.item_number,
+    p.customer_number,
+    p.currency,
+    p.open_amount,
+    p.country,
+    p.ladder,
+    p.due_date,
+    p.is_insolvent,
     k.schedule_number,
     k.said_rank,
     k.due_rank,
-    run.as_of + ceil(k.next_key / 1000)::INTEGER AS next_on,
-    (ceil(k.next_key / 1000) * 1000 - k.next_key)::INTEGER AS next_rank
-FROM keyed AS k
-CROSS JOIN run.parameters AS run
-INNER JOIN decide.schedules AS s ON k.schedule_number = s.rowid
+    k.next_on,
+    k.next_rank
+FROM decide.positions AS p
+LEFT JOIN known AS k
+    ON
+        p.ladder = k.ladder
+        AND p.invoice_date IS NOT DISTINCT FROM k.invoice_date
+        AND p.due_date IS NOT DISTINCT FROM k.due_date
+        AND p.entries IS NOT DISTINCT FROM k.entries
+        AND p.newest IS NOT DISTINCT FROM k.newest
+        AND p.fingerprint IS NOT DISTINCT FROM k.fingerprint
+        AND p.mark IS NOT DISTINCT FROM k.mark
+        AND p.news_number IS NOT DISTINCT FROM k.news_number

@@ -6,25 +6,6 @@
 -- announces nothing; later_purposes: what else the ladder may still come to.
 -- Personal data: recipient_name, recipient_address. language: the contact's, else the customer's, else the company's.
 -- Materialized: table
-WITH messages AS (
-    SELECT
-        reminder_key,
-        company_id,
-        customer_id,
-        contact_id,
-        contact_role,
-        message_segment,
-        message_ladder,
-        message_rank,
-        channel,
-        currency,
-        count(*) AS item_count,
-        sum(open_amount)::DECIMAL(18, 2) AS total_amount,
-        bool_or(needs_approval) AS needs_approval
-    FROM decide.lines
-    GROUP BY ALL
-)
-
 SELECT
     m.reminder_key,
     m.company_id,
@@ -40,7 +21,7 @@ SELECT
     s.purpose,
     s.tone,
     coalesce(t.language, c.language, run.company_language) AS language,
-    m.message_segment AS segment,
+    m.segment AS segment,
     p.strategy_version,
     m.item_count,
     m.total_amount,
@@ -51,15 +32,15 @@ SELECT
     (
         (
             row_number() OVER (
-                PARTITION BY m.message_segment, m.channel
+                PARTITION BY m.segment, m.channel
                 ORDER BY m.customer_id, m.currency, m.contact_role, m.company_id, m.reminder_key
             ) - 1
         ) // p.batch_size + 1
     )::INTEGER AS batch_number
-FROM messages AS m
+FROM decide.messages AS m
 CROSS JOIN policy.parameters AS p
 CROSS JOIN run.parameters AS run
-INNER JOIN policy.steps AS s ON m.message_ladder = s.ladder AND m.message_rank = s.step_rank
+INNER JOIN policy.steps AS s ON m.ladder = s.ladder AND m.step_rank = s.step_rank
 LEFT JOIN staging.contacts AS t
     ON m.company_id = t.company_id AND m.customer_id = t.customer_id AND m.contact_id = t.contact_id
 LEFT JOIN staging.customers AS c ON m.company_id = c.company_id AND m.customer_id = c.customer_id

@@ -22,9 +22,30 @@ WITH steps AS (
     LEFT JOIN policy.steps AS n ON s.ladder = n.ladder AND s.announced_by = n.step
 ),
 
+known AS (
+    SELECT
+        d.rowid AS schedule_number,
+        d.ladder,
+        d.invoice_date,
+        d.due_date,
+        m.said_rank,
+        m.last_sent_on,
+        m.times_sent,
+        m.said_on,
+        n.last_said_on,
+        n.happened_on,
+        n.restarted_on,
+        n.not_before,
+        n.missing,
+        n.next_link
+    FROM decide.schedules AS d
+    LEFT JOIN decide.memory AS m ON d.rowid = m.schedule_number
+    LEFT JOIN decide.news AS n ON d.news_number = n.rowid
+),
+
 anchored AS (
     SELECT
-        r.rowid AS schedule_number,
+        r.schedule_number,
         r.due_date,
         s.ladder,
         s.step_rank,
@@ -75,7 +96,7 @@ anchored AS (
             WHEN s.anchor = 'after_invoice' THEN r.invoice_date + s.days
             WHEN s.anchor = 'end_of_month' THEN last_day(r.due_date) + s.days
         END AS counted_on
-    FROM decide.schedules AS r
+    FROM known AS r
     INNER JOIN steps AS s ON r.ladder = s.ladder
 )
 

@@ -1,8 +1,8 @@
 -- The one reason that decides about each open receivable: the first rule that holds.
--- Grain: one row per open receivable (company_id, receivable_id).
+-- Grain: one row per open receivable (item_number: the row of decide.items).
 -- The order of the CASE is the order of tasks/segment/reasons.yaml: first what concerns the customer and the
--- receivable, then the ladder, then what stands against contacting today. contact_id and contact_role are the
--- recipient's; step_rank is the step that is due, or the next one.
+-- receivable, then the ladder, then what stands against contacting today. asked_number: the row of
+-- decide.asked where a step is due and asked for; step_rank is the step that is due, or the next one.
 -- earliest_on: the first day on which the reason may end by itself, NULL where it ends with a fact and not with a day.
 -- Materialized: table
 WITH judged AS (
@@ -37,22 +37,13 @@ WITH judged AS (
             WHEN e.hold_out_group THEN 'hold_out_group'
             WHEN e.step_due THEN 'step_due'
         END AS reason
-    FROM decide.evidence AS e
+    FROM decide.findings AS e
 )
 
 SELECT
-    company_id,
-    customer_id,
-    receivable_id,
-    currency,
-    open_amount,
-    segment,
-    ladder,
-    country,
+    item_number,
     reason,
-    channel,
-    contact_role,
-    contact_id,
+    asked_number,
     is_vulnerable,
     coalesce(due_rank, next_rank) AS step_rank,
     CASE

@@ -1,23 +1,22 @@
 -- The receivables whose step is due and that an experiment leaves alone.
--- Grain: one row per open receivable (company_id, receivable_id). held_out_until: the last day of it.
+-- Grain: one row per open receivable (item_number: the row of decide.items). held_out_until: the last day of it.
 -- Never what hurts or decides about a customer: a final deadline, suspension, legal action, hand-over, whatever a
 -- person has to approve, and whatever is done by executives, lawyers and agencies; nor what is overdue for longer than
 -- the experiment allows, nor what a person treats by an override. For those its customers are spoken to as everybody.
 -- Materialized: table
 SELECT
-    i.company_id,
-    i.receivable_id,
+    i.item_number,
     t.experiment,
     least(t.until_on, r.due_date + t.at_most_days_overdue) AS held_out_until
 FROM decide.standing AS i
+INNER JOIN decide.items AS r ON i.item_number = r.rowid
 CROSS JOIN run.parameters AS run
 INNER JOIN experiment.treatments AS t
-    ON i.company_id = t.company_id AND i.customer_id = t.customer_id AND t.is_held_out
-INNER JOIN decide.items AS r ON i.company_id = r.company_id AND i.receivable_id = r.receivable_id
+    ON r.company_id = t.company_id AND r.customer_id = t.customer_id AND t.is_held_out
 INNER JOIN policy.steps AS s ON i.ladder = s.ladder AND i.due_rank = s.step_rank
 WHERE
     i.is_candidate
-    AND i.override_number IS NULL
+    AND r.override_number IS NULL
     AND NOT s.needs_approval
     AND s.purpose NOT IN ('suspension_deadline', 'suspension', 'legal_deadline', 'hand_over')
     AND s.channel NOT IN ('executive', 'legal', 'agency')

@@ -91,14 +91,13 @@ contested AS (
 
 waiting AS (
     SELECT
-        v.company_id,
-        v.receivable_id,
+        d.company_id,
+        d.receivable_id,
         v.reason,
         d.opens_on
-    FROM decide.verdicts AS v
-    SEMI JOIN concerned AS c ON v.company_id = c.company_id AND v.receivable_id = c.item_id
-    INNER JOIN decide.step_dates AS d
-        ON v.company_id = d.company_id AND v.receivable_id = d.receivable_id AND d.is_due
+    FROM decide.step_dates AS d
+    SEMI JOIN concerned AS c ON d.company_id = c.company_id AND d.receivable_id = c.item_id
+    INNER JOIN decide.verdicts AS v ON d.item_number = v.item_number AND d.is_due
     WHERE v.reason IN ('own_duty', 'disputed', 'no_usable_contact')
 )
 

@@ -111,7 +111,8 @@ INVARIANTS = (
         INNER JOIN policy.steps AS s ON d.ladder = s.ladder AND d.step_rank = s.step_rank AND s.announced_by IS NOT NULL
         INNER JOIN policy.steps AS n ON s.ladder = n.ladder AND s.announced_by = n.step
         INNER JOIN decide.items AS i ON d.company_id = i.company_id AND d.receivable_id = i.receivable_id
-        ANTI JOIN decide.said AS a ON i.rowid = a.item_number AND n.step_rank = a.step_rank
+        INNER JOIN decide.progress AS p ON i.rowid = p.item_number
+        ANTI JOIN decide.said AS a ON p.schedule_number = a.schedule_number AND n.step_rank = a.step_rank
         WHERE d.decision = 'remind'
         """,
     ),

@@ -130,7 +130,8 @@ def _facts(connection: Connection, receivable_id: str, evidence: Row, phrases: P
             """
             SELECT p.step, s.last_sent_on, s.times_sent
             FROM decide.said AS s
-            INNER JOIN decide.items AS i ON s.item_number = i.rowid
+            INNER JOIN decide.progress AS r ON s.schedule_number = r.schedule_number
+            INNER JOIN decide.items AS i ON r.item_number = i.rowid
             INNER JOIN policy.steps AS p ON i.ladder = p.ladder AND s.step_rank = p.step_rank
             WHERE i.receivable_id = $id
             ORDER BY s.step_rank

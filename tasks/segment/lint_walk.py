@@ -53,16 +53,17 @@ GROUP BY customer_id
 OVERTAKEN = "overtaken"
 """Stands in place of a reason where a higher step was due on the same day."""
 _DECIDED = """
-SELECT v.customer_id, v.reason, due.steps, due.opened_on, coalesce(q.next_open_on, v.earliest_on)
+SELECT i.customer_id, v.reason, due.steps, due.opened_on, coalesce(q.next_open_on, v.earliest_on)
 FROM decide.verdicts AS v
+INNER JOIN decide.items AS i ON v.item_number = i.rowid
 LEFT JOIN (
-    SELECT d.receivable_id, list(d.step ORDER BY d.step_rank DESC) AS steps, max_by(d.opens_on, d.step_rank) AS opened_on
+    SELECT d.item_number, list(d.step ORDER BY d.step_rank DESC) AS steps, max_by(d.opens_on, d.step_rank) AS opened_on
     FROM decide.step_dates AS d CROSS JOIN run.parameters AS run
     WHERE d.opens_on <= run.as_of AND coalesce(d.closes_on >= run.as_of, TRUE)
-    GROUP BY d.receivable_id
-) AS due ON v.receivable_id = due.receivable_id
-LEFT JOIN policy.quiet_days AS q ON v.country = q.country AND v.earliest_on = q.day
-ORDER BY v.customer_id
+    GROUP BY d.item_number
+) AS due ON v.item_number = due.item_number
+LEFT JOIN policy.quiet_days AS q ON i.country = q.country AND v.earliest_on = q.day
+ORDER BY i.customer_id
 """
 
 

@@ -1,0 +1,29 @@
+-- What changes the days of a ladder beside dates and memory: events, part payments and confirmations.
+-- Grain: one row per set of them that stands alike for some receivables; item_numbers: the rows of decide.items.
+-- Materialized: table
+WITH happened AS (
+    SELECT
+        company_id,
+        receivable_id,
+        e.last_said_on,
+        e.happened_on,
+        t.restarted_on,
+        t.not_before,
+        c.missing,
+        c.next_link
+    FROM decide.events AS e
+    FULL JOIN decide.part_payments AS t USING (company_id, receivable_id)
+    FULL JOIN duties.chain AS c USING (company_id, receivable_id)
+)
+
+SELECT
+    h.last_said_on,
+    h.happened_on,
+    h.restarted_on,
+    h.not_before,
+    h.missing,
+    h.next_link,
+    list(i.rowid) AS item_numbers
+FROM happened AS h
+INNER JOIN decide.items AS i ON h.company_id = i.company_id AND h.receivable_id = i.receivable_id
+GROUP BY h.last_said_on, h.happened_on, h.restarted_on, h.not_before, h.missing, h.next_link
