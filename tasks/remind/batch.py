@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from tasks.answers.links import links_of
 from tasks.ledger.claim import ClaimContext
 from tasks.ledger.ledger import Ledger
 from tasks.ledger.live import known_on
@@ -67,7 +68,10 @@ def send_batch(
     cap = strategy.contact_cap
     with open_ledger(workspace, clock=surroundings.clock) as ledger:
         ready = _make_ready(workspace, ledger, work_database, batch)
-        with open_channel(workspace, surroundings.environment, batch.channel) as channel, ledger.sending(run_id) as token:
+        with (
+            open_channel(workspace, surroundings.environment, batch.channel) as channel,
+            ledger.sending(run_id) as token,
+        ):
             context = ClaimContext(
                 as_of=ready.as_of,
                 today=max(ready.as_of, known_on(workspace, surroundings.clock())),
@@ -149,7 +153,7 @@ def _in_ledger_terms(reminder: Reminder) -> Rendered:
 
 def _renderer(workspace: Workspace, as_of: date) -> Renderer:
     return Renderer(
-        Creditor(workspace.settings.company, as_of),
+        Creditor(workspace.settings.company, as_of, links_of(workspace)),
         templates_of(workspace.paths.templates),
         copies_collector=workspace.settings.sending.copy_to_collector,
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jinja2 import TemplateSyntaxError, meta, nodes
 
+from tasks.answers.links import sample_links
 from tasks.problems import Problem, SettingsProblem
 from tasks.remind.samples import AS_OF, samples
 from tasks.remind.template_mistakes import how_to_fix
@@ -28,7 +29,7 @@ def lint_templates(workspace: Workspace) -> list[Problem]:
     if found:
         return found
     templates = Templates(folder if folder.is_dir() else None)
-    creditor = Creditor(workspace.settings.company, AS_OF)
+    creditor = Creditor(workspace.settings.company, AS_OF, sample_links(workspace))
     problems: dict[str, Problem] = {}
     broken: set[str] = set()
     for sample in samples():

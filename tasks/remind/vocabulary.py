@@ -14,6 +14,8 @@ from typing import TypedDict
 
 from babel import Locale
 
+from tasks.answers.links import AnswerLinks
+from tasks.ledger.reminders import reminder_id_of
 from tasks.remind.consequence_words import ConsequenceWords, consequence_words
 from tasks.remind.deadlines import deadline_of, next_of
 from tasks.remind.messages import Reference, Reminder, ReminderItem
@@ -125,6 +127,7 @@ class MessageWords(TypedDict):
     credit: str
     bank_accounts: list[BankWords]
     consequences: ConsequenceWords
+    answer_link: str
 
 
 VOCABULARY = frozenset(MessageWords.__annotations__)
@@ -136,6 +139,7 @@ class Creditor:
 
     company: Company
     as_of: date
+    answer_links: AnswerLinks | None = None
 
     def words(self, reminder: Reminder) -> MessageWords:
         """The vocabulary for one reminder."""
@@ -178,7 +182,13 @@ class Creditor:
             "credit": money(reminder.credit_amount, currency, locale) if reminder.credit_amount > 0 else "",
             "bank_accounts": self._accounts(currency),
             "consequences": consequence_words(reminder, locale),
+            "answer_link": self._answer_link(reminder),
         }
+
+    def _answer_link(self, reminder: Reminder) -> str:
+        if self.answer_links is None:
+            return ""
+        return self.answer_links.url(reminder_id_of(reminder.reminder_key), as_of=self.as_of)
 
     def _accounts(self, currency: str) -> list[BankWords]:
         details = self.company.bank_details.get(currency)

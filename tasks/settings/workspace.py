@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import Field, field_validator, model_validator
 
+from tasks.settings.answers import Answers
 from tasks.settings.score import ScoreSettings
 from tasks.settings.sending import Sending
 from tasks.settings.sources import Source
@@ -93,6 +94,7 @@ class WorkspaceSettings(Strict):
     ledger: LedgerSettings = LedgerSettings()
     warehouse: WarehouseSettings = WarehouseSettings()
     contacts: ContactSettings = ContactSettings()
+    answers: Answers | None = None
     score: ScoreSettings = ScoreSettings()
     demo_as_of: date | None = None
     control_totals: str | None = Field(
