@@ -40,3 +40,24 @@ class ProviderEvent:
     kind: EventKind
     occurred_at: datetime
     detail: str | None = None
+
+
+@dataclass(frozen=True)
+class EventBatch:
+    """What one delivery of a provider says.
+
+    `ignored`: entries of kinds that say nothing of where a message stands, such as opened. `malformed`: entries that could not be
+    read, which lose the others nothing.
+    """
+
+    events: tuple[ProviderEvent, ...]
+    ignored: int = 0
+    malformed: int = 0
+
+
+class NotGenuine(Exception):
+    """A delivery that the provider did not sign, or signed too long ago. The text holds nothing of the delivery."""
+
+
+class NotReadable(Exception):
+    """A genuine delivery that is not in the provider's format as a whole. The text holds nothing of the delivery."""

@@ -12,7 +12,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
 
 from tasks.ledger.bulk import insert_rows
-from tasks.ledger.states import LIVE, TRANSITIONS, Status
+from tasks.ledger.states import EVIDENCE_RANK, LIVE, TRANSITIONS, Status, proven_by_events
 from tasks.ledger.tables import reminder_events, reminder_items, reminders
 
 CHUNK = 500
@@ -60,17 +60,20 @@ def apply(
     *,
     at: datetime,
     claim_token: str | None = None,
+    by_provider: bool = False,
 ) -> None:
     """Makes `changes`, each only from the state it names, and writes their events.
 
-    A change to `claimed` takes `claim_token`, `claimed_at` and counts an attempt; one out of `claimed` or `unknown` takes `settled_at`.
+    A change to `claimed` takes `claim_token`, `claimed_at` and counts an attempt; one that says for the first time what became of the
+    message takes `settled_at`. `by_provider`: a provider's events say so, which may prove more than a sender or a person can.
 
     Raises:
         ValueError: a change is not in the table of states.
         RuntimeError: a reminder was not in the state named, although the caller holds the writers' lock.
     """
     for change in changes:
-        if change.target not in TRANSITIONS[change.source]:
+        allowed = proven_by_events(change.source) if by_provider else TRANSITIONS[change.source]
+        if change.target not in allowed:
             raise ValueError(f"{change.reminder_key}: {change.source} may not become {change.target}")
     for (source, target), group in _by_step(changes).items():
         _move(connection, source, target, group, at=at, claim_token=claim_token)
@@ -99,8 +102,10 @@ def _move(
     )
     if target is Status.CLAIMED:
         statement = statement.values(claim_token=claim_token, claimed_at=at, attempts=reminders.c.attempts + 1)
-    elif source in (Status.CLAIMED, Status.UNKNOWN):
+    elif source in (Status.CLAIMED, Status.UNKNOWN) or (target in EVIDENCE_RANK and source not in EVIDENCE_RANK):
         statement = statement.values(settled_at=at)
+    if target is Status.PLANNED:
+        statement = statement.values(claimed_at=None)
     moved = connection.execute(
         statement,
         [

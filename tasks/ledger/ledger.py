@@ -11,13 +11,15 @@ import pyarrow as pa
 from tasks.ledger import chain, listing, members, runs
 from tasks.ledger.counts import ReminderCounts, count
 from tasks.ledger.facts import facts
+from tasks.ledger.ledger_answering import Answering
+from tasks.ledger.ledger_following import Following
 from tasks.ledger.ledger_learning import Learning
 from tasks.ledger.ledger_sending import Sending
 from tasks.ledger.reminders import Reminder
 from tasks.ledger.tables import reminders
 
 
-class Ledger(Sending, Learning):
+class Ledger(Sending, Learning, Following, Answering):
     """An open ledger of one company; made by `tasks.ledger.opening.open_ledger`. Safe to use from several threads.
 
     Every method raises `LedgerProblem` when the database fails; nothing of that method's step is then recorded.

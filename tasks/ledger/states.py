@@ -43,6 +43,8 @@ class Reason(StrEnum):
     NOT_PLANNED = "not_planned"
     NOT_IN_LEDGER = "not_in_ledger"
     OTHER_DAY = "other_day"
+    SENDING_STOPPED = "sending_stopped"
+    DAY_LIMIT = "day_limit"
     NOTHING_LEFT = "nothing_left"
     ABANDONED = "abandoned"
 
@@ -93,6 +95,25 @@ LIVE = frozenset({Status.CLAIMED, Status.ACCEPTED, Status.DELIVERED, Status.BOUN
 
 REFRESHABLE = frozenset({Status.PLANNED}) | _NOTHING_CAN_HAVE_LEFT
 """What a newer plan of the same key may rewrite."""
+
+
+EVIDENCE_RANK: Mapping[Status, int] = MappingProxyType(
+    {Status.ACCEPTED: 1, Status.DROPPED: 2, Status.DELIVERED: 3, Status.BOUNCED: 4}
+)
+"""What a provider's events say, weakest first; the strongest of all events is where a message stands, in whatever order they come.
+
+A message that a provider dropped and that was delivered left twice, and the debtor has it. One that came back after it was delivered
+was taken by a server and not by the person. A delivery that is told after a bounce changes nothing: providers try no more then.
+"""
+
+
+def proven_by_events(source: Status) -> frozenset[Status]:
+    """What a provider's event may make of `source`: whatever weighs more, also where the ledger thought that nothing had left.
+
+    An event is the provider's own word. An old ledger that was put back, or a message given back to the plan because a lookup came
+    too early, is corrected by it instead of being sent again.
+    """
+    return frozenset(target for target, rank in EVIDENCE_RANK.items() if rank > EVIDENCE_RANK.get(source, 0))
 
 
 def may_become(target: Status) -> frozenset[Status]:
