@@ -16,12 +16,15 @@ import pytest
 from tasks.paths import WorkspacePaths
 from tasks.remind.channels.sendgrid import SendgridChannel
 from tasks.remind.channels.smtp import SmtpChannel
+from tasks.remind.channels.whatsapp import WhatsappChannel
 from tasks.remind.outbound import OutboundMessage, mailbox
 from tasks.remind.rendering import Renderer
 from tasks.remind.samples import AS_OF
 from tasks.remind.templates import Templates
 from tasks.remind.vocabulary import Creditor
+from tasks.remind.whatsapp.message import OutboundWhatsapp, Parameter
 from tasks.settings import sending as settings
+from tasks.settings import whatsapp as whatsapp_settings
 from tasks.settings.load import Workspace
 from tasks.settings.sources import Source
 from tasks.settings.workspace import BankDetails, Company, Person, WorkspaceSettings
@@ -42,6 +45,11 @@ def _load_double(name: str) -> ModuleType:
 @pytest.fixture(scope="session")
 def sendgrid_double() -> ModuleType:
     return _load_double("sendgrid_double")
+
+
+@pytest.fixture(scope="session")
+def whatsapp_double() -> ModuleType:
+    return _load_double("whatsapp_double")
 
 
 @pytest.fixture(scope="session")
@@ -88,6 +96,17 @@ def smtp_channel() -> Callable[..., SmtpChannel]:
 def sendgrid_channel() -> Callable[..., SendgridChannel]:
     def make(url: str, key: str = "right") -> SendgridChannel:
         return SendgridChannel(settings.SendgridChannel(base_url=url, timeout_seconds=1.5), {"SENDGRID_API_KEY": key})
+
+    return make
+
+
+@pytest.fixture
+def whatsapp_channel() -> Callable[..., WhatsappChannel]:
+    def make(url: str, key: str = "right", *, timeout_seconds: float = 1.5) -> WhatsappChannel:
+        values = whatsapp_settings.WhatsappChannel(
+            phone_number_id="106540352242922", base_url=url, timeout_seconds=timeout_seconds
+        )
+        return WhatsappChannel(values, {"WHATSAPP_TOKEN": key})
 
     return make
 
@@ -152,6 +171,26 @@ def make_message() -> Callable[..., OutboundMessage]:
             "as_of": date(2026, 11, 20),
         }
         return OutboundMessage(**{**values, **changes})  # type: ignore[arg-type]
+
+    return make
+
+
+@pytest.fixture
+def make_whatsapp() -> Callable[..., OutboundWhatsapp]:
+    """A WhatsApp message number `n`; other fields can be replaced."""
+
+    def make(n: int = 1, **changes: object) -> OutboundWhatsapp:
+        values: dict[str, object] = {
+            "reminder_id": f"{n:032x}",
+            "recipient": f"+34600123{n:03}",
+            "template": "puntual_overdue",
+            "language_code": "es",
+            "parameters": (Parameter("company_name", "Ebro"), Parameter("payment_reference", f"F26-{n}")),
+            "text": f"Ebro, ref. F26-{n}",
+            "language": "es",
+            "as_of": date(2026, 11, 20),
+        }
+        return OutboundWhatsapp(**{**values, **changes})  # type: ignore[arg-type]
 
     return make
 
