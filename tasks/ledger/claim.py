@@ -10,11 +10,13 @@ from decimal import Decimal
 from sqlalchemy import Connection, RowMapping, select
 
 from tasks.ledger.approvals import approvals_for, use_approvals
+from tasks.ledger.day_limits import DayLimits, Room, room
 from tasks.ledger.events import Change, apply, chunks
 from tasks.ledger.recheck import ContactCap, Refusal, Rendered, Situation, difference_from, refusal_of
 from tasks.ledger.reminders import ClaimedReminder, ClaimResult, NotClaimed, PlannedItem, Reminder
 from tasks.ledger.situation import look_around
 from tasks.ledger.states import Reason, Status
+from tasks.ledger.stops import in_force
 from tasks.ledger.strategies import Gate, may_send, versions
 from tasks.ledger.tables import reminder_items, reminders
 
@@ -28,7 +30,7 @@ class ClaimContext:
     for what is paid; absent: the sender knows nothing of it. `claim_token`: from `Ledger.sending`; names the process that claims.
     `judged_promises`: ids of those that the plan was made with: what they leave to be said is in it already. `cap`: over all channels (None: no limit);
     `channel_caps`: beside it, by single channels.
-    `strategy_gate`: when the strategy that a reminder was planned under needs a person's approval.
+    `strategy_gate`: when the strategy that a reminder was planned under needs a person's approval. `limits`: of the day (None: none).
     """
 
     as_of: date
@@ -40,6 +42,7 @@ class ClaimContext:
     cap: ContactCap | None = None
     channel_caps: tuple[ContactCap, ...] = ()
     strategy_gate: Gate = "never"
+    limits: DayLimits | None = None
 
 
 def claim(
@@ -53,7 +56,8 @@ def claim(
     """Claims what of `keys` may be sent now; the caller's transaction makes it durable before anything leaves.
 
     Each key ends in exactly one part of the result: claimed, cancelled (now, for what the ledger or the payments say), or skipped
-    (untouched: not planned any more, awaiting approval of itself or of its strategy, of another day, not in the ledger, or not what the sender has ready).
+    (untouched: not planned any more, stopped by a person, over the day's limit, awaiting approval of itself or of its strategy, of another
+    day, not in the ledger, or not what the sender has ready).
 
     What differs from what the sender has ready is left planned, because nobody knows here which of the two is newer: the run that
     planned it sends it, or the next plan of the day refreshes it.
@@ -63,9 +67,12 @@ def claim(
     harsh = [f for f in found.values() if f.reminder.needs_approval]
     approvals = approvals_for(connection, company_id, harsh, today=context.today)
     strategies = versions(connection, company_id)
+    stops = in_force(connection, company_id)
     skipped, candidates = [], []
     for key in wanted:
         reason = _why_skipped(found.get(key), context, is_approved=key in approvals, strategies=strategies)
+        if reason is None and any(stop.covers(found[key].reminder.channel) for stop in stops):
+            reason = Reason.SENDING_STOPPED
         if reason is None:
             candidates.append(found[key])
         else:
@@ -79,7 +86,8 @@ def claim(
         caps=(*([context.cap] if context.cap else []), *context.channel_caps),
         judged_promises=context.judged_promises,
     )
-    claimed, cancelled, different = _judge(candidates, situation, context)
+    left = room(connection, company_id, context.limits)
+    claimed, cancelled, passed_over = _judge(candidates, situation, context, left)
     apply(
         connection,
         [_claimed_change(r.reminder, context) for r in claimed] + [_cancelled_change(k, r) for k, r in cancelled],
@@ -90,7 +98,7 @@ def claim(
     return ClaimResult(
         claimed=tuple(_as_claimed(r, context, at) for r in claimed),
         cancelled=tuple(NotClaimed(key, refusal.status, refusal.reason) for key, refusal in cancelled),
-        skipped=(*skipped, *different),
+        skipped=(*skipped, *passed_over),
     )
 
 
@@ -120,7 +128,11 @@ def reminder_from(row: RowMapping) -> Reminder:
 
 
 def _why_skipped(
-    found: ClaimedReminder | None, context: ClaimContext, *, is_approved: bool, strategies: frozenset[str]
+    found: ClaimedReminder | None,
+    context: ClaimContext,
+    *,
+    is_approved: bool,
+    strategies: frozenset[str],
 ) -> Reason | None:
     if found is None:
         return Reason.NOT_IN_LEDGER
@@ -136,10 +148,10 @@ def _why_skipped(
 
 
 def _judge(
-    candidates: Sequence[ClaimedReminder], situation: Situation, context: ClaimContext
+    candidates: Sequence[ClaimedReminder], situation: Situation, context: ClaimContext, left: Room
 ) -> tuple[list[ClaimedReminder], list[tuple[str, Refusal]], list[NotClaimed]]:
     """What to claim, to cancel and to leave, in the order asked for: of two messages about one receivable the first is claimed."""
-    claimed, cancelled, different = [], [], []
+    claimed, cancelled, passed_over = [], [], []
     for candidate in candidates:
         key = candidate.reminder.reminder_key
         refusal = refusal_of(candidate, situation, context.open_amounts)
@@ -147,11 +159,13 @@ def _judge(
         if refusal is not None:
             cancelled.append((key, refusal))
         elif difference is not None:
-            different.append(NotClaimed(key, Status.PLANNED, difference))
+            passed_over.append(NotClaimed(key, Status.PLANNED, difference))
+        elif not left.take(candidate.reminder.channel):
+            passed_over.append(NotClaimed(key, Status.PLANNED, Reason.DAY_LIMIT))
         else:
             claimed.append(candidate)
             situation.said_today.add(candidate)
-    return claimed, cancelled, different
+    return claimed, cancelled, passed_over
 
 
 def _claimed_change(reminder: Reminder, context: ClaimContext) -> Change:

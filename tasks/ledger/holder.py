@@ -41,6 +41,11 @@ def dead_tokens(folder: Path) -> frozenset[str]:
     return frozenset(path.name for path in folder.glob("[!.]*") if not _is_held(path))
 
 
+def journal_of(folder: Path, token: str) -> Path:
+    """The file in which the holder of `token` may keep notes (`tasks.ledger.journal`)."""
+    return folder / token
+
+
 def forget(folder: Path, tokens: Iterable[str]) -> None:
     """Removes the files of `tokens`, once no claim of theirs is left."""
     for token in tokens:

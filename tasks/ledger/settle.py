@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 from sqlalchemy import ColumnElement, Connection, or_, select
 
@@ -46,6 +46,14 @@ class NotSettled:
     status: Status | None
 
 
+class Evidence(Protocol):
+    """What a dead sender left behind (`tasks.ledger.journal.Proof`)."""
+
+    def outcome_of(self, reminder_key: str) -> Outcome | None:
+        """What became of a claim of that sender; None: it may have left."""
+        ...
+
+
 def settle(
     connection: Connection,
     outcomes: Sequence[Outcome],
@@ -64,18 +72,7 @@ def settle(
     for outcome in outcomes:
         source = held.get(outcome.reminder_key)
         if source is not None and outcome.status in TRANSITIONS[source]:
-            changes.append(
-                Change(
-                    outcome.reminder_key,
-                    source,
-                    outcome.status,
-                    _reason(outcome),
-                    outcome.detail,
-                    outcome.provider,
-                    outcome.provider_message_id,
-                    outcome.content_hash,
-                )
-            )
+            changes.append(_change(source, outcome))
         elif source is None or not _says_nothing_new(source, outcome.status):
             refused.append(outcome.reminder_key)
     apply(connection, changes, at=at)
@@ -125,25 +122,29 @@ def abandon(
     *,
     company_id: str,
     dead_tokens: Collection[str],
+    evidence: Mapping[str, Evidence],
     claimed_before: datetime | None,
     at: datetime,
 ) -> tuple[str, ...]:
-    """Turns claims of dead processes, or made before `claimed_before`, into `unknown`; returns their keys."""
+    """Ends claims of dead processes, or made before `claimed_before`: by `evidence` (by token), else as `unknown`.
+
+    Returns the keys of those that became `unknown`.
+    """
     is_lost: ColumnElement[bool] = reminders.c.claim_token.in_(sorted(dead_tokens))
     if claimed_before is not None:
         is_lost = or_(is_lost, reminders.c.claimed_at < claimed_before)
     rows = connection.execute(
-        select(reminders.c.reminder_key)
+        select(reminders.c.reminder_key, reminders.c.claim_token)
         .where(reminders.c.company_id == company_id, reminders.c.status == Status.CLAIMED.value, is_lost)
         .order_by(reminders.c.reminder_key)
     )
-    keys = tuple(str(key) for (key,) in rows)
-    apply(
-        connection,
-        [Change(key, Status.CLAIMED, Status.UNKNOWN, Reason.ABANDONED, "the sending process ended") for key in keys],
-        at=at,
-    )
-    return keys
+    changes: list[Change] = []
+    for key, token in rows:
+        left_behind = evidence.get(token)
+        outcome = left_behind.outcome_of(key) if left_behind is not None else None
+        changes.append(_abandoned(key) if outcome is None else _change(Status.CLAIMED, outcome))
+    apply(connection, changes, at=at)
+    return tuple(change.reminder_key for change in changes if change.target is Status.UNKNOWN)
 
 
 def unknown(connection: Connection, company_id: str) -> tuple[Reminder, ...]:
@@ -172,6 +173,23 @@ def _says_nothing_new(known: Status, said: Status) -> bool:
 
 def _held(connection: Connection, company_id: str, keys: Sequence[str], claim_token: str) -> dict[str, Status]:
     return statuses(connection, company_id, keys, reminders.c.claim_token == claim_token)
+
+
+def _change(source: Status, outcome: Outcome) -> Change:
+    return Change(
+        outcome.reminder_key,
+        source,
+        outcome.status,
+        _reason(outcome),
+        outcome.detail,
+        outcome.provider,
+        outcome.provider_message_id,
+        outcome.content_hash,
+    )
+
+
+def _abandoned(reminder_key: str) -> Change:
+    return Change(reminder_key, Status.CLAIMED, Status.UNKNOWN, Reason.ABANDONED, "the sending process ended")
 
 
 def _reason(outcome: Outcome) -> str | None:

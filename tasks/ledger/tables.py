@@ -70,7 +70,9 @@ reminders = Table(
     Column("status", String, nullable=False),
     Column("status_reason", String),
     Column("claim_token", String, doc="The sending process that claimed it last."),
-    Column("claimed_at", UtcTimestamp),
+    Column(
+        "claimed_at", UtcTimestamp, doc="Empty again when nothing left: what has one counts against the day's limit."
+    ),
     Column("settled_at", UtcTimestamp),
     Column("provider", String),
     Column("provider_message_id", String),
@@ -83,6 +85,7 @@ reminders = Table(
     Index(None, "company_id", "as_of"),
     Index(None, "company_id", "status", "as_of"),
     Index(None, "company_id", "customer_id", "as_of"),
+    Index(None, "company_id", "claimed_at", "channel"),
 )
 
 reminder_items = Table(

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from tasks.settings.limits import Addressee, Limits
 from tasks.settings.strict import Strict
 from tasks.settings.whatsapp import WhatsappChannel
 
@@ -14,6 +15,26 @@ class FilesChannel(Strict):
     """Writes `.eml` files and a manifest; nothing leaves the machine."""
 
     type: Literal["files"] = "files"
+
+
+class MaildirBounces(Strict):
+    """Bounces as files: a Maildir, an mbox file, or a folder of .eml files, relative to the workspace or absolute."""
+
+    type: Literal["maildir"] = "maildir"
+    path: str
+
+
+class ImapBounces(Strict):
+    """The mailbox that bounces come back to, over TLS. User and password come from the environment variables named here."""
+
+    type: Literal["imap"] = "imap"
+    host: str
+    port: int = Field(993, gt=0, lt=65536)
+    user_env: str = "PUNTUAL_BOUNCES_USER"
+    password_env: str = "PUNTUAL_BOUNCES_PASSWORD"  # noqa: S105 the name of a variable
+    mailbox: str = "INBOX"
+    days: int = Field(30, ge=1, le=365, description="How far back messages are read; those that were read change nothing.")
+    timeout_seconds: float = Field(30, gt=0, le=120)
 
 
 class SmtpChannel(Strict):
@@ -26,6 +47,17 @@ class SmtpChannel(Strict):
     user_env: str | None = None
     password_env: str | None = None
     timeout_seconds: float = Field(30, gt=0, le=120)
+    bounces: Annotated[MaildirBounces | ImapBounces, Field(discriminator="type")] | None = None
+
+
+class SendgridEvents(Strict):
+    """SendGrid's signed event webhook. The verification key comes from the environment variable named here.
+
+    SendGrid repeats a delivery for 24 hours; a window shorter than that would refuse what a day without the server has missed.
+    """
+
+    public_key_env: str = "SENDGRID_EVENTS_PUBLIC_KEY"
+    window_hours: float = Field(25, gt=0, le=168, description="How old a signed delivery may be.")
 
 
 class SendgridChannel(Strict):
@@ -35,6 +67,7 @@ class SendgridChannel(Strict):
     api_key_env: str = "SENDGRID_API_KEY"
     base_url: str = "https://api.sendgrid.com"
     timeout_seconds: float = Field(30, gt=0, le=120)
+    events: SendgridEvents | None = None
 
 
 EmailChannel = Annotated[FilesChannel | SmtpChannel | SendgridChannel, Field(discriminator="type")]
@@ -50,4 +83,9 @@ class Sending(Strict):
     strategy_approval: Literal["always", "changed", "never"] = Field(
         "changed",
         description="When a strategy sends nothing before a person approved it: always, when it is another than before, or never.",
+    )
+    limits: Limits = Limits()
+    only_to: tuple[Addressee, ...] | None = Field(
+        None,
+        description="Outside production: nobody else is written to, copies included. Addresses, domains, numbers, patterns.",
     )
