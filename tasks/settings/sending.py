@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from tasks.settings.limits import Addressee, Limits
 from tasks.settings.strict import Strict
 from tasks.settings.whatsapp import WhatsappChannel
 
@@ -33,7 +32,9 @@ class ImapBounces(Strict):
     user_env: str = "PUNTUAL_BOUNCES_USER"
     password_env: str = "PUNTUAL_BOUNCES_PASSWORD"  # noqa: S105 the name of a variable
     mailbox: str = "INBOX"
-    days: int = Field(30, ge=1, le=365, description="How far back messages are read; those that were read change nothing.")
+    days: int = Field(
+        30, ge=1, le=365, description="How far back messages are read; those that were read change nothing."
+    )
     timeout_seconds: float = Field(30, gt=0, le=120)
 
 
@@ -83,9 +84,4 @@ class Sending(Strict):
     strategy_approval: Literal["always", "changed", "never"] = Field(
         "changed",
         description="When a strategy sends nothing before a person approved it: always, when it is another than before, or never.",
-    )
-    limits: Limits = Limits()
-    only_to: tuple[Addressee, ...] | None = Field(
-        None,
-        description="Outside production: nobody else is written to, copies included. Addresses, domains, numbers, patterns.",
     )
