@@ -1,0 +1,215 @@
+"""What debtors answered by the link of a message, and what follows: written together, once, in the words of `tasks.ledger.knowledge`.
+
+An answer only adds. It ends no dispute, hold or flag, and what it may cause by itself is bounded per receivable; beyond that it is
+kept for the collector to read, without any effect.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Connection, func, insert, select
+
+from tasks.ledger import knowledge
+from tasks.ledger.aftermath_tables import answers
+from tasks.ledger.tables import reminder_items, reminders
+from tasks.problems import LedgerProblem
+
+_ID_CHARACTERS = 24
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """One answer about one receivable (None: about the customer). `content`: what the debtor wrote, by field; may hold personal data.
+
+    `learned`: what follows (None: nothing by itself). `at_most`: how many answers of this kind about this receivable, by whatever
+    link, may have an effect; None: as many as there are.
+    """
+
+    customer_id: str
+    reminder_id: str
+    kind: str
+    receivable_id: str | None
+    content: Mapping[str, str] = field(repr=False)
+    learned: knowledge.Knowledge | None
+    recorded_on: date
+    at_most: int | None = None
+
+
+@dataclass(frozen=True)
+class AnswerRecorded:
+    """An answer's id, whether it is new, and the id of what followed (None: nothing did, a person decides)."""
+
+    answer_id: str
+    is_new: bool
+    effect_id: str | None
+
+
+@dataclass(frozen=True)
+class AnsweredMessage:
+    """The message whose link is used: whose it is, in which language and about what."""
+
+    reminder_id: str
+    customer_id: str
+    contact_id: str | None
+    language: str
+    purpose: str
+    as_of: date
+    receivable_ids: frozenset[str]
+
+
+@dataclass(frozen=True)
+class AnswerKept:
+    """An answer as the ledger holds it. `content` may hold personal data."""
+
+    answer_id: str
+    customer_id: str
+    receivable_id: str | None
+    reminder_id: str
+    kind: str
+    content: Mapping[str, str] = field(repr=False)
+    effect_id: str | None
+    answered_at: datetime
+    recorded_on: date
+
+
+def answered_message(connection: Connection, company_id: str, reminder_id: str) -> AnsweredMessage | None:
+    """The message of a link; None where the ledger does not know it."""
+    columns = reminders.c
+    row = connection.execute(
+        select(
+            columns.reminder_key,
+            columns.customer_id,
+            columns.contact_id,
+            columns.language,
+            columns.purpose,
+            columns.as_of,
+        ).where(columns.reminder_id == reminder_id, columns.company_id == company_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    items = select(reminder_items.c.receivable_id).where(reminder_items.c.reminder_key == row.reminder_key)
+    return AnsweredMessage(
+        reminder_id=reminder_id,
+        customer_id=row.customer_id,
+        contact_id=row.contact_id,
+        language=row.language,
+        purpose=row.purpose,
+        as_of=row.as_of,
+        receivable_ids=frozenset(connection.execute(items).scalars()),
+    )
+
+
+def record_answers(
+    connection: Connection, company_id: str, given: Sequence[Answer], *, per_link: int, at: datetime
+) -> tuple[AnswerRecorded, ...]:
+    """Records answers and what follows from them, all or nothing in the caller's transaction; the same answer twice is once.
+
+    Raises:
+        LedgerProblem: more than `per_link` answers would have come by one link.
+    """
+    recorded: list[AnswerRecorded] = []
+    for answer in given:
+        answer_id = answer_id_of(company_id, answer)
+        known = connection.execute(select(answers.c.effect_id).where(answers.c.answer_id == answer_id)).one_or_none()
+        if known is not None:
+            recorded.append(AnswerRecorded(answer_id, is_new=False, effect_id=known.effect_id))
+            continue
+        is_effective = answer.learned is not None and _may_have_effect(connection, company_id, answer)
+        effect_id = (
+            knowledge.record(connection, company_id, answer.learned) if answer.learned and is_effective else None
+        )
+        connection.execute(
+            insert(answers).values(
+                answer_id=answer_id,
+                company_id=company_id,
+                customer_id=answer.customer_id,
+                receivable_id=answer.receivable_id,
+                reminder_id=answer.reminder_id,
+                kind=answer.kind,
+                content=_json(answer.content),
+                effect_id=effect_id,
+                answered_at=at,
+                recorded_on=answer.recorded_on,
+            )
+        )
+        recorded.append(AnswerRecorded(answer_id, is_new=True, effect_id=effect_id))
+    for reminder_id in {answer.reminder_id for answer in given}:
+        _require_few(connection, company_id, reminder_id, per_link)
+    return tuple(recorded)
+
+
+def answer_id_of(company_id: str, answer: Answer) -> str:
+    """The same answer by the same link has the same id, however often it is sent."""
+    said = [company_id, answer.reminder_id, answer.kind, answer.receivable_id, _json(answer.content)]
+    return f"answer-{hashlib.sha256(_json(said).encode()).hexdigest()[:_ID_CHARACTERS]}"
+
+
+def answers_by_link(connection: Connection, company_id: str, reminder_id: str) -> tuple[AnswerKept, ...]:
+    """What was answered by the link of one message, newest first."""
+    return _kept(connection, answers.c.company_id == company_id, answers.c.reminder_id == reminder_id)
+
+
+def answers_known_on(connection: Connection, company_id: str, as_of: date) -> tuple[AnswerKept, ...]:
+    """Every answer that was recorded by `as_of`, newest first."""
+    return _kept(connection, answers.c.company_id == company_id, answers.c.recorded_on <= as_of)
+
+
+def _kept(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[AnswerKept, ...]:
+    rows = connection.execute(
+        select(answers).where(*conditions).order_by(answers.c.answered_at.desc(), answers.c.answer_id)
+    )
+    return tuple(
+        AnswerKept(
+            answer_id=row.answer_id,
+            customer_id=row.customer_id,
+            receivable_id=row.receivable_id,
+            reminder_id=row.reminder_id,
+            kind=row.kind,
+            content=json.loads(row.content),
+            effect_id=row.effect_id,
+            answered_at=row.answered_at,
+            recorded_on=row.recorded_on,
+        )
+        for row in rows
+    )
+
+
+def _may_have_effect(connection: Connection, company_id: str, answer: Answer) -> bool:
+    if answer.at_most is None:
+        return True
+    columns = answers.c
+    about = (
+        columns.receivable_id.is_(None)
+        if answer.receivable_id is None
+        else columns.receivable_id == answer.receivable_id
+    )
+    caused = select(func.count()).where(
+        columns.company_id == company_id,
+        columns.customer_id == answer.customer_id,
+        columns.kind == answer.kind,
+        columns.effect_id.is_not(None),
+        about,
+    )
+    return connection.execute(caused).scalar_one() < answer.at_most
+
+
+def _require_few(connection: Connection, company_id: str, reminder_id: str, per_link: int) -> None:
+    number = connection.execute(
+        select(func.count()).where(answers.c.company_id == company_id, answers.c.reminder_id == reminder_id)
+    ).scalar_one()
+    if number > per_link:
+        raise LedgerProblem.at(
+            f"link of {reminder_id}",
+            f"was used for more than {per_link} answers",
+            "Nothing more is recorded by it; raise answers.answers_per_link if they are meant.",
+        )
+
+
+def _json(value: object) -> str:
+    content = dict(value) if isinstance(value, Mapping) else value
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
