@@ -22,6 +22,15 @@ class WhatsappTemplate(Strict):
     named: bool = Field(True, description="Its variables have names (parameter_format NAMED), else numbers.")
 
 
+class WhatsappEvents(Strict):
+    """Statuses and answers that WhatsApp posts to `puntual serve`; both secrets come from the environment variables named here."""
+
+    app_secret_env: str = Field("WHATSAPP_APP_SECRET", description="The app's secret, which signs every delivery.")
+    verify_token_env: str = Field(
+        "WHATSAPP_VERIFY_TOKEN", description="Text of your choice, entered beside the callback URL as well."
+    )
+
+
 class WhatsappChannel(Strict):
     """WhatsApp through Meta's Cloud API. The access token comes from the environment variable named here."""
 
@@ -34,3 +43,4 @@ class WhatsappChannel(Strict):
     templates: dict[str, dict[Literal["es", "en", "pt"], WhatsappTemplate]] = Field(
         default_factory=dict, description="By purpose and language: the approved template that says it."
     )
+    events: WhatsappEvents | None = Field(None, description="Where what WhatsApp tells of messages is verified.")

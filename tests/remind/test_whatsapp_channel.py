@@ -74,7 +74,7 @@ def test_variables_go_by_their_name_or_by_their_place(make_whatsapp: MakeWhatsap
     numbered = make_whatsapp(1, parameters=(Parameter(None, "Ebro"),))
     assert template_payload(named)["template"] == {
         "name": "puntual_overdue",
-        "language": {"code": "es"},
+        "language": {"policy": "deterministic", "code": "es"},
         "components": [
             {
                 "type": "body",

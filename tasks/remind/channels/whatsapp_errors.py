@@ -55,7 +55,6 @@ _NO_SUCH_OBJECT = (100, 33)
 
 REFUSED: dict[int, str] = {
     100: "a parameter is not valid, or the number is not on WhatsApp",
-    130403: "the recipient blocked the company's messages",
     130472: "the number is part of an experiment of the provider",
     130497: "the account may not write to this country",
     131008: "a parameter is missing",

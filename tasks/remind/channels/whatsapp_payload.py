@@ -16,7 +16,10 @@ Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json]"
 
 def template_payload(message: OutboundWhatsapp) -> dict[str, Json]:
     """The request body. Of ours the provider sees the number, the template's values and the opaque reminder id."""
-    template: dict[str, Json] = {"name": message.template, "language": {"code": message.language_code}}
+    template: dict[str, Json] = {
+        "name": message.template,
+        "language": {"policy": "deterministic", "code": message.language_code},
+    }
     if message.parameters:
         template["components"] = [{"type": "body", "parameters": [_parameter(one) for one in message.parameters]}]
     return {
