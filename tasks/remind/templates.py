@@ -19,8 +19,9 @@ from jinja2.exceptions import TemplateError
 
 from tasks.paths import TEMPLATES
 from tasks.problems import SettingsProblem
+from tasks.remind.budget import TemplateRunsAway
 from tasks.remind.outbound import clean_line
-from tasks.remind.sandbox import Sandbox, TemplateRunsAway
+from tasks.remind.sandbox import Sandbox
 from tasks.remind.stylesheet import STYLESHEET, rules_for_the_head, with_styles
 from tasks.remind.template_mistakes import how_to_fix
 from tasks.remind.vocabulary import MessageWords
@@ -67,7 +68,7 @@ class Templates:
         try:
             return environment.render_bounded(name, cast("Mapping[str, object]", words))
         except Exception as error:  # noqa: BLE001 - whatever an expression of a template raises is that template's mistake
-            _raise_problem(error, name)
+            _raise_problem(error, name, words)
 
 
 def templates_of(folder: Path) -> Templates:
@@ -88,12 +89,13 @@ def plain_parser() -> Environment:
     return Sandbox(BaseLoader(), escapes=True)
 
 
-def _raise_problem(error: Exception, name: str) -> NoReturn:
-    """Turns what rendering `name` raised into a problem with file and line."""
+def _raise_problem(error: Exception, name: str, words: MessageWords) -> NoReturn:
+    """Turns what rendering `name` raised into a problem with file and line, and nothing of the debtor: problems are logged."""
     where = _place_of(error, name)
     if isinstance(error, TemplateNotFound):
+        missing = _impersonal(str(error.name), words)
         raise SettingsProblem.at(
-            where, f"the template {error.name} does not exist", "Correct the name, or add the file."
+            where, f"the template {missing} does not exist", "Correct the name, or add the file."
         ) from None
     if isinstance(error, TemplateRunsAway):
         raise SettingsProblem.at(
@@ -102,7 +104,16 @@ def _raise_problem(error: Exception, name: str) -> NoReturn:
     if isinstance(error, RecursionError):
         raise SettingsProblem.at(where, "the template calls or includes itself", "Break the circle.") from None
     what = error.message if isinstance(error, TemplateError) and error.message else f"{type(error).__name__}: {error}"
-    raise SettingsProblem.at(where, clean_line(what).rstrip("."), how_to_fix(what)) from None
+    what = clean_line(_impersonal(what, words)).rstrip(".")
+    raise SettingsProblem.at(where, what, how_to_fix(what)) from None
+
+
+def _impersonal(text: str, words: MessageWords) -> str:
+    personal = (*words["recipient"].values(), *words["customer"].values())
+    for value in sorted(map(str, personal), key=len, reverse=True):
+        if value:
+            text = re.sub(re.escape(value), "…", text, flags=re.IGNORECASE)
+    return text
 
 
 def _place_of(error: Exception, name: str) -> str:
@@ -134,11 +145,12 @@ class _Loader(BaseLoader):
 
     def _read(self, name: str) -> str:
         parts = name.split("/")
-        if ".." in parts or name.startswith("/") or "\\" in name:
-            raise TemplateNotFound(name)
+        if ".." in parts or not _PLAIN_NAME.fullmatch(name):
+            raise TemplateNotFound(name[:_LONGEST_NAME])
         for folder in self._folders:
             path = folder.joinpath(*parts)
-            if path.is_file():
+            # A link that leads out of the folder could show a debtor any file of this machine.
+            if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
                 try:
                     return path.read_text(encoding="utf-8")
                 except UnicodeDecodeError as error:
@@ -149,5 +161,7 @@ class _Loader(BaseLoader):
         raise TemplateNotFound(name)
 
 
+_LONGEST_NAME = 200
+_PLAIN_NAME = re.compile(rf"[\w-][\w./ -]{{0,{_LONGEST_NAME - 1}}}")
 # Marks the file name of compiled templates, so that tracebacks tell a template's lines from ours.
 _MARK = "template:"

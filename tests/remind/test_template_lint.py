@@ -49,7 +49,7 @@ MISTAKES = {
     "text made long": ("{{ 'x'.ljust(1000000000) }}", "line 1", "a text has no .ljust", "Correct"),
     "formatted wide": ("{{ '%1000000000d' % 1 }}", "line 1", "operator % is not available", "Correct"),
     "python internals": ("{{ ''.__class__.__mro__ }}", "line 1", "a text has no .__class__", "Correct"),
-    "changes data": ("{{ items.append(1) }}", "line 1", "is unsafe", "Correct"),
+    "changes data": ("{{ items.append(1) }}", "line 1", "a list has no .append", "Correct"),
     "escaping off": ("{% autoescape false %}{{ customer.name }}{% endautoescape %}", "line 1", "escaping cannot be switched off", "Correct"),
     "marked safe": ("{{ customer.name|safe }}", "line 1", "No filter named 'safe'", "docs/messages.md"),
     "division by zero": ("{{ 1 / 0 }}", "line 1", "division by zero", "Correct"),
