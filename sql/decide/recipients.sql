@@ -2,8 +2,8 @@
 -- the channel needs.
 -- Grain: one row per customer, asked role and channel with a usable contact, for customers with a candidate.
 -- An e-mail needs an e-mail address, WhatsApp a mobile and the customer's consent (a confirmation of kind
--- whatsapp_opt_in), a call any phone. A letter or visit needs a postal address, which no export has yet: nobody is
--- usable. What our own people do (sales, executives, legal, agency) needs no address: any contact of the role will do.
+-- whatsapp_opt_in), a call any phone, a letter or visit a complete postal address (staging.postal_addresses). What our
+-- own people do (sales, executives, legal, agency) needs no address: any contact of the role will do.
 -- Of a customer with a lawyer only contacts of the role legal are usable, for every step.
 -- Best: the role's place in the strategy's fallback, then the contact verified last, then the smallest contact_id.
 -- `role` is the contact's own, so that steps which fall back on the same contact share a message.
@@ -39,13 +39,21 @@ INNER JOIN staging.contacts AS c ON a.company_id = c.company_id AND a.customer_i
 LEFT JOIN policy.contact_roles AS p ON a.contact_role = p.contact_role AND c.role = p.role
 LEFT JOIN decide.flags AS f ON a.company_id = f.company_id AND a.customer_id = f.customer_id
 LEFT JOIN consents AS w ON a.company_id = w.company_id AND a.customer_id = w.customer_id
+LEFT JOIN staging.postal_addresses AS l
+    ON
+        a.channel IN ('letter', 'visit')
+        AND c.company_id = l.company_id
+        AND c.customer_id = l.customer_id
+        AND c.contact_id = l.contact_id
 WHERE
     CASE WHEN f.has_lawyer THEN c.role = 'legal' ELSE p.role IS NOT NULL END
     AND CASE a.channel
         WHEN 'email' THEN coalesce(c.email, '') <> ''
         WHEN 'whatsapp' THEN coalesce(c.mobile, '') <> '' AND w.customer_id IS NOT NULL
         WHEN 'call' THEN coalesce(c.phone, '') <> '' OR coalesce(c.mobile, '') <> ''
-        ELSE a.channel NOT IN ('letter', 'visit')
+        WHEN 'letter' THEN l.postal_address IS NOT NULL
+        WHEN 'visit' THEN l.postal_address IS NOT NULL
+        ELSE TRUE
     END
 QUALIFY
     row_number() OVER (

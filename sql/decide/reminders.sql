@@ -4,7 +4,9 @@
 -- A message waits for approval when any of its steps does. batch_number counts from 1 within segment and channel.
 -- deadline_days: what the message gives to pay or answer; next_days: until what it announces can follow, NULL where it
 -- announces nothing; later_purposes: what else the ladder may still come to.
--- Personal data: recipient_name, recipient_address. language: the contact's, else the customer's, else the company's.
+-- recipient_address: by channel the mobile as written, the postal address in lines (staging.postal_addresses), else the
+-- e-mail address. Personal data: recipient_name, recipient_address.
+-- language: the contact's, else the customer's, else the company's.
 -- Materialized: table
 SELECT
     m.reminder_key,
@@ -13,7 +15,12 @@ SELECT
     m.contact_id,
     m.contact_role,
     t.name AS recipient_name,
-    t.email AS recipient_address,
+    CASE m.channel
+        WHEN 'whatsapp' THEN t.mobile
+        WHEN 'letter' THEN l.postal_address
+        WHEN 'visit' THEN l.postal_address
+        ELSE t.email
+    END AS recipient_address,
     m.channel,
     m.currency,
     s.step,
@@ -21,7 +28,7 @@ SELECT
     s.purpose,
     s.tone,
     coalesce(t.language, c.language, run.company_language) AS language,
-    m.segment AS segment,
+    m.segment,
     p.strategy_version,
     m.item_count,
     m.total_amount,
@@ -43,4 +50,10 @@ CROSS JOIN run.parameters AS run
 INNER JOIN policy.steps AS s ON m.ladder = s.ladder AND m.step_rank = s.step_rank
 LEFT JOIN staging.contacts AS t
     ON m.company_id = t.company_id AND m.customer_id = t.customer_id AND m.contact_id = t.contact_id
+LEFT JOIN staging.postal_addresses AS l
+    ON
+        m.channel IN ('letter', 'visit')
+        AND m.company_id = l.company_id
+        AND m.customer_id = l.customer_id
+        AND m.contact_id = l.contact_id
 LEFT JOIN staging.customers AS c ON m.company_id = c.company_id AND m.customer_id = c.customer_id

@@ -1,5 +1,5 @@
 -- The contacts of customers, as landed.
--- Grain: company, customer, contact. Personal data: name, email, phone, mobile; never logged, never scored.
+-- Grain: company, customer, contact. Personal data: name, email, phone, mobile, the address; never logged or scored.
 -- Materialized: view
 SELECT
     company_id,
@@ -11,5 +11,11 @@ SELECT
     phone,
     mobile,
     language,
-    last_verified_on
+    last_verified_on,
+    address_line_1,
+    address_line_2,
+    postal_code,
+    city,
+    region,
+    country
 FROM landing.contacts

@@ -32,6 +32,11 @@ SELECT
     credit_limit,
     credit_currency,
     customer_since,
+    address_line_1,
+    address_line_2,
+    postal_code,
+    city,
+    region,
     TRUE AS is_in_master
 FROM landing.customers
 UNION ALL
@@ -53,5 +58,10 @@ SELECT
     NULL AS credit_limit,
     NULL AS credit_currency,
     NULL AS customer_since,
+    NULL AS address_line_1,
+    NULL AS address_line_2,
+    NULL AS postal_code,
+    NULL AS city,
+    NULL AS region,
     FALSE AS is_in_master
 FROM only_in_receivables

@@ -118,6 +118,7 @@ MUTANTS: dict[tuple[str, str], Row] = {
     ("contacts", "role_known"): {"role": "portería"},
     ("contacts", "email_syntax"): {"email": "a@@example.com"},
     ("contacts", "contact_reachable"): {"email": None, "phone": None, "mobile": None},
+    ("contacts", "country_known"): {"country": "Spain"},
     ("contacts", "language_known"): {"language": "ES"},
     ("contacts", "last_verified_on_possible"): {"last_verified_on": "1026-05-01"},
     ("contacts", "phone_possible"): {"phone": "n/a"},

@@ -21,6 +21,7 @@ BUILT_BEFORE = {
     "staging.customers": "company_id customer_id name country language sector zone customer_class financial_situation"
     " payment_method",
     "staging.contacts": "company_id customer_id contact_id role name email phone mobile language last_verified_on:DATE",
+    "staging.postal_addresses": "company_id customer_id contact_id postal_address",
     "staging.receivables": "company_id customer_id receivable_id document_number document_type invoice_date:DATE currency"
     " amount:DECIMAL(18,2)",
     "staging.open_receivables": "company_id customer_id receivable_id document_number currency open_amount:DECIMAL(18,2)"
@@ -81,7 +82,18 @@ def fill(connection: Connection, world: World) -> None:
         connection,
         "staging.contacts",
         "company_id customer_id contact_id role email language last_verified_on phone mobile",
-        [(a, b, *astuple(contact)) for a, b, c in debtors for contact in c.contacts],
+        [(a, b, *astuple(contact)[:7]) for a, b, c in debtors for contact in c.contacts],
+    )
+    insert(
+        connection,
+        "staging.postal_addresses",
+        "company_id customer_id contact_id postal_address",
+        [
+            (a, b, contact.contact_id, contact.postal_address)
+            for a, b, c in debtors
+            for contact in c.contacts
+            if contact.postal_address
+        ],
     )
     insert(
         connection,

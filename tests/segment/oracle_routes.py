@@ -86,4 +86,6 @@ def _has_what_is_needed(contact: Contact, channel: str, customer: Customer, toda
         )
     if channel == "call":
         return bool(contact.phone or contact.mobile)
+    if channel in ("letter", "visit"):
+        return contact.postal_address is not None
     return channel in OUR_OWN_PEOPLE

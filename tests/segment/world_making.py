@@ -11,7 +11,7 @@ from typing import Literal
 from tests.segment.worlds import Contact, Customer, Entry, Paid, Receivable, Said, World
 
 ROLES = ("reminder", "invoice", "escalation", "legal")
-CHANNELS = ("email", "whatsapp", "letter", "call", "executive")
+CHANNELS = ("email", "whatsapp", "letter", "call", "visit", "executive")
 FLAGS = (
     "vulnerable",
     "vulnerable",
@@ -160,6 +160,7 @@ class _Making:
             last_verified_on=self.day(3, 0) if self.maybe(0.6) else None,
             phone="+34 910 000 000" if self.maybe(0.4) else None,
             mobile=self.random.choice(("+34 600 000 000", "")) if self.maybe(0.6) else None,
+            postal_address="Calle del Prado 12\n28014 Madrid\nES" if self.maybe(0.4) else None,
         )
 
     def customer(self, number: int) -> Customer:

@@ -45,6 +45,7 @@ class Contact:
     last_verified_on: date | None = None
     phone: str | None = None
     mobile: str | None = None
+    postal_address: str | None = None
 
 
 @dataclass
