@@ -80,9 +80,19 @@ class WorkspacePaths:
         return self.state / "decisions"
 
     @property
+    def shown_for_approval(self) -> Path:
+        """What was shown of the messages that wait for a person's leave, by their marks."""
+        return self.state / "shown_for_approval.json"
+
+    @property
     def outbox(self) -> Path:
         """Where the `files` channel writes messages."""
         return self.state / "outbox"
+
+    @property
+    def statements(self) -> Path:
+        """What came of customers' own statements, a folder each."""
+        return self.state / "statements"
 
     def run(self, run_id: str) -> Path:
         """The folder of one run's report, previews and scratch files."""

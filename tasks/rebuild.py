@@ -26,6 +26,20 @@ from tasks.warehouse.work import write_ledger_facts, write_parameters
 
 
 @contextmanager
+def prepared(
+    workspace: Workspace, ledger: Ledger, as_of: date, scratch: Path, *, known_on: date, run_id: str = "rebuilt"
+) -> Iterator[Connection]:
+    """A work database in `scratch` with the inputs of `as_of`: parameters, landing and what the ledger knew."""
+    extraction = extract(workspace, as_of=as_of)
+    facts = ledger.facts(as_of)
+    with open_for_building(scratch / "work.duckdb", workspace.settings.warehouse) as connection:
+        write_parameters(connection, workspace.settings.company, run_id=run_id, as_of=as_of, known_on=known_on)
+        attach_landing(connection, workspace, extraction.files)
+        write_ledger_facts(connection, facts)
+        yield connection
+
+
+@contextmanager
 def rebuilt(
     workspace: Workspace, ledger: Ledger, as_of: date, scratch: Path, *, known_on: date, run_id: str = "rebuilt"
 ) -> Iterator[Connection]:
@@ -34,12 +48,7 @@ def rebuilt(
     `known_on` is the day that the exports describe, as for the day's run (`tasks.ledger.live.known_on`); `run_id` names a run
     that is to be built again.
     """
-    extraction = extract(workspace, as_of=as_of)
-    facts = ledger.facts(as_of)
-    with open_for_building(scratch / "work.duckdb", workspace.settings.warehouse) as connection:
-        write_parameters(connection, workspace.settings.company, run_id=run_id, as_of=as_of, known_on=known_on)
-        attach_landing(connection, workspace, extraction.files)
-        write_ledger_facts(connection, facts)
+    with prepared(workspace, ledger, as_of, scratch, known_on=known_on, run_id=run_id) as connection:
         build_scores(connection, scoring_on(workspace, as_of))
         strategy = load_strategy(workspace.paths.strategy)
         decide(connection, strategy, batch_size=workspace.settings.sending.batch_size)

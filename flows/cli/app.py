@@ -11,6 +11,7 @@ import typer
 from flows.cli.approve import approve
 from flows.cli.backtest import backtest
 from flows.cli.check import check
+from flows.cli.compare import compare
 from flows.cli.demo import demo
 from flows.cli.explain import explain
 from flows.cli.init import init
@@ -48,7 +49,7 @@ app = typer.Typer(
 app.command(epilog="Example: puntual init acme --from invoices.csv --from customers.xlsx")(init)
 app.command(epilog="Example: puntual run examples/andina --as-of 2026-06-16")(run)
 app.command(epilog="Example: puntual send acme")(send)
-app.command(epilog="Example: puntual approve acme --all --author ana")(approve)
+app.command(epilog="Example: puntual approve acme --all 3f0c9a7d21be --author ana")(approve)
 app.command(epilog="Example: puntual check examples/andina")(check)
 app.command(epilog="Example: puntual explain examples/andina F26-001234-1 --as-of 2026-06-16")(explain)
 app.command(epilog="Example: puntual preview examples/andina --days 7")(preview)
@@ -57,6 +58,7 @@ app.command(epilog="Example: puntual backtest examples/andina --json")(backtest)
 app.command(epilog="Example: puntual train acme; puntual train acme --with beta --with gamma")(train)
 app.add_typer(record, name="record")
 app.command(epilog="Example: puntual reconcile acme")(reconcile)
+app.command(epilog="Example: puntual compare acme C00042 statement.xlsx --record --author ana")(compare)
 app.command(epilog='Example: puntual query acme "SELECT reason, count(*) FROM mart.decisions GROUP BY reason"')(query)
 app.command(epilog="Example: puntual demo examples/andina")(demo)
 

@@ -21,6 +21,8 @@ Duty = Literal[
     "purchase_order_wrong",
     "mandate_not_ready",
     "direct_debit_returned",
+    "payment_not_applied",
+    "credit_note_pending",
     "dispute_without_news",
     "wrong_contact",
 ]
