@@ -167,7 +167,7 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_reminder() -> Callable[..., PlannedReminder]:
     return reminder
 
@@ -222,5 +222,18 @@ def entry(clock: Clock) -> Callable[..., dict[str, object]]:
         if reminder_id is not None:
             said["reminder_id"] = reminder_id
         return {"sg_event_id": f"e-{event}-{reminder_id}-{sorted(more.items())}"[:190], **said}
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def ledger_at(empty_ledger: Path) -> Callable[..., Ledger]:
+    """A ledger in a folder, empty or like another, on a clock that stands still; for tests that need many."""
+
+    def make(folder: Path, like: Path = empty_ledger) -> Ledger:
+        workspace = make_workspace(folder, {"type": "files"})
+        workspace.paths.state.mkdir()
+        shutil.copy(like, workspace.paths.ledger)
+        return open_ledger(workspace, clock=Clock())
 
     return make
