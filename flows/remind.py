@@ -10,8 +10,8 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from tasks.problems import UserProblem
+from tasks.remind.delivery.outcomes import SendCounts
 from tasks.remind.door import preview_batch, send_batch
-from tasks.remind.send import SendCounts
 from tasks.runs import Run
 from tasks.segment.decide import Batch
 from tasks.worklist.door import write_worklists

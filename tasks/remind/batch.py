@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from tasks.answers.links import links_of
 from tasks.ledger.claim import ClaimContext
+from tasks.ledger.day_limits import DayLimits
 from tasks.ledger.ledger import Ledger
 from tasks.ledger.live import known_on
 from tasks.ledger.opening import open_ledger
@@ -19,6 +21,9 @@ from tasks.remind.channels.open import open_channel
 from tasks.remind.channels.protocol import Environment
 from tasks.remind.claims import HoursFirst, LedgerClaims
 from tasks.remind.contact_hours import ContactHours
+from tasks.remind.delivery.allow_list import AllowList, ListedOnly
+from tasks.remind.delivery.lane import Lane, Lanes, Time
+from tasks.remind.delivery.outcomes import SendCounts
 from tasks.remind.messages import (
     Batch,
     Reminder,
@@ -32,12 +37,13 @@ from tasks.remind.messages import (
 from tasks.remind.outbound import OutboundMessage
 from tasks.remind.preview import write_preview
 from tasks.remind.rendering import Renderer
-from tasks.remind.send import SendCounts, send_messages
+from tasks.remind.send import send_messages
 from tasks.remind.templates import templates_of
 from tasks.remind.vocabulary import Creditor
 from tasks.segment.load import load_strategy
 from tasks.segment.quiet_hours import QuietHours
 from tasks.segment.strategy import Strategy
+from tasks.settings.limits import Limits
 from tasks.settings.load import Workspace
 from tasks.warehouse.connection import Connection, open_for_reading
 
@@ -47,11 +53,17 @@ READ_AT_ONCE = 100
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a batch needs of the machine it runs on: the time, the secrets, and a way to wait."""
+    """What a batch needs of the machine it runs on: the time, the secrets, a way to wait, and what it shares with other batches."""
 
     clock: Clock
     environment: Environment
     pause: Callable[[float], None]
+    lanes: Lanes | None = None
+
+    def lane(self, run_id: str, channel: str, limits: Limits) -> Lane:
+        """What the batches of the channel share in this run; without `lanes` one of its own."""
+        lanes = self.lanes or Lanes(Time(lambda: self.clock().timestamp(), self.pause))
+        return lanes.lane(run_id, channel, per_second=limits.per_second)
 
 
 def send_batch(
@@ -66,11 +78,13 @@ def send_batch(
     """
     strategy = load_strategy(workspace.paths.strategy)
     cap = strategy.contact_cap
+    sending = workspace.settings.sending
     with open_ledger(workspace, clock=surroundings.clock) as ledger:
         ready = _make_ready(workspace, ledger, work_database, batch)
         with (
             open_channel(workspace, surroundings.environment, batch.channel) as channel,
             ledger.sending(run_id) as token,
+            ledger.journal(token) as journal,
         ):
             context = ClaimContext(
                 as_of=ready.as_of,
@@ -81,15 +95,23 @@ def send_batch(
                 claim_token=token,
                 cap=ContactCap(contacts=cap.contacts, per_days=cap.per_days) if cap else None,
                 channel_caps=channel_caps(cap),
-                strategy_gate=workspace.settings.sending.strategy_approval,
+                strategy_gate=sending.strategy_approval,
+                limits=_limits_of_today(workspace, surroundings.clock()),
             )
             book = HoursFirst(
-                LedgerClaims(ledger, context),
+                LedgerClaims(ledger, context, journal),
                 _hours(workspace, strategy),
                 countries=ready.countries,
                 clock=surroundings.clock,
             )
-            counts = send_messages(ready.messages, book=book, channel=channel, pause=surroundings.pause)
+            allowed = AllowList(sending.only_to) if sending.only_to is not None else None
+            counts = send_messages(
+                ready.messages,
+                book=book if allowed is None else ListedOnly(book, allowed, ready.messages),
+                channel=channel,
+                lane=surroundings.lane(run_id, batch.channel, sending.limits),
+                in_flight=sending.limits.in_flight,
+            )
             return replace(counts, quiet_until=min(book.opens_at.values(), default=None))
 
 
@@ -109,6 +131,18 @@ def quiet_now(workspace: Workspace, *, work_database: Path, batch: Batch, now: d
     opens = [hours.opens_at(reminder.customer_country or None, now) for reminder in reminders]
     later = [moment for moment in opens if moment > now]
     return SendCounts(quiet=len(later), quiet_until=min(later, default=None))
+
+
+def _limits_of_today(workspace: Workspace, now: datetime) -> DayLimits:
+    """The limits of the settings, counted since midnight at the company."""
+    zone = ZoneInfo(workspace.settings.company.time_zone)
+    midnight = datetime.combine(now.astimezone(zone).date(), time(), tzinfo=zone)
+    limits = workspace.settings.sending.limits
+    return DayLimits(
+        since=midnight,
+        per_day=limits.per_day,
+        per_channel={str(channel): most for channel, most in limits.per_channel.items()},
+    )
 
 
 def _hours(workspace: Workspace, strategy: Strategy) -> ContactHours:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from tasks.ledger.claim import ClaimContext
+from tasks.ledger.journal import Journal
 from tasks.ledger.ledger import Ledger
-from tasks.ledger.settle import Outcome, Settled
+from tasks.ledger.settle import NotSettled, Outcome, Settled
 from tasks.ledger.states import Reason, Status
 from tasks.ledger.store import Clock
 from tasks.problems import LedgerProblem, Problem
 from tasks.remind.contact_hours import ContactHours
-from tasks.remind.send import Attempt, ClaimBook, Claims, Settlement
+from tasks.remind.delivery.outcomes import Attempt, ClaimBook, Claims, Settlement
 
 _STATUS: dict[Settlement, Settled] = {
     "accepted": Status.ACCEPTED,
@@ -21,9 +23,8 @@ _STATUS: dict[Settlement, Settled] = {
     "unknown": Status.UNKNOWN,
     "planned": Status.PLANNED,
 }
-
-
 _AWAITING = frozenset({Reason.AWAITING_APPROVAL, Reason.AWAITING_STRATEGY})
+_COUNTED_APART = _AWAITING | {Reason.SENDING_STOPPED, Reason.DAY_LIMIT}
 
 
 class HoursFirst:
@@ -41,14 +42,22 @@ class HoursFirst:
         self._clock = clock
         self.opens_at: dict[str, datetime] = {}
 
-    def claim(self, keys: Sequence[str]) -> Claims:
+    def claim(self, keys: Sequence[str], *, settling: Sequence[Attempt] = ()) -> Claims:
         """Claims what of `keys` may be sent now; what is asked about outside its hours is left planned."""
         now = self._clock()
         opens = {key: self._hours.opens_at(self._countries.get(key), now) for key in keys}
         waiting = {key: moment for key, moment in opens.items() if moment > now}
         self.opens_at.update(waiting)
-        claims = self._book.claim([key for key in keys if key not in waiting])
+        claims = self._book.claim([key for key in keys if key not in waiting], settling=settling)
         return replace(claims, quiet=len(waiting))
+
+    def begin(self, reminder_key: str) -> None:
+        """See `ClaimBook.begin`."""
+        self._book.begin(reminder_key)
+
+    def end(self, attempt: Attempt) -> None:
+        """See `ClaimBook.end`."""
+        self._book.end(attempt)
 
     def settle(self, outcomes: Sequence[Attempt]) -> None:
         """Records `outcomes`."""
@@ -56,22 +65,35 @@ class HoursFirst:
 
 
 class LedgerClaims:
-    """Claims and settles in `ledger` under the token and with the facts of `context`."""
+    """Claims and settles in `ledger` under the token and with the facts of `context`, and notes in `journal` what is on its way."""
 
-    def __init__(self, ledger: Ledger, context: ClaimContext) -> None:
+    def __init__(self, ledger: Ledger, context: ClaimContext, journal: Journal) -> None:
         self._ledger = ledger
         self._context = context
+        self._journal = journal
 
-    def claim(self, keys: Sequence[str]) -> Claims:
-        """Claims what of `keys` may be sent now."""
-        result = self._ledger.claim(keys, context=self._context)
-        awaiting = sum(skipped.reason in _AWAITING for skipped in result.skipped)
+    def claim(self, keys: Sequence[str], *, settling: Sequence[Attempt] = ()) -> Claims:
+        """Claims what of `keys` may be sent now; see `settle` for what is settled with it."""
+        outcomes = [_ledger_outcome(attempt) for attempt in settling]
+        refused, result = self._ledger.settle_and_claim(outcomes, keys, context=self._context)
+        _raise_refused(refused)
+        reasons = Counter(skipped.reason for skipped in result.skipped)
         return Claims(
             claimed=tuple(claimed.reminder.reminder_key for claimed in result.claimed),
             cancelled=len(result.cancelled),
-            awaiting=awaiting,
-            skipped=len(result.skipped) - awaiting,
+            awaiting=sum(reasons[reason] for reason in _AWAITING),
+            skipped=sum(count for reason, count in reasons.items() if reason not in _COUNTED_APART),
+            stopped=reasons[Reason.SENDING_STOPPED],
+            over_limit=reasons[Reason.DAY_LIMIT],
         )
+
+    def begin(self, reminder_key: str) -> None:
+        """See `ClaimBook.begin`."""
+        self._journal.begin(reminder_key)
+
+    def end(self, attempt: Attempt) -> None:
+        """See `ClaimBook.end`."""
+        self._journal.end(_ledger_outcome(attempt))
 
     def settle(self, outcomes: Sequence[Attempt]) -> None:
         """Records `outcomes`.
@@ -79,21 +101,26 @@ class LedgerClaims:
         Raises:
             LedgerProblem: the ledger holds some of them settled otherwise: somebody else ended our claim while it was alive.
         """
-        refused = self._ledger.settle(
-            [_ledger_outcome(outcome) for outcome in outcomes], claim_token=self._context.claim_token
-        )
-        if refused:
-            raise LedgerProblem(
-                *(
-                    Problem(
-                        "error",
-                        f"reminder {item.reminder_key}",
-                        f"could not be settled: meanwhile it is {item.status or 'not in the ledger'}",
-                        "Ask the provider whether it was sent, and see that no two machines send for one workspace.",
-                    )
-                    for item in refused
-                )
+        _raise_refused(
+            self._ledger.settle(
+                [_ledger_outcome(outcome) for outcome in outcomes], claim_token=self._context.claim_token
             )
+        )
+
+
+def _raise_refused(refused: Sequence[NotSettled]) -> None:
+    if refused:
+        raise LedgerProblem(
+            *(
+                Problem(
+                    "error",
+                    f"reminder {item.reminder_key}",
+                    f"could not be settled: meanwhile it is {item.status or 'not in the ledger'}",
+                    "Ask the provider whether it was sent, and see that no two machines send for one workspace.",
+                )
+                for item in refused
+            )
+        )
 
 
 def _ledger_outcome(outcome: Attempt) -> Outcome:

@@ -15,14 +15,17 @@ from prefect.client.schemas.objects import State, TaskRun
 from tasks.ledger.live import utc_now
 from tasks.problems import UserProblem
 from tasks.remind import batch as batches
+from tasks.remind.delivery.lane import Lanes, Time
+from tasks.remind.delivery.outcomes import ChannelStopped, SendCounts
 from tasks.remind.lint import require_good_templates
 from tasks.remind.messages import Batch
-from tasks.remind.send import ChannelStopped, SendCounts
 from tasks.segment.ladders import MessageChannel
 from tasks.settings.load import load_workspace
 
 RETRIES = 2
 RETRY_DELAYS_SECONDS = [10.0, 60.0]
+_LANES = Lanes(Time(time.monotonic, time.sleep))
+"""What the batches of this process share: a provider's pace and its breaker, by run and channel."""
 
 
 def may_help_to_retry(_task: Task[..., object], _run: TaskRun, state: State[object]) -> bool:
@@ -49,7 +52,7 @@ def send_batch(
         run_id=run_id,
         work_database=work_database,
         batch=Batch(segment, channel, batch_number),
-        surroundings=batches.Surroundings(clock=utc_now, environment=os.environ, pause=time.sleep),
+        surroundings=batches.Surroundings(clock=utc_now, environment=os.environ, pause=time.sleep, lanes=_LANES),
     )
     get_run_logger().info("batch %s/%s/%d: %s", segment, channel, batch_number, counts)
     return counts

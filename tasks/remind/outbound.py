@@ -46,6 +46,11 @@ class Outbound:
     as_of: date
 
     @property
+    def addresses(self) -> tuple[str, ...]:
+        """Everybody who gets it, copies included; none where a kind of message does not say."""
+        return ()
+
+    @property
     def content_hash(self) -> str:
         """SHA-256 (hex digits) of the message as it is handed to a channel: every field, as canonical JSON in UTF-8.
 
@@ -67,6 +72,11 @@ class OutboundMessage(Outbound):
     subject: str
     text: str
     html: str
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The recipient and the copy."""
+        return (self.recipient.email,) if self.copy_to is None else (self.recipient.email, self.copy_to.email)
 
 
 def expected(kind: type[_Kind], message: Outbound) -> _Kind:

@@ -1,280 +1,163 @@
-"""Sends one batch: claim a few, send each once, settle them, go on. What may be repeated and what may not is decided here.
+"""Sends one batch: claim a few, send each once, settle them with the next claim, go on. What may be repeated is decided here.
 
-Every message is rendered before the first claim, so a template mistake leaves no claim behind.
+Every message is rendered before the first claim, so a template mistake leaves no claim behind. While the batch waits, for a provider
+or for the breaker, it holds no claim.
 """
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from itertools import islice
-from typing import Literal, Protocol
+from collections import Counter, deque
+from collections.abc import Mapping, Sequence
 
-from tasks.problems import Problem, UserProblem
 from tasks.progress import report
-from tasks.remind.channels.protocol import Channel, NotAllowed, NothingLeft, OutcomeUnknown, Receipt, Refused
+from tasks.remind.channels.protocol import Channel
+from tasks.remind.delivery.breaker import WHEN_IT_IS_UP, Go, Wait
+from tasks.remind.delivery.group import ASKED_TO_WAIT, NOT_BEGUN, Group
+from tasks.remind.delivery.lane import Lane
+from tasks.remind.delivery.outcomes import Attempt, ChannelStopped, ClaimBook, Claims, SendCounts, Stop
 from tasks.remind.outbound import Outbound
 
-CLAIMED_AT_ONCE = 20
-"""Messages under claim at a time: what a kill leaves to be cleared up, against the cost of two durable commits."""
+IN_FLIGHT = 50
+"""Messages under claim at a time, unless the settings say otherwise."""
 ROUNDS = 3
-"""How often a batch comes back to messages of which nothing left."""
-FAILURES_IN_A_ROW = 5
-"""Failures one after another that mean the provider, not the message."""
-UNKNOWN_IN_A_ROW = 3
-"""Unknown outcomes one after another that mean a provider that hangs. Each is one for a person to find out, so no retry may add more;
-two may be chance: with 4 % faults that happens once in 600 messages, three once in 16,000."""
-LONGEST_PAUSE_SECONDS = 60.0
-
-_WHEN_IT_IS_UP = (
-    "See that the provider is up, then run again: nothing is sent twice. `puntual reconcile` clears up what is unknown."
-)
-
-Settlement = Literal["accepted", "rejected", "unknown", "planned"]
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """What became of one claimed reminder; `planned`: nothing left, and it may be claimed again. `detail` holds no personal data.
-
-    `content_hash` is that of the message that was, or may have been, taken; None where nothing left.
-    """
-
-    reminder_key: str
-    settlement: Settlement
-    detail: str = ""
-    receipt: Receipt | None = None
-    content_hash: str | None = None
-
-
-@dataclass(frozen=True)
-class Claims:
-    """What a claim gave: the keys that may be sent now, and how many of the others stand where."""
-
-    claimed: tuple[str, ...]
-    cancelled: int = 0
-    awaiting: int = 0
-    skipped: int = 0
-    quiet: int = 0
-
-
-class ClaimBook(Protocol):
-    """What sending needs of the ledger (`tasks.remind.claims` is the real one)."""
-
-    def claim(self, keys: Sequence[str]) -> Claims:
-        """Claims what of `keys` may be sent; durable when this returns."""
-        ...
-
-    def settle(self, outcomes: Sequence[Attempt]) -> None:
-        """Records what became of claimed reminders; durable when this returns."""
-        ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class SendCounts:
-    """What happened to a batch, in numbers of messages; they add up to the batch.
-
-    `not_sent`: nothing left of these, they are still planned. `skipped`: sent, settled or superseded before.
-    `quiet`: it is outside the hours of the debtor's clock; these are still planned, too, and the first of them can be sent at
-    `quiet_until`, in UTC.
-    """
-
-    accepted: int = 0
-    rejected: int = 0
-    unknown: int = 0
-    cancelled: int = 0
-    awaiting: int = 0
-    skipped: int = 0
-    quiet: int = 0
-    not_sent: int = 0
-    quiet_until: datetime | None = None
-
-    def __str__(self) -> str:
-        counts = {name: count for name, count in vars(self).items() if count and name != "quiet_until"}
-        told = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items()) or "nothing"
-        return told if self.quiet_until is None else f"{told} (from {self.quiet_until:%Y-%m-%d %H:%M} UTC)"
-
-
-class ChannelCrashed(RuntimeError):
-    """A defect of ours in a channel, without the text of the error: only its type and where it was raised."""
-
-
-class ChannelStopped(UserProblem):
-    """Sending stopped because the provider refuses us or keeps failing; what is not sent is still planned.
-
-    `is_lasting`: trying again changes nothing before someone acts.
-    """
-
-    def __init__(self, channel: str, what: str, fix: str, *, is_lasting: bool, counts: SendCounts) -> None:
-        super().__init__(Problem("error", f"channel {channel}", what, fix))
-        self.is_lasting = is_lasting
-        self.counts = counts
+"""How often a message is tried of which nothing left."""
+_LEFT_PLANNED = frozenset({NOT_BEGUN, ASKED_TO_WAIT})
 
 
 def send_messages(
-    messages: Mapping[str, Outbound], *, book: ClaimBook, channel: Channel, pause: Callable[[float], None]
+    messages: Mapping[str, Outbound], *, book: ClaimBook, channel: Channel, lane: Lane, in_flight: int = IN_FLIGHT
 ) -> SendCounts:
-    """Sends `messages` (by reminder key) as far as the ledger allows; `pause` waits for so many seconds.
+    """Sends `messages` (by reminder key) as far as the ledger and the provider allow; `lane` is shared with the batches beside it.
 
-    Messages of which provably nothing left are tried again, at most `ROUNDS` times in all; all others are touched once.
+    Messages of which provably nothing left are tried again, at most `ROUNDS` times in all; all others are touched once. At most
+    `in_flight` are under claim at a time.
 
     Raises:
-        ChannelStopped: the provider refuses us, failed several times in a row, or did not let some of the messages leave; its counts say
-            what happened to the others.
+        ChannelStopped: the provider refuses us, keeps failing, or did not let some of the messages leave; its counts say what happened
+            to the others.
     """
-    sending = _Sending(messages, book=book, channel=channel, pause=pause)
-    waiting = list(messages)
-    for _ in range(ROUNDS):
-        if not waiting:
-            break
-        waiting = sending.go_through(waiting)
-    counts = sending.counts(not_sent=len(waiting))
-    if waiting:
-        raise ChannelStopped(
-            channel.name,
-            f"{len(waiting)} messages did not leave in {ROUNDS} attempts ({counts})",
-            _WHEN_IT_IS_UP,
-            is_lasting=False,
-            counts=counts,
-        )
-    return counts
+    return _Sending(messages, book=book, channel=channel, lane=lane, in_flight=in_flight).go()
 
 
 class _Sending:
-    """One batch on its way: what was settled so far, and how many failures came in a row."""
+    """One batch on its way: what waits, what is settled, and what is sent but not recorded in the ledger yet."""
 
     def __init__(
-        self,
-        messages: Mapping[str, Outbound],
-        *,
-        book: ClaimBook,
-        channel: Channel,
-        pause: Callable[[float], None],
+        self, messages: Mapping[str, Outbound], *, book: ClaimBook, channel: Channel, lane: Lane, in_flight: int
     ) -> None:
         self._messages = messages
         self._book = book
         self._channel = channel
-        self._pause = pause
-        self._settled: dict[Settlement, int] = {"accepted": 0, "rejected": 0, "unknown": 0, "planned": 0}
-        self._cancelled = self._awaiting = self._skipped = self._quiet = self._failures = self._unknown = 0
+        self._lane = lane
+        self._in_flight = in_flight
+        self._waiting = deque(messages)
+        self._tries: Counter[str] = Counter()
+        self._given_up = 0
+        self._unsettled: list[Attempt] = []
+        self._counts: Counter[str] = Counter()
 
-    def go_through(self, keys: Sequence[str]) -> list[str]:
-        """Claims, sends and settles `keys` group by group; returns those of which nothing left."""
-        returned: list[str] = []
-        for group in _groups(keys):
-            claims = self._book.claim(group)
-            self._cancelled += claims.cancelled
-            self._awaiting += claims.awaiting
-            self._skipped += claims.skipped
-            self._quiet += claims.quiet
-            outcomes: list[Attempt] = []
-            stopped: _Stop | None = None
-            try:
-                stopped = self._send_group(claims.claimed, outcomes)
-            finally:
-                # Also on an interrupt: what was under way is unknown, what was not begun goes back.
-                self._settle(
-                    outcomes, claims.claimed, has_ended=len(outcomes) == len(claims.claimed) or stopped is not None
-                )
-            returned += [outcome.reminder_key for outcome in outcomes if outcome.settlement == "planned"]
-            report("send", len(self._messages) - len(returned), len(self._messages))
-            if stopped is not None:
-                left = len(self._messages) - sum(self._settled[s] for s in ("accepted", "rejected", "unknown"))
-                left -= self._cancelled + self._awaiting + self._skipped + self._quiet
-                raise ChannelStopped(
-                    self._channel.name,
-                    stopped.what,
-                    stopped.fix,
-                    is_lasting=stopped.is_lasting,
-                    counts=self.counts(not_sent=left),
-                )
-        return returned
-
-    def counts(self, *, not_sent: int) -> SendCounts:
-        """The numbers so far."""
-        return SendCounts(
-            accepted=self._settled["accepted"],
-            rejected=self._settled["rejected"],
-            unknown=self._settled["unknown"],
-            cancelled=self._cancelled,
-            awaiting=self._awaiting,
-            skipped=self._skipped,
-            quiet=self._quiet,
-            not_sent=not_sent,
-        )
-
-    def _send_group(self, keys: Sequence[str], outcomes: list[Attempt]) -> _Stop | None:
-        for key in keys:
-            try:
-                receipt = self._channel.send(self._messages[key])
-            except NotAllowed as error:
-                outcomes.append(Attempt(key, "planned", str(error)))
-                return _Stop(
-                    str(error),
-                    "Correct the credentials or the sender, then run again: what was sent stays sent.",
-                    is_lasting=True,
-                )
-            except Refused as error:
-                outcomes.append(Attempt(key, "rejected", str(error)))
-                self._failures = self._unknown = 0
-                continue
-            except NothingLeft as error:
-                outcomes.append(Attempt(key, "planned", str(error)))
-                self._unknown = 0
-                failure, wait = str(error), error.retry_after_seconds
-            except OutcomeUnknown as error:
-                outcomes.append(Attempt(key, "unknown", str(error), content_hash=self._messages[key].content_hash))
-                self._unknown += 1
-                failure, wait = str(error), None
-            except Exception as error:  # noqa: BLE001 its text may hold an address, and Prefect stores texts
-                raise _crash(self._channel.name, error) from None
-            else:
-                content_hash = self._messages[key].content_hash
-                outcomes.append(Attempt(key, "accepted", receipt=receipt, content_hash=content_hash))
-                self._failures = self._unknown = 0
-                continue
-            self._failures += 1
-            if self._unknown >= UNKNOWN_IN_A_ROW or self._failures >= FAILURES_IN_A_ROW:
-                return _Stop(
-                    f"{self._failures} messages in a row failed, the last one because: {failure}",
-                    _WHEN_IT_IS_UP,
-                    is_lasting=self._unknown >= UNKNOWN_IN_A_ROW,
-                )
-            self._pause(min(2.0 ** (self._failures - 1) if wait is None else wait, LONGEST_PAUSE_SECONDS))
-        return None
-
-    def _settle(self, outcomes: list[Attempt], claimed: Sequence[str], *, has_ended: bool) -> None:
-        untouched = list(claimed[len(outcomes) :])
-        if untouched and not has_ended:
-            under_way = untouched.pop(0)
-            content_hash = self._messages[under_way].content_hash
-            outcomes.append(
-                Attempt(under_way, "unknown", "interrupted while it was being sent", content_hash=content_hash)
+    def go(self) -> SendCounts:
+        """Sends until nothing waits, or nothing more may be sent."""
+        try:
+            while self._waiting:
+                self._next_group()
+        finally:
+            self._settle()  # also on an interrupt
+        if self._given_up:
+            raise self._stopped(
+                Stop(f"{self._given_up} messages did not leave in {ROUNDS} attempts", WHEN_IT_IS_UP, is_lasting=False)
             )
-        outcomes += [Attempt(key, "planned", "not begun") for key in untouched]
+        return self._so_far()
+
+    def _next_group(self) -> None:
+        self._rest(self._lane.hold_left())
+        admission = self._lane.admit()
+        if isinstance(admission, Stop):
+            self._settle()
+            raise self._stopped(admission)
+        if isinstance(admission, Wait):
+            self._rest(admission.seconds)
+            return
+        try:
+            self._claim_and_send(admission)
+        finally:
+            if admission.is_probe:
+                self._lane.end_probe()
+
+    def _claim_and_send(self, admission: Go) -> None:
+        size = 1 if admission.is_probe else self._lane.group(self._in_flight)
+        keys = [self._waiting.popleft() for _ in range(min(size, len(self._waiting)))]
+        settling, self._unsettled = self._unsettled, []
+        claims = self._book.claim(keys, settling=settling)
+        self._count(claims)
+        if not claims.claimed and (claims.stopped or claims.over_limit):
+            self._leave_the_rest("stopped" if claims.stopped else "over_limit")
+        group = Group(
+            self._messages, book=self._book, channel=self._channel, lane=self._lane, is_probe=admission.is_probe
+        )
+        try:
+            group.send(claims.claimed)
+        finally:
+            self._unsettled = group.finish(claims.claimed)
+            self._sort(self._unsettled)
+        self._rest(group.wait)
+
+    def _rest(self, seconds: float) -> None:
+        """Waits, with everything settled before."""
+        if seconds > 0:
+            self._settle()
+            self._lane.pause(seconds)
+
+    def _settle(self) -> None:
+        outcomes, self._unsettled = self._unsettled, []
         if outcomes:
             self._book.settle(outcomes)
-        for outcome in outcomes:
-            self._settled[outcome.settlement] += 1
 
+    def _sort(self, attempts: Sequence[Attempt]) -> None:
+        """Counts what is over, and puts what may be tried again where it belongs: what did not fail itself comes next."""
+        next_ones: list[str] = []
+        for attempt in attempts:
+            key = attempt.reminder_key
+            if attempt.settlement != "planned":
+                self._counts[attempt.settlement] += 1
+            elif attempt.detail in _LEFT_PLANNED:
+                next_ones.append(key)
+            else:
+                self._tries[key] += 1
+                if self._tries[key] < ROUNDS:
+                    self._waiting.append(key)
+                else:
+                    self._given_up += 1
+        self._waiting.extendleft(reversed(next_ones))
+        report("send", len(self._messages) - len(self._waiting), len(self._messages))
 
-@dataclass(frozen=True)
-class _Stop:
-    """Why no further message is tried."""
+    def _count(self, claims: Claims) -> None:
+        for name in ("cancelled", "awaiting", "skipped", "quiet", "stopped", "over_limit", "not_listed"):
+            self._counts[name] += getattr(claims, name)
 
-    what: str
-    fix: str
-    is_lasting: bool
+    def _leave_the_rest(self, name: str) -> None:
+        """What holds for a whole group holds for the batch: it has one channel, and the day gets no longer."""
+        self._counts[name] += len(self._waiting)
+        self._waiting.clear()
 
+    def _so_far(self) -> SendCounts:
+        counts = self._counts
+        return SendCounts(
+            accepted=counts["accepted"],
+            rejected=counts["rejected"],
+            unknown=counts["unknown"],
+            cancelled=counts["cancelled"],
+            awaiting=counts["awaiting"],
+            skipped=counts["skipped"],
+            quiet=counts["quiet"],
+            stopped=counts["stopped"],
+            over_limit=counts["over_limit"],
+            not_listed=counts["not_listed"],
+            not_sent=len(self._waiting) + self._given_up,
+        )
 
-def _groups(keys: Sequence[str]) -> Iterator[list[str]]:
-    rest = iter(keys)
-    while group := list(islice(rest, CLAIMED_AT_ONCE)):
-        yield group
-
-
-def _crash(channel: str, error: Exception) -> ChannelCrashed:
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return ChannelCrashed(f"channel {channel}: {type(error).__name__} in {place.name}, line {place.lineno}")
+    def _stopped(self, why: Stop) -> ChannelStopped:
+        counts = self._so_far()
+        return ChannelStopped(
+            self._channel.name, Stop(f"{why.what} ({counts})", why.fix, is_lasting=why.is_lasting), counts=counts
+        )

@@ -21,8 +21,8 @@ from tasks.ledger.reminders import items_from_arrow, reminders_from_arrow
 from tasks.ledger.store import Clock
 from tasks.problems import SettingsProblem
 from tasks.remind.batch import Surroundings, preview_batch, send_batch
+from tasks.remind.delivery.outcomes import ChannelStopped, SendCounts
 from tasks.remind.messages import Batch, Reference, batches, keys_of_batch, open_amounts, read_reminders, run_date
-from tasks.remind.send import ChannelStopped, SendCounts
 from tasks.settings.load import Workspace, load_workspace
 from tasks.warehouse.connection import open_for_reading
 

@@ -8,7 +8,7 @@ import pytest
 
 from tasks.remind.claims import HoursFirst
 from tasks.remind.contact_hours import ContactHours, profiles
-from tasks.remind.send import Claims
+from tasks.remind.delivery.outcomes import Claims
 from tasks.segment.quiet_hours import QuietHours
 
 EVENING = QuietHours.model_validate({"from": "19:00", "until": "08:00"})
@@ -61,8 +61,14 @@ def test_a_profile_holds_from_its_day_and_names_its_source() -> None:
 
 
 class _Book:
-    def claim(self, keys):
+    def claim(self, keys, *, settling=()):
         return Claims(claimed=tuple(keys))
+
+    def begin(self, reminder_key):
+        raise AssertionError(reminder_key)
+
+    def end(self, attempt):
+        raise AssertionError(attempt)
 
     def settle(self, outcomes):
         raise AssertionError(outcomes)

@@ -51,6 +51,10 @@ class NothingLeft(ChannelError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class SlowDown(NothingLeft):
+    """Nothing left, because the provider wants fewer messages a second (429): a matter of pace, not of the message."""
+
+
 class Refused(ChannelError):
     """The provider's definite no to this message: sending the same again is pointless."""
 

@@ -18,6 +18,7 @@ from tasks.remind.channels.protocol import (
     OutcomeUnknown,
     Receipt,
     Refused,
+    SlowDown,
     refuse_unusable,
 )
 from tasks.remind.channels.sendgrid_payload import mail_payload
@@ -79,7 +80,7 @@ class SendgridChannel:
         if status == httpx.codes.ACCEPTED:
             return Receipt(self.name, response.headers.get("X-Message-Id", ""))
         if status == httpx.codes.TOO_MANY_REQUESTS:
-            raise NothingLeft("SendGrid asks to send more slowly (429)", retry_after_seconds=wait_of(response))
+            raise SlowDown("SendGrid asks to send more slowly (429)", retry_after_seconds=wait_of(response))
         if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
             raise NotAllowed(f"SendGrid does not accept the API key or the sender ({status}){_reason(response)}")
         if httpx.codes.is_client_error(status) and status != httpx.codes.REQUEST_TIMEOUT:

@@ -15,6 +15,7 @@ from tasks.remind.channels.protocol import (
     OutcomeUnknown,
     Receipt,
     Refused,
+    SlowDown,
     refuse_unusable,
 )
 from tasks.remind.outbound import Outbound, OutboundMessage, expected
@@ -24,6 +25,8 @@ OK, CLOSING, START_INPUT = 250, 421, 354
 PERMANENT = 500
 # Reply codes after which every other message would be refused as well: authentication, and who may send at all.
 _NOT_ALLOWED = frozenset({530, 534, 535, 538})
+# Reply codes by which servers close a connection, or throttle one, that brings too much: the next message would be put off, too.
+_TOO_FAST = frozenset({421, 454})
 
 
 class SmtpChannel:
@@ -123,7 +126,8 @@ class SmtpChannel:
             raise NotAllowed(f"the mail server wants other credentials ({code})")
         if code >= PERMANENT:
             raise Refused(f"the mail server refused {what} ({code})")
-        raise NothingLeft(f"the mail server put {what} off ({code})")
+        put_off = SlowDown if code in _TOO_FAST else NothingLeft
+        raise put_off(f"the mail server put {what} off ({code})")
 
     def _drop(self) -> None:
         connection, self._connection = self._connection, None

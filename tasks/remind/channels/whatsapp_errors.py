@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import httpx
 
 from tasks.remind.channels.http_client import wait_of
-from tasks.remind.channels.protocol import ChannelError, NotAllowed, NothingLeft, OutcomeUnknown, Refused
+from tasks.remind.channels.protocol import ChannelError, NotAllowed, NothingLeft, OutcomeUnknown, Refused, SlowDown
 
 PAIR_LIMIT = 131056
 _PAIR_WAIT_SECONDS = 6.0
@@ -88,7 +88,8 @@ def error_of(response: httpx.Response) -> ChannelError:
         told = TOO_FAST.get(code or 0, "too many requests")
         wait = wait_of(response)
         pause = _PAIR_WAIT_SECONDS if wait is None and code == PAIR_LIMIT else wait
-        return NothingLeft(
+        slow_down = NothingLeft if code == PAIR_LIMIT else SlowDown  # one number is spoken to too often, not all
+        return slow_down(
             f"WhatsApp asks to send more slowly ({_shown(status, code)}): {told}", retry_after_seconds=pause
         )
     if code is not None and _is_ours(error):

@@ -28,3 +28,8 @@ class OutboundWhatsapp(Outbound):
     language_code: str
     parameters: tuple[Parameter, ...]
     text: str
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The number."""
+        return (self.recipient,) if self.recipient else ()
