@@ -11,7 +11,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format example ui bench bench-large soak fuzz worlds clean
+.PHONY: help setup demo test lint format example ui bench bench-large soak fuzz worlds messages clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -65,6 +65,9 @@ fuzz: setup ## Feed a million hostile texts and files to every reader; SEED=… 
 
 worlds: setup ## Decide 100,000 random worlds in SQL and by a Python oracle, and say where they differ
 	$(BIN)/python -m tests.segment.run_worlds
+
+messages: setup ## Render 10,000 messages of random debtors and look for leaks, gaps and unescaped text
+	$(BIN)/python -m tests.remind.random_reminders
 
 clean: ## Remove what runs and set-up made
 	rm -rf .venv .prefect .mypy_cache .ruff_cache .pytest_cache .hypothesis .fuzz $(DEMO)/.puntual

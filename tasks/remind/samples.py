@@ -11,9 +11,10 @@ from tasks.consequences.claim import Claim, Fee, InterestPeriod
 from tasks.consequences.read import Discount
 from tasks.contracts.currencies import DECIMALS
 from tasks.remind.consequence_words import LINES_SHOWN
+from tasks.remind.fitting import ITEMS_SHOWN
 from tasks.remind.messages import TONES, Reference, Reminder, ReminderItem
 from tasks.remind.promises import PROMISE_PURPOSES, PromisedPayment
-from tasks.remind.vocabulary import ITEMS_SHOWN, LANGUAGES
+from tasks.remind.vocabulary import LANGUAGES
 from tasks.segment.ladders import ANNOUNCED_BY, DAYS_TO_PAY, PURPOSES, Phase, Purpose, Tone, phase_of
 
 AS_OF = date(2026, 11, 20)

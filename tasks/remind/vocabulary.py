@@ -18,14 +18,13 @@ from tasks.answers.links import AnswerLinks
 from tasks.ledger.reminders import reminder_id_of
 from tasks.remind.consequence_words import ConsequenceWords, consequence_words
 from tasks.remind.deadlines import deadline_of, next_of
+from tasks.remind.fitting import REFERENCES_SHOWN, rows_that_fit
 from tasks.remind.messages import Reference, Reminder, ReminderItem
 from tasks.remind.outbound import clean_line
 from tasks.remind.wording import date_long, date_short, locale_of, money
 from tasks.segment.ladders import Purpose, Tone
 from tasks.settings.workspace import Company
 
-ITEMS_SHOWN = 50
-"""Rows of the table; what is beyond is one line with count and sum, so that mail readers do not clip the message (102 KB)."""
 LANGUAGES = ("es", "en", "pt")
 
 
@@ -145,8 +144,9 @@ class Creditor:
         """The vocabulary for one reminder."""
         language = reminder.language if reminder.language in LANGUAGES else self.company.language
         locale = locale_of(language=language, country=reminder.customer_country or self.company.country)
-        shown = reminder.items[:ITEMS_SHOWN]
-        rest = reminder.items[ITEMS_SHOWN:]
+        consequences = consequence_words(reminder, locale)
+        rows = rows_that_fit(reminder.items, consequences)
+        shown, rest = reminder.items[:rows], reminder.items[rows:]
         currency = reminder.currency
         collector = self.company.collector
         promised = reminder.promised
@@ -181,7 +181,7 @@ class Creditor:
             "totals": [_total(reminder, locale)],
             "credit": money(reminder.credit_amount, currency, locale) if reminder.credit_amount > 0 else "",
             "bank_accounts": self._accounts(currency),
-            "consequences": consequence_words(reminder, locale),
+            "consequences": consequences,
             "answer_link": self._answer_link(reminder),
         }
 
@@ -230,7 +230,7 @@ def _item(item: ReminderItem, currency: str, locale: Locale) -> ItemWords:
         "document_number": item.document_number,
         "document_type": item.document_type,
         "instalment": "" if item.instalment_number is None else str(item.instalment_number),
-        "references": [_reference(reference) for reference in item.references],
+        "references": [_reference(reference) for reference in item.references[:REFERENCES_SHOWN]],
         "invoice_date": date_short(item.invoice_date, locale),
         "due_date": date_short(item.due_date, locale),
         "days_overdue": item.days_overdue,
