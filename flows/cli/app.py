@@ -15,11 +15,13 @@ from flows.cli.compare import compare
 from flows.cli.demo import demo
 from flows.cli.explain import explain
 from flows.cli.init import init
+from flows.cli.log import log
 from flows.cli.output import err, print_json, print_problems, problems_as_json
 from flows.cli.query import query
 from flows.cli.reconcile import reconcile
 from flows.cli.record import record
 from flows.cli.run import run, send
+from flows.cli.serve import serve
 from flows.cli.simulate import preview, simulate
 from flows.cli.train import train
 from tasks.problems import UserProblem
@@ -58,6 +60,8 @@ app.command(epilog="Example: puntual backtest examples/andina --json")(backtest)
 app.command(epilog="Example: puntual train acme; puntual train acme --with beta --with gamma")(train)
 app.add_typer(record, name="record")
 app.command(epilog="Example: puntual reconcile acme")(reconcile)
+app.command(epilog="Example: puntual serve acme --port 8080")(serve)
+app.command(epilog="Example: puntual log acme C00042; puntual log acme --to-call --out calls.xlsx")(log)
 app.command(epilog="Example: puntual compare acme C00042 statement.xlsx --record --author ana")(compare)
 app.command(epilog='Example: puntual query acme "SELECT reason, count(*) FROM mart.decisions GROUP BY reason"')(query)
 app.command(epilog="Example: puntual demo examples/andina")(demo)

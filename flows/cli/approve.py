@@ -12,8 +12,12 @@ from flows.cli.recording import Author, require_author
 from flows.clock import business_date
 from tasks.settings.load import load_workspace
 
-Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Messages to approve, by their id.")]
-Everything = Annotated[bool, typer.Option("--all", help="Approve every message that waits for it.")]
+Ids = Annotated[
+    list[str] | None, typer.Argument(metavar="[ID:MARK]...", help="Messages to approve, as they are listed.")
+]
+Everything = Annotated[
+    str | None, typer.Option("--all", metavar="MARK", help="Approve every message of the list that has this mark.")
+]
 TheStrategy = Annotated[
     str | None, typer.Option("--strategy", metavar="VERSION", help="Let the strategy of this version send.")
 ]
@@ -23,7 +27,7 @@ def approve(
     folder: Folder,
     ids: Ids = None,
     as_of: AsOf = None,
-    everything: Everything = False,
+    everything: Everything = None,
     strategy: TheStrategy = None,
     author: Author = "",
     as_json: AsJson = False,
@@ -33,26 +37,30 @@ def approve(
     from tasks.approval.give import Leave, give_leave  # noqa: PLC0415
     from tasks.approval.new_strategy import strategy_leave  # noqa: PLC0415
     from tasks.approval.pending import pending_of  # noqa: PLC0415
+    from tasks.approval.seen import mark_of_all, marks_of, named, remember  # noqa: PLC0415
     from tasks.approval.words import lines, table, title  # noqa: PLC0415
     from tasks.ledger.live import ledger_of  # noqa: PLC0415
     from tasks.report.words import report_language  # noqa: PLC0415
 
     workspace = load_workspace(folder)
-    gives = bool(ids) or everything or strategy is not None
+    gives = bool(ids) or everything is not None or strategy is not None
     if gives:
         require_author(author)
     with ledger_of(folder) as ledger:
         day = as_of.date() if as_of else ledger.last_planned_day() or business_date(workspace, None)
         pending = pending_of(ledger, day)
         leave = strategy_leave(workspace, ledger)
-        wanted = Leave(reminder_ids=ids or (), everything=everything, strategy_version=strategy, author=author)
+        wanted = Leave(messages=marks_of(ids or ()), everything=everything, strategy_version=strategy, author=author)
         given = give_leave(workspace, ledger, pending, wanted) if gives else None
+    if not gives:
+        remember(workspace.paths.shown_for_approval, pending)
     if as_json:
         print_json(
             {
                 "as_of": day,
                 "messages": pending.messages,
-                "needing_approval": [one.reminder_id for one in pending.needing_approval],
+                "needing_approval": [named(one) for one in pending.needing_approval],
+                "all": mark_of_all(pending),
                 "strategy": {"version": leave.version, "may_send": leave.may_send or bool(given and given.strategy)},
                 "approved": list(given.reminder_ids) if given else [],
             }

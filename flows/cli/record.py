@@ -20,7 +20,6 @@ from flows.cli.recording import (
     folder_of,
     money,
     record_learned,
-    require_author,
     say,
 )
 from tasks.ledger.flags import FlagKind
@@ -185,24 +184,6 @@ def opt_out(
         as_json=as_json,
         force=force,
     )
-
-
-@record.command(epilog="Example: puntual record acme approve 'acme|C0042|…|final|2026-06-15|email|reminder|EUR'")
-def approve(
-    context: typer.Context,
-    reminder_key: Annotated[
-        str, typer.Argument(metavar="REMINDER_KEY", help="From mart.reminders, where needs_approval.")
-    ],
-    author: Author = "",
-    as_json: AsJson = False,
-) -> None:
-    """Approve a planned message that waits for a person."""
-    from tasks.ledger.live import ledger_of  # noqa: PLC0415
-
-    require_author(author)
-    with ledger_of(folder_of(context)) as ledger:
-        approval = ledger.approve(reminder_key, author=author)
-    say(approval, "approved", as_json=as_json)
 
 
 record.command(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -11,8 +11,10 @@ from prefect import get_run_logger, task
 
 from tasks.approval.give import Leave, give_leave
 from tasks.approval.new_strategy import approve_first_strategy, strategy_leave
-from tasks.approval.pending import mark_of, pending_of
+from tasks.approval.pending import pending_of
+from tasks.approval.seen import remember
 from tasks.approval.words import markdown
+from tasks.ledger.approvals import mark_of
 from tasks.ledger.live import ledger_of
 from tasks.report.words import report_language
 from tasks.settings.load import load_workspace
@@ -48,7 +50,8 @@ def what_waits(folder: Path, *, as_of: date) -> Waiting:
         pending = pending_of(ledger, as_of)
         leave = strategy_leave(workspace, ledger)
     text = markdown(pending, leave, report_language(workspace.settings.company.language))
-    marks = {one.reminder_id: mark_of(one) for one in pending.needing_approval}
+    marks = {one.reminder.reminder_id: mark_of(one) for one in pending.needing_approval}
+    remember(workspace.paths.shown_for_approval, pending)
     return Waiting(text, marks, None if leave.may_send else leave.version)
 
 
@@ -71,14 +74,11 @@ def give(
         SettingsProblem: the strategy is another one by now.
     """
     workspace = load_workspace(folder)
+    # The form's list may carry the marks that the list shows; what counts is what this form showed.
+    wanted = {name: seen.get(name, "") for name in (one.partition(":")[0] for one in reminder_ids)}
     with ledger_of(folder) as ledger:
-        now = pending_of(ledger, as_of)
-        shown = replace(
-            now,
-            needing_approval=tuple(one for one in now.needing_approval if seen.get(one.reminder_id) == mark_of(one)),
-        )
-        leave = Leave(reminder_ids=reminder_ids, strategy_version=strategy_version, author=author)
-        given = give_leave(workspace, ledger, shown, leave)
+        leave = Leave(messages=wanted, strategy_version=strategy_version, author=author)
+        given = give_leave(workspace, ledger, pending_of(ledger, as_of), leave)
     get_run_logger().info("%d messages approved; strategy approved: %s", len(given.reminder_ids), given.strategy)
     return len(given.reminder_ids)
 

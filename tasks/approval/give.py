@@ -1,12 +1,14 @@
-"""Gives a person's leave: to messages one by one or all that need it, and to the strategy."""
+"""Gives a person's leave: to messages one by one or all that need it, as they were seen, and to the strategy."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from tasks.approval.new_strategy import approve_strategy
 from tasks.approval.pending import Pending
+from tasks.approval.seen import mark_of_all, refuse_changed
+from tasks.ledger.approvals import mark_of
 from tasks.ledger.ledger import Ledger
 from tasks.problems import LedgerProblem, Problem
 from tasks.settings.load import Workspace
@@ -14,10 +16,13 @@ from tasks.settings.load import Workspace
 
 @dataclass(frozen=True, kw_only=True)
 class Leave:
-    """What a person lets go: messages by their id (`reminder_id`), all that wait, the strategy of the version that was looked at."""
+    """What a person lets go: messages by their id (`reminder_id`) with the mark of what was seen of each, all that wait, the strategy.
 
-    reminder_ids: Sequence[str] = ()
-    everything: bool = False
+    `everything`: the mark of the list that was seen (`seen.mark_of_all`). `strategy_version`: the one that was looked at.
+    """
+
+    messages: Mapping[str, str] = field(default_factory=dict)
+    everything: str | None = None
     strategy_version: str | None = None
     author: str
 
@@ -31,14 +36,17 @@ class Given:
 
 
 def give_leave(workspace: Workspace, ledger: Ledger, pending: Pending, leave: Leave) -> Given:
-    """Records `leave` for what `pending` shows: nothing else is approved, whatever was planned since.
+    """Records `leave` for what was seen: nothing else is approved, whatever was planned since.
 
     Raises:
-        LedgerProblem: an id is not among the messages that wait; nothing was recorded.
+        LedgerProblem: an id is not among the messages that wait, or a message, or the list of all, is not as it was seen; nothing was recorded.
         SettingsProblem: the strategy is another one by now; the messages are approved all the same.
     """
-    waiting = {one.reminder_id: one.reminder_key for one in pending.needing_approval}
-    wanted = tuple(waiting) if leave.everything else tuple(dict.fromkeys(leave.reminder_ids))
+    waiting = {one.reminder.reminder_id: one for one in pending.needing_approval}
+    wanted = dict(leave.messages)
+    if leave.everything is not None:
+        _refuse_other_list(pending, leave.everything)
+        wanted = {name: mark_of(one) for name, one in waiting.items()}
     strange = [one for one in wanted if one not in waiting]
     if strange:
         raise LedgerProblem(
@@ -47,12 +55,24 @@ def give_leave(workspace: Workspace, ledger: Ledger, pending: Pending, leave: Le
                     "error",
                     f"message {one}",
                     f"is not among the {len(waiting)} of {pending.as_of} that wait for approval",
-                    "Take an id from the list of `puntual approve DIR`.",
+                    "Take one from the list of `puntual approve DIR`.",
                 )
                 for one in strange
             )
         )
-    for one in wanted:
-        ledger.approve(waiting[one], author=leave.author)
+    refuse_changed(workspace.paths.shown_for_approval, pending, wanted)
+    for one, mark in wanted.items():
+        ledger.approve(waiting[one].reminder.reminder_key, author=leave.author, mark=mark)
     version = leave.strategy_version
-    return Given(wanted, version is not None and approve_strategy(workspace, ledger, version, author=leave.author))
+    return Given(
+        tuple(wanted), version is not None and approve_strategy(workspace, ledger, version, author=leave.author)
+    )
+
+
+def _refuse_other_list(pending: Pending, mark: str) -> None:
+    if mark != mark_of_all(pending):
+        raise LedgerProblem.at(
+            f"the list {mark}",
+            f"is not what waits of {pending.as_of} now: {len(pending.needing_approval)} messages, {mark_of_all(pending)}",
+            "Look at the list again with `puntual approve DIR`, and approve the one it shows now.",
+        )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 from tasks.ledger.ledger import Ledger
-from tasks.ledger.reminders import Reminder
+from tasks.ledger.reminders import ClaimedReminder, Reminder
 
 Change = Literal["first", "next", "again"]
 """Against what the customer heard last in the currency: nothing yet, another step, or the same step again."""
@@ -39,11 +37,11 @@ class PendingLine:
 
 @dataclass(frozen=True)
 class Pending:
-    """What is planned of `as_of`: its lines, and the messages that need a person's leave one by one."""
+    """What is planned of `as_of`: its lines, and the messages that need a person's leave one by one, with their items."""
 
     as_of: date
     lines: tuple[PendingLine, ...]
-    needing_approval: tuple[Reminder, ...]
+    needing_approval: tuple[ClaimedReminder, ...]
     strategies: frozenset[str]
 
     @property
@@ -52,28 +50,15 @@ class Pending:
         return sum(line.messages for line in self.lines)
 
 
-def mark_of(one: Reminder) -> str:
-    """What a person is shown of a message, as a short hash without names: another one means that the message is another by now."""
-    shown = (
-        one.reminder_key,
-        one.contact_id,
-        one.purpose,
-        one.tone,
-        one.item_count,
-        str(one.total_amount),
-        one.as_of.isoformat(),
-    )
-    return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:16]
-
-
 def pending_of(ledger: Ledger, as_of: date) -> Pending:
     """What the ledger holds as planned of `as_of`."""
     planned = ledger.planned_on(as_of)
     said = ledger.last_steps_before(as_of)
+    waiting = ledger.in_full([one.reminder_key for one in planned if one.needs_approval])
     return Pending(
         as_of,
         tuple(_lines(planned, said)),
-        tuple(reminder for reminder in planned if reminder.needs_approval),
+        tuple(waiting[key] for key in sorted(waiting)),
         frozenset(reminder.strategy_version for reminder in planned),
     )
 

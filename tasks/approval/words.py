@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tasks.approval.new_strategy import StrategyLeave
 from tasks.approval.pending import Pending, PendingLine
+from tasks.approval.seen import mark_of_all, named
 from tasks.report.words import Language, load_words
 from tasks.segment.reasons import Words
 from tasks.settings.strict import Strict
@@ -60,11 +61,15 @@ def lines(pending: Pending, leave: StrategyLeave, language: Language, *, shows_s
         said.append(texts.one_by_one.text(language))
         money = load_words(language)
         said += [
-            f"    {one.reminder_id}  {one.step}  {one.channel}  {money.money(one.total_amount, one.currency)}"
+            f"    {named(one)}  {one.reminder.step}  {one.reminder.channel}"
+            f"  {money.money(one.reminder.total_amount, one.reminder.currency)}"
             for one in pending.needing_approval[:_LISTED]
         ]
     if pending.needing_approval or not leave.may_send:
-        said += [texts.look_at.text(language), texts.how_message.text(language).format(version=leave.version)]
+        said += [
+            texts.look_at.text(language),
+            texts.how_message.text(language).format(version=leave.version, all=mark_of_all(pending)),
+        ]
     return said
 
 

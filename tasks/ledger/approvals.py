@@ -6,6 +6,7 @@ no other receivables, and no message was sent on the approval yet.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
 from collections.abc import Mapping, Sequence
@@ -17,12 +18,46 @@ from tasks.ledger.events import chunks
 from tasks.ledger.flags import vulnerable_since
 from tasks.ledger.reminders import ClaimedReminder, Reminder
 from tasks.ledger.tables import approvals
+from tasks.problems import LedgerProblem
 
 _SAME = ("customer_id", "step", "channel", "contact_role", "currency")
+_SHOWN = (
+    "reminder_key",
+    "contact_id",
+    "recipient_name",
+    "recipient_address",
+    "language",
+    "purpose",
+    "tone",
+    "item_count",
+)
+_MARK_CHARACTERS = 12
 
 
-def approve(connection: Connection, seen: ClaimedReminder, *, author: str, at: datetime) -> str:
-    """Records that `author` approved the reminder with the content it has now; returns the approval's id."""
+def mark_of(seen: ClaimedReminder) -> str:
+    """What a person approves of a message, as a short hash without names: another one means that it is another message by now."""
+    shown = [str(getattr(seen.reminder, name)) for name in _SHOWN]
+    items = [[item.receivable_id, item.step, f"{item.open_amount:.2f}"] for item in seen.items]
+    told = json.dumps([*shown, f"{seen.reminder.total_amount:.2f}", sorted(items)])
+    return hashlib.sha256(told.encode()).hexdigest()[:_MARK_CHARACTERS]
+
+
+def approve(
+    connection: Connection, seen: ClaimedReminder, *, author: str, at: datetime, mark: str | None = None
+) -> str:
+    """Records that `author` approved the reminder with the content it has now; returns the approval's id.
+
+    `mark`: of what the person saw (`mark_of`); None: whatever it says now.
+
+    Raises:
+        LedgerProblem: it is not what the person saw.
+    """
+    if mark is not None and mark != mark_of(seen):
+        raise LedgerProblem.at(
+            f"message {seen.reminder.reminder_id}",
+            "is not the message that was looked at: it was planned otherwise since",
+            "Look at it again with `puntual approve DIR`, and approve what it shows now.",
+        )
     approval_id = f"approval-{secrets.token_hex(6)}"
     connection.execute(
         insert(approvals).values(
