@@ -4,6 +4,7 @@
 -- it is said, or would be. contact_id and contact_role: the recipient's, only when reminded. reminder_key: of the
 -- message by the first channel; a step over several has further messages in decide.lines. next_action_on: the first
 -- day on which this may change by itself, never a quiet day; NULL where it waits for a fact and not for a day.
+-- item_number: the row of decide.items.
 -- Materialized: table
 WITH named AS (
     SELECT
@@ -22,6 +23,7 @@ WITH named AS (
 )
 
 SELECT
+    v.item_number,
     i.company_id,
     i.customer_id,
     i.receivable_id,

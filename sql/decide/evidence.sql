@@ -1,9 +1,10 @@
 -- The outcome of every rule for each open receivable, and what it was judged by (decide.findings), with its ids and
--- segment. decide.verdicts takes the first that holds; `puntual explain` shows them all. A column that has the name of a
--- reason (tasks/segment/reasons.yaml) is that rule's outcome.
+-- segment. decide.verdicts takes the first that holds; `puntual explain` shows them all. A column that has the name of
+-- a reason (tasks/segment/reasons.yaml) is that rule's outcome. item_number: the row of decide.items.
 -- Grain: one row per open receivable (company_id, receivable_id).
 -- Materialized: view
 SELECT
+    f.item_number,
     i.company_id,
     i.customer_id,
     i.receivable_id,
@@ -14,6 +15,58 @@ SELECT
     i.country,
     i.override_number,
     i.unmet_duties,
-    f.* EXCLUDE (item_number, asked_number)
+    f.as_of,
+    f.assigned,
+    f.insolvent,
+    f.deceased,
+    f.closed,
+    f.left_in_peace,
+    f.on_hold,
+    f.dunning_block,
+    f.disputed,
+    f.own_duty,
+    f.payment_plan,
+    f.promised,
+    f.direct_debit_ordered,
+    f.before_first_step,
+    f.until_next_step,
+    f.ladder_finished,
+    f.payments_not_fresh,
+    f.opted_out,
+    f.represented_by_lawyer,
+    f.no_usable_contact,
+    f.covered_by_credit,
+    f.below_minimum,
+    f.pay_run,
+    f.not_announced,
+    f.quiet_day,
+    f.frequency_cap,
+    f.hold_out_group,
+    f.step_due,
+    f.is_vulnerable,
+    f.hold_ends_on,
+    f.promised_for,
+    f.plan_until,
+    f.debit_until,
+    f.due_rank,
+    f.next_rank,
+    f.next_on,
+    f.newest_booking_on,
+    f.payments_fresh_within_days,
+    f.channel,
+    f.asked_role,
+    f.contact_role,
+    f.contact_id,
+    f.claimable_amount,
+    f.credit_amount,
+    f.net_amount,
+    f.minimum_amount,
+    f.pay_run_on,
+    f.announced_on,
+    f.quiet_because,
+    f.contacts_in_window,
+    f.free_on,
+    f.held_out_by,
+    f.held_out_until
 FROM decide.findings AS f
 INNER JOIN decide.items AS i ON f.item_number = i.rowid

@@ -3,6 +3,11 @@
 -- Grain: one row per segment, ladder and step (segment, ladder, step_rank). is_hard: to somebody vulnerable it is said
 -- only when a person has approved it.
 -- Materialized: table
+WITH segments AS (
+    SELECT DISTINCT segment
+    FROM policy.segments
+)
+
 SELECT
     g.segment,
     s.ladder,
@@ -14,4 +19,4 @@ SELECT
     OR s.purpose IN ('suspension_deadline', 'suspension', 'legal_deadline', 'hand_over') AS is_hard,
     row_number() OVER (ORDER BY s.step_rank ASC, s.ladder ASC, g.segment ASC)::INTEGER AS height
 FROM policy.steps AS s
-CROSS JOIN (SELECT DISTINCT p.segment FROM policy.segments AS p) AS g
+CROSS JOIN segments AS g

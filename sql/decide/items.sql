@@ -7,11 +7,28 @@
 -- that decided about it, NULL where the rules did. is_payable_on_receipt: due on the day of its invoice.
 -- customer_number: the row of segment.customers.
 -- Materialized: table
+-- What is known of customers is put together first: ten million rows are then looked up once and not three times.
+WITH debtors AS MATERIALIZED (
+    SELECT
+        s.rowid AS customer_number,
+        s.company_id,
+        s.customer_id,
+        s.segment,
+        s.ladder,
+        s.override_number,
+        x.ladder AS tried_ladder,
+        coalesce(f.country, '') AS country,
+        coalesce(f.financial_situation = 'insolvent', FALSE) AS is_insolvent
+    FROM segment.customers AS s
+    INNER JOIN segment.facts AS f ON s.company_id = f.company_id AND s.customer_id = f.customer_id
+    LEFT JOIN experiment.treatments AS x ON s.company_id = x.company_id AND s.customer_id = x.customer_id
+)
+
 SELECT
     r.company_id,
     r.customer_id,
     r.receivable_id,
-    s.rowid AS customer_number,
+    s.customer_number,
     r.currency,
     r.open_amount,
     r.invoice_date,
@@ -26,16 +43,14 @@ SELECT
     CASE
         WHEN o.override_number IS NOT NULL THEN o.ladder
         WHEN s.override_number IS NOT NULL OR s.ladder IS NULL THEN s.ladder
-        ELSE coalesce(x.ladder, s.ladder)
+        ELSE coalesce(s.tried_ladder, s.ladder)
     END AS ladder,
     coalesce(o.override_number, s.override_number) AS override_number,
-    coalesce(f.country, '') AS country,
-    coalesce(f.financial_situation = 'insolvent', FALSE) AS is_insolvent
+    s.country,
+    s.is_insolvent
 FROM staging.open_receivables AS r
 CROSS JOIN run.parameters AS run
-INNER JOIN segment.customers AS s ON r.company_id = s.company_id AND r.customer_id = s.customer_id
-INNER JOIN segment.facts AS f ON r.company_id = f.company_id AND r.customer_id = f.customer_id
+INNER JOIN debtors AS s ON r.company_id = s.company_id AND r.customer_id = s.customer_id
 LEFT JOIN duties.unmet AS u ON r.company_id = u.company_id AND r.receivable_id = u.receivable_id
 LEFT JOIN staging.direct_debits AS d ON r.company_id = d.company_id AND r.receivable_id = d.receivable_id
-LEFT JOIN experiment.treatments AS x ON r.company_id = x.company_id AND r.customer_id = x.customer_id
 LEFT JOIN policy.overrides AS o ON r.receivable_id = o.receivable_id AND run.as_of <= o.until_on

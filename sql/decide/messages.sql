@@ -1,5 +1,5 @@
--- The messages of the run in ids and sums: what is reminded shares one per customer, contact role, channel, currency and
--- family of purposes; the highest step among it names it. A threat so never lists what it does not threaten for.
+-- The messages of the run in ids and sums: what is reminded shares one per customer, contact role, channel, currency
+-- and family of purposes; the highest step among it names it. A threat so never lists what it does not threaten for.
 -- Grain: one row per message (reminder_key; also customer_number, contact_role, channel, currency, family).
 -- Units: total_amount positive, in currency: the sum of its items. segment, ladder, step_rank: of the highest step.
 -- reminder_key holds ids only; a bar inside an id is written %7C, so that two different messages never share a key.

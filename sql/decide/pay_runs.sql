@@ -1,5 +1,6 @@
 -- Overdue receivables whose first reminder waits, because their customer's pay run explains the delay.
--- Grain: one row per such receivable (item_number: the row of decide.items). run_on: the first pay run on or after the due date.
+-- Grain: one row per such receivable (item_number: the row of decide.items).
+-- run_on: the first pay run on or after the due date.
 -- A customer pays in runs when he paid on six days or more of the last 365, and four fifths of them or more were the
 -- same day of the week: five of six by chance, on any of five weekdays, happen to 0.8 % (binomial, 5 x 0.0016; 6 and
 -- 0.8 are our choice). Later money on an item counts once, on the day that settled it.

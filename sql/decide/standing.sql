@@ -14,6 +14,7 @@ SELECT
     p.due_date,
     p.ladder,
     p.is_insolvent,
+    p.schedule_number,
     p.said_rank,
     p.due_rank,
     p.next_rank,

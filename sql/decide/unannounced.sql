@@ -1,6 +1,7 @@
 -- Due steps that hurt, of whose announcement nobody knows whether it arrived: they wait until somebody does.
--- Grain: one row per such receivable (item_number: the row of decide.items). announced_on: the last day on which it was announced
--- without coming back. Where every announcement came back the step does not open at all (decide.said).
+-- Grain: one row per such receivable (item_number: the row of decide.items).
+-- announced_on: the last day on which it was announced without coming back. Where every announcement came back the
+-- step does not open at all (decide.said).
 -- Materialized: table
 SELECT
     c.item_number,

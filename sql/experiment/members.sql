@@ -18,13 +18,6 @@ WITH running AS (
     GROUP BY e.experiment
 ),
 
-spoken_of AS (
-    SELECT DISTINCT
-        company_id,
-        receivable_id
-    FROM ledger.sent_steps
-),
-
 asked AS (
     SELECT
         s.experiment,
@@ -45,6 +38,26 @@ asked AS (
         )
 ),
 
+theirs AS (
+    SELECT
+        r.company_id,
+        r.customer_id,
+        r.receivable_id,
+        r.currency,
+        r.open_amount
+    FROM staging.open_receivables AS r
+    SEMI JOIN asked AS a ON r.company_id = a.company_id AND r.customer_id = a.customer_id
+),
+
+-- Of theirs only: on most days nobody is asked, and what was ever said is not gone through.
+spoken_of AS (
+    SELECT DISTINCT
+        s.company_id,
+        s.receivable_id
+    FROM ledger.sent_steps AS s
+    SEMI JOIN theirs AS r ON s.company_id = r.company_id AND s.receivable_id = r.receivable_id
+),
+
 owed AS (
     SELECT
         r.company_id,
@@ -52,8 +65,7 @@ owed AS (
         r.currency,
         sum(r.open_amount) AS open_amount,
         bool_or(s.receivable_id IS NOT NULL) AS was_spoken_of
-    FROM staging.open_receivables AS r
-    SEMI JOIN asked AS a ON r.company_id = a.company_id AND r.customer_id = a.customer_id
+    FROM theirs AS r
     LEFT JOIN spoken_of AS s ON r.company_id = s.company_id AND r.receivable_id = s.receivable_id
     GROUP BY r.company_id, r.customer_id, r.currency
 ),
