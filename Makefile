@@ -11,7 +11,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format example ui bench bench-large soak fuzz worlds messages clean
+.PHONY: help setup demo test lint format example ui bench bench-large soak storm fuzz worlds messages clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -58,6 +58,9 @@ bench-large: setup ## Benchmark the daily run on 10 million receivables (needs 1
 soak: setup ## Kill the sender at 200 random moments under provider faults; read from the analysts' side meanwhile
 	$(BIN)/python -m benchmarks.kill_sweep --kills 200
 	$(BIN)/python -m benchmarks.analyst_loop --runs 10
+
+storm: setup ## Tell 100,000 provider events 1 to 46 times, shuffled, late and forged, and compare where messages end
+	$(BIN)/python -m benchmarks.webhook_storm --repeats even
 
 fuzz: setup ## Feed a million hostile texts and files to every reader; SEED=… repeats a run
 	@$(BIN)/uv sync --frozen --quiet --group fuzz

@@ -5,6 +5,7 @@
 -- whatsapp_opt_in), a call any phone, a letter or visit a complete postal address (staging.postal_addresses). What our
 -- own people do (sales, executives, legal, agency) needs no address: any contact of the role will do.
 -- Of a customer with a lawyer only contacts of the role legal are usable, for every step.
+-- A contact whose address must not be used for the channel is none (decide.marked).
 -- Best: the role's place in the strategy's fallback, then the contact verified last, then the smallest contact_id.
 -- `role` is the contact's own, so that steps which fall back on the same contact share a message.
 -- Materialized: table
@@ -45,6 +46,12 @@ LEFT JOIN staging.postal_addresses AS l
         AND c.company_id = l.company_id
         AND c.customer_id = l.customer_id
         AND c.contact_id = l.contact_id
+ANTI JOIN decide.marked AS m
+    ON
+        c.company_id = m.company_id
+        AND c.customer_id = m.customer_id
+        AND c.contact_id = m.contact_id
+        AND a.channel = m.channel
 WHERE
     CASE WHEN f.has_lawyer THEN c.role = 'legal' ELSE p.role IS NOT NULL END
     AND CASE a.channel

@@ -2,7 +2,7 @@
 -- Grain: company, customer, contact. Personal data: name, email, phone, mobile; as written, and never logged.
 -- phone_e164, mobile_e164: the international number where what is written is one, else NULL with phone_problem,
 -- mobile_problem. email_problem: 'own_address' (the company's own, typed in to fill the field) or 'bounced' (the newest
--- message to the contact did not arrive, and nobody has verified the contact since).
+-- message to the contact did not arrive, and nobody has verified the contact since; or the address is marked as dead).
 -- channels: what can be used today, of email, phone, mobile.
 -- Materialized: table
 WITH newest AS (
@@ -40,6 +40,7 @@ judged AS (
                 AND n.status IN ('bounced', 'dropped', 'rejected')
                 AND coalesce(k.last_verified_on <= n.as_of, TRUE)
                 THEN 'bounced'
+            WHEN u.is_dead THEN 'bounced'
         END AS email_problem
     FROM staging.contacts AS k
     INNER JOIN parties.debtors AS d ON k.company_id = d.company_id AND k.customer_id = d.customer_id
@@ -47,6 +48,12 @@ judged AS (
     LEFT JOIN checked.phones AS m ON d.phone_country = m.country AND k.mobile = m.written
     LEFT JOIN newest AS n
         ON k.company_id = n.company_id AND k.customer_id = n.customer_id AND k.contact_id = n.contact_id
+    LEFT JOIN decide.marked AS u
+        ON
+            k.company_id = u.company_id
+            AND k.customer_id = u.customer_id
+            AND k.contact_id = u.contact_id
+            AND u.channel = 'email'
     CROSS JOIN checked.settings AS s
 )
 

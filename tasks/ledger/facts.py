@@ -1,7 +1,7 @@
 """What the ledger tells a run: the `ledger.*` relations of `docs/architecture.md`, as Arrow tables that are typed even when empty.
 
 Everything is cut at `as_of`, so that a past day is decided again with what was known then. Reminders count only from earlier days: the
-same day run twice decides the same. Names and addresses of recipients stay in the ledger.
+same day run twice decides the same. Names and addresses of recipients stay in the ledger, but for addresses that must not be used.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ from sqlalchemy import (
     union,
 )
 
+from tasks.ledger.aftermath_tables import contact_marks
 from tasks.ledger.chain_tables import experiment_members
+from tasks.ledger.contact_marks import STOPPING, stands_on
 from tasks.ledger.contact_tables import contact_results
 from tasks.ledger.flags import customer_flags
 from tasks.ledger.knowledge_tables import confirmations, disputes, duty_entries, holds, opt_outs, promises
@@ -73,6 +75,17 @@ SCHEMAS: Mapping[str, pa.Schema] = {
         {"hold_id": _TEXT, **_ITEM, "reason": _TEXT, "author": _TEXT, "from_on": _DAY, "until_on": _DAY}
     ),
     "ledger.opt_outs": pa.schema({**_DEBTOR, "channel": _TEXT, "from_on": _DAY}),
+    "ledger.contact_marks": pa.schema(
+        {
+            "mark_id": _TEXT,
+            **_DEBTOR,
+            "contact_id": _TEXT,
+            "channel": _TEXT,
+            "address": _TEXT,
+            "kind": _TEXT,
+            "from_on": _DAY,
+        }
+    ),
     "ledger.confirmations": pa.schema({**_ITEM, "kind": _TEXT, "confirmed_on": _DAY}),
     "ledger.duty_entries": pa.schema(
         {"entry_id": _TEXT, **_ITEM, "contact_id": _TEXT, "duty": _TEXT, "is_met": pa.bool_(), "noted_on": _DAY}
@@ -165,7 +178,10 @@ def facts(connection: Connection, company_id: str, as_of: date) -> dict[str, pa.
         "ledger.promises": _known(promises, company_id, promises.c.recorded_on <= as_of),
         "ledger.disputes": _disputes(company_id, as_of),
         "ledger.holds": _not_released(holds, company_id, as_of),
-        "ledger.opt_outs": _known(opt_outs, company_id, opt_outs.c.from_on <= as_of, opt_outs.c.recorded_on <= as_of),
+        "ledger.opt_outs": _opt_outs(company_id, as_of),
+        "ledger.contact_marks": _known(
+            contact_marks, company_id, contact_marks.c.recorded_on <= as_of, stands_on(as_of)
+        ),
         "ledger.confirmations": _known(confirmations, company_id, confirmations.c.recorded_on <= as_of),
         "ledger.duty_entries": _known(
             duty_entries, company_id, duty_entries.c.recorded_on <= as_of, duty_entries.c.noted_on <= as_of
@@ -220,6 +236,23 @@ def _contact_days(company_id: str, as_of: date) -> Subquery:
             result.is_contact,
             result.contacted_on < as_of,
             result.recorded_on <= as_of,
+        ),
+    ).subquery()
+
+
+def _opt_outs(company_id: str, as_of: date) -> Subquery:
+    """What customers told people, and what they told the provider: a complaint, or that they want no more."""
+    said, mark = opt_outs.c, contact_marks.c
+    return union(
+        select(said.company_id, said.customer_id, said.channel, said.from_on).where(
+            said.company_id == company_id, said.from_on <= as_of, said.recorded_on <= as_of
+        ),
+        select(mark.company_id, mark.customer_id, mark.channel, mark.from_on).where(
+            mark.company_id == company_id,
+            mark.customer_id.is_not(None),
+            mark.kind.in_([kind.value for kind in STOPPING]),
+            mark.recorded_on <= as_of,
+            stands_on(as_of),
         ),
     ).subquery()
 

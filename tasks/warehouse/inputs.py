@@ -186,6 +186,15 @@ _FIXED: Mapping[str, Columns] = {
         "until_on": "DATE",
     },
     "ledger.opt_outs": {**_DEBTOR, "channel": "VARCHAR", "from_on": "DATE"},
+    "ledger.contact_marks": {
+        "mark_id": "VARCHAR",
+        **_DEBTOR,
+        "contact_id": "VARCHAR",
+        "channel": "VARCHAR",
+        "address": "VARCHAR",
+        "kind": "VARCHAR",
+        "from_on": "DATE",
+    },
     "ledger.confirmations": {**_DEBTOR, "receivable_id": "VARCHAR", "kind": "VARCHAR", "confirmed_on": "DATE"},
     "ledger.duty_entries": {
         "entry_id": "VARCHAR",
