@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from tasks.checks.refused_rows import refusal_problems
@@ -15,8 +16,10 @@ from tasks.extract.attach import attach_landing
 from tasks.extract.run import extract
 from tasks.ledger.live import ledger_of
 from tasks.problems import Problem, UserProblem
-from tasks.remind.channels.open import open_channel
+from tasks.remind.channels.open import is_set_up, open_channel
 from tasks.remind.lint import lint_templates
+from tasks.remind.whatsapp.check import whatsapp_problems
+from tasks.segment.ladders import MESSAGE_CHANNELS, MessageChannel
 from tasks.segment.lint import lint_strategy
 from tasks.segment.lint_proof import prove_ladders
 from tasks.segment.load import load_strategy
@@ -36,6 +39,7 @@ def all_problems(workspace: Workspace, as_of: date, environment: Mapping[str, st
         lambda: _ladders(workspace, as_of),
         lambda: consequence_problems(workspace.paths.strategy, as_of),
         lambda: lint_templates(workspace),
+        lambda: whatsapp_problems(workspace, load_strategy(workspace.paths.strategy)),
         lambda: _channel(workspace, environment),
         lambda: _ledger(workspace),
         lambda: _decisions(workspace),
@@ -76,9 +80,10 @@ def _told(part: Callable[[], Iterator[Problem] | list[Problem]]) -> Iterator[Pro
 
 
 def _channel(workspace: Workspace, environment: Mapping[str, str]) -> Iterator[Problem]:
-    with open_channel(workspace, environment):
-        yield from ()
-    channel = workspace.settings.sending.email.type
+    for wanted in MESSAGE_CHANNELS:
+        if is_set_up(workspace, wanted):
+            yield from _told(partial(_opened, workspace, environment, wanted))
+    channel = workspace.settings.sending.email.type if workspace.settings.sending.whatsapp is None else "whatsapp"
     if channel != "files" and workspace.settings.demo_as_of is not None:
         yield Problem(
             "error",
@@ -94,6 +99,11 @@ def _channel(workspace: Workspace, environment: Mapping[str, str]) -> Iterator[P
                 "has no account",
                 "Give the account debtors pay to.",
             )
+
+
+def _opened(workspace: Workspace, environment: Mapping[str, str], channel: MessageChannel) -> list[Problem]:
+    with open_channel(workspace, environment, channel):
+        return []
 
 
 def _ledger(workspace: Workspace) -> Iterator[Problem]:

@@ -9,7 +9,6 @@ from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from tasks.answers.links import links_of
 from tasks.ledger.claim import ClaimContext
 from tasks.ledger.day_limits import DayLimits
 from tasks.ledger.ledger import Ledger
@@ -34,12 +33,10 @@ from tasks.remind.messages import (
     read_reminders,
     run_date,
 )
-from tasks.remind.outbound import OutboundMessage
+from tasks.remind.outbound import Outbound
 from tasks.remind.preview import write_preview
-from tasks.remind.rendering import Renderer
 from tasks.remind.send import send_messages
-from tasks.remind.templates import templates_of
-from tasks.remind.vocabulary import Creditor
+from tasks.remind.writers import Writer, writer_of
 from tasks.segment.load import load_strategy
 from tasks.segment.quiet_hours import QuietHours
 from tasks.segment.strategy import Strategy
@@ -118,8 +115,8 @@ def send_batch(
 def preview_batch(workspace: Workspace, *, run_id: str, work_database: Path, batch: Batch) -> int:
     """Renders every message of `batch` into the run's folder and returns how many; nothing is claimed."""
     with open_for_reading(work_database) as connection:
-        renderer = _renderer(workspace, run_date(connection))
-        messages = _rendered(connection, keys_of_batch(connection, batch), renderer)
+        writer = writer_of(workspace, batch.channel, run_date(connection))
+        messages = _rendered(connection, keys_of_batch(connection, batch), writer)
         return write_preview(workspace.paths.run(run_id) / "preview", batch, messages)
 
 
@@ -156,7 +153,7 @@ class _Ready:
     """A batch before it is claimed: the messages, what they say in the ledger's terms, and what is open of what the ledger lists."""
 
     as_of: date
-    messages: dict[str, OutboundMessage]
+    messages: dict[str, Outbound]
     rendered: dict[str, Rendered]
     open_amounts: dict[str, Decimal]
     judged_promises: frozenset[str]
@@ -172,7 +169,7 @@ def _make_ready(workspace: Workspace, ledger: Ledger, work_database: Path, batch
         receivables = set[str]().union(*(ready.items for ready in rendered.values()), *listed.values())
         amounts = open_amounts(connection, receivables)
         promises = judged_promises(connection)
-    messages = dict(_renderer(workspace, as_of).render_all(reminders))
+    messages = dict(writer_of(workspace, batch.channel, as_of).render_all(reminders))
     countries = {reminder.reminder_key: reminder.customer_country or None for reminder in reminders}
     return _Ready(as_of, messages, rendered, amounts, promises, countries)
 
@@ -185,15 +182,7 @@ def _in_ledger_terms(reminder: Reminder) -> Rendered:
     )
 
 
-def _renderer(workspace: Workspace, as_of: date) -> Renderer:
-    return Renderer(
-        Creditor(workspace.settings.company, as_of, links_of(workspace)),
-        templates_of(workspace.paths.templates),
-        copies_collector=workspace.settings.sending.copy_to_collector,
-    )
-
-
-def _rendered(connection: Connection, keys: list[str], renderer: Renderer) -> Iterator[OutboundMessage]:
+def _rendered(connection: Connection, keys: list[str], writer: Writer) -> Iterator[Outbound]:
     for start in range(0, len(keys), READ_AT_ONCE):
-        for _, message in renderer.render_all(read_reminders(connection, keys[start : start + READ_AT_ONCE])):
+        for _, message in writer.render_all(read_reminders(connection, keys[start : start + READ_AT_ONCE])):
             yield message

@@ -19,7 +19,9 @@ from tasks.remind.delivery.lane import Lanes, Time
 from tasks.remind.delivery.outcomes import ChannelStopped, SendCounts
 from tasks.remind.lint import require_good_templates
 from tasks.remind.messages import Batch
+from tasks.remind.whatsapp.check import require_whatsapp
 from tasks.segment.ladders import MessageChannel
+from tasks.segment.load import load_strategy
 from tasks.settings.load import load_workspace
 
 RETRIES = 2
@@ -89,4 +91,6 @@ def preview_batch(
 @task(name="check-templates", task_run_name="check templates")
 def check_templates(folder: Path) -> None:
     """Raises `SettingsProblem` with every mistake in the templates of the workspace in `folder`, before anything is claimed."""
-    require_good_templates(load_workspace(folder))
+    workspace = load_workspace(folder)
+    require_good_templates(workspace)
+    require_whatsapp(workspace, load_strategy(workspace.paths.strategy))

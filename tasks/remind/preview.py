@@ -9,7 +9,8 @@ from html import escape
 from pathlib import Path
 
 from tasks.remind.messages import Batch
-from tasks.remind.outbound import OutboundMessage
+from tasks.remind.outbound import Outbound, OutboundMessage
+from tasks.remind.whatsapp.message import OutboundWhatsapp
 
 _PAGE = (
     '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -18,7 +19,7 @@ _PAGE = (
 )
 
 
-def write_preview(folder: Path, batch: Batch, messages: Iterable[OutboundMessage]) -> int:
+def write_preview(folder: Path, batch: Batch, messages: Iterable[Outbound]) -> int:
     """Writes each message of `batch` as `<reminder_id>.html` below `folder`, and a page that lists them; returns how many.
 
     Messages are written as they come, so the memory needed does not grow with the batch.
@@ -28,10 +29,11 @@ def write_preview(folder: Path, batch: Batch, messages: Iterable[OutboundMessage
     pages.mkdir(parents=True, exist_ok=True)
     rows = []
     for message in messages:
-        (pages / f"{message.reminder_id}.html").write_text(message.html, encoding="utf-8")
+        title, recipient, page = _shown(message)
+        (pages / f"{message.reminder_id}.html").write_text(page, encoding="utf-8")
         rows.append(
-            f'<tr><td><a href="{name}/{message.reminder_id}.html">{escape(message.subject)}</a></td>'
-            f"<td>{escape(message.recipient.name)}<br>{escape(message.recipient.email)}</td><td>{escape(message.language)}</td></tr>"
+            f'<tr><td><a href="{name}/{message.reminder_id}.html">{escape(title)}</a></td>'
+            f"<td>{'<br>'.join(map(escape, recipient))}</td><td>{escape(message.language)}</td></tr>"
         )
     head = '<tr><th scope="col">Message</th><th scope="col">To</th><th scope="col">Language</th></tr>'
     _replace(
@@ -40,6 +42,18 @@ def write_preview(folder: Path, batch: Batch, messages: Iterable[OutboundMessage
     )
     write_index(folder)
     return len(rows)
+
+
+def _shown(message: Outbound) -> tuple[str, tuple[str, ...], str]:
+    """What the list says of a message, whom it goes to in lines, and its page."""
+    match message:
+        case OutboundMessage():
+            return message.subject, (message.recipient.name, message.recipient.email), message.html
+        case OutboundWhatsapp():
+            text = f'<p style="white-space:pre-wrap">{escape(message.text)}</p>'
+            return message.template, (message.recipient,), _PAGE.format(title=escape(message.template), body=text)
+        case _:
+            raise TypeError(f"nobody knows how a {type(message).__name__} looks")
 
 
 def write_index(folder: Path) -> Path:

@@ -10,6 +10,7 @@ from tasks.remind.channels.files import FilesChannel
 from tasks.remind.channels.protocol import Channel, Environment
 from tasks.remind.channels.sendgrid import SendgridChannel
 from tasks.remind.channels.smtp import SmtpChannel
+from tasks.remind.channels.whatsapp import WhatsappChannel
 from tasks.segment.ladders import MessageChannel
 from tasks.settings import sending as settings
 from tasks.settings.load import Workspace
@@ -22,13 +23,25 @@ def open_channel(
     """What carries the messages of `channel` in this workspace; its connection is closed afterwards.
 
     Raises:
-        SettingsProblem: a secret the channel needs is not in `environment`.
+        SettingsProblem: the channel is not set up, or a secret it needs is not in `environment`.
     """
-    opened = _email(workspace, environment) if channel == "email" else _not_set_up(channel)
+    opened = _open(workspace, environment, channel)
     try:
         yield opened
     finally:
         opened.close()
+
+
+def is_set_up(workspace: Workspace, channel: MessageChannel) -> bool:
+    """Whether the workspace says how messages of `channel` leave."""
+    return channel == "email" or (channel == "whatsapp" and workspace.settings.sending.whatsapp is not None)
+
+
+def _open(workspace: Workspace, environment: Environment, channel: MessageChannel) -> Channel:
+    sending = workspace.settings.sending
+    if channel == "whatsapp" and sending.whatsapp is not None:
+        return WhatsappChannel(sending.whatsapp, environment)
+    return _email(workspace, environment) if channel == "email" else _not_set_up(channel)
 
 
 def _email(workspace: Workspace, environment: Environment) -> Channel:
