@@ -17,9 +17,18 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select
 from tasks.ledger import knowledge
 from tasks.ledger.aftermath_tables import answers
 from tasks.ledger.tables import reminder_items, reminders
-from tasks.problems import LedgerProblem
+from tasks.problems import LedgerProblem, Problem
 
 _ID_CHARACTERS = 24
+
+
+class TooManyAnswers(LedgerProblem):
+    """A link was used more often than anybody needs; nothing of this sending was recorded."""
+
+    @classmethod
+    def at(cls, where: str, what: str, fix: str) -> TooManyAnswers:
+        """A problem with a single error."""
+        return cls(Problem("error", where, what, fix))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +119,7 @@ def record_answers(
     """Records answers and what follows from them, all or nothing in the caller's transaction; the same answer twice is once.
 
     Raises:
-        LedgerProblem: more than `per_link` answers would have come by one link.
+        TooManyAnswers: answers would have come by one link more than `per_link` times.
     """
     recorded: list[AnswerRecorded] = []
     for answer in given:
@@ -200,12 +209,14 @@ def _may_have_effect(connection: Connection, company_id: str, answer: Answer) ->
 
 def _require_few(connection: Connection, company_id: str, reminder_id: str, per_link: int) -> None:
     number = connection.execute(
-        select(func.count()).where(answers.c.company_id == company_id, answers.c.reminder_id == reminder_id)
+        select(func.count(answers.c.answered_at.distinct())).where(
+            answers.c.company_id == company_id, answers.c.reminder_id == reminder_id
+        )
     ).scalar_one()
     if number > per_link:
-        raise LedgerProblem.at(
+        raise TooManyAnswers.at(
             f"link of {reminder_id}",
-            f"was used for more than {per_link} answers",
+            f"was used for answers more than {per_link} times",
             "Nothing more is recorded by it; raise answers.answers_per_link if they are meant.",
         )
 

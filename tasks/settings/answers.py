@@ -40,7 +40,7 @@ class Answers(SigningKey):
         le=20,
         description="Promises, and pauses for a payment under way, that answers may cause by themselves.",
     )
-    answers_per_link: int = Field(200, ge=10, le=10_000)
+    answers_per_link: int = Field(50, ge=5, le=1_000, description="Times that a link may be used to send something.")
     requests_per_minute: int = Field(60, ge=5, le=10_000, description="Of one client, and of one link.")
     trusted_hosts: tuple[str, ...] = Field(
         (), description="Names beside that of base_url under which requests may come."

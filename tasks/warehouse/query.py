@@ -13,11 +13,10 @@ import duckdb
 
 from tasks.paths import WorkspacePaths
 from tasks.problems import UserProblem
-from tasks.warehouse.connection import Connection, open_for_reading
+from tasks.warehouse.current import open_current
 from tasks.warehouse.query_problems import problem_of, require_one_reading_statement
 
 Row = tuple[object, ...]
-_POINTER_MOVED_TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ def query(
             longer than `timeout_seconds`.
     """
     with ExitStack() as stack:
-        connection = _open_current(paths, memory_limit, stack)
+        connection = open_current(paths, stack, memory_limit)
         require_one_reading_statement(connection, sql)
         timer = threading.Timer(timeout_seconds, connection.interrupt)
         timer.start()
@@ -59,18 +58,3 @@ def query(
         except duckdb.Error as error:
             raise problem_of(error, connection) from None
     return QueryResult(columns, tuple(rows[:max_rows]), is_cut=len(rows) > max_rows)
-
-
-def _open_current(paths: WorkspacePaths, memory_limit: str, stack: ExitStack) -> Connection:
-    """Opens the file the pointer names; a run may move the pointer and remove that file between the look and the opening."""
-    pointer = paths.current_warehouse
-    for _ in range(_POINTER_MOVED_TRIES):
-        if not pointer.exists():
-            break
-        target = pointer.resolve()
-        try:
-            return stack.enter_context(open_for_reading(target, memory_limit))
-        except duckdb.IOException:
-            if pointer.resolve() == target:
-                raise
-    raise UserProblem.at(str(pointer), "no warehouse has been published yet", "Run `puntual run DIR` first.")
