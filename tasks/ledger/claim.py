@@ -12,6 +12,7 @@ from sqlalchemy import Connection, RowMapping, select
 from tasks.ledger.approvals import approvals_for, use_approvals
 from tasks.ledger.day_limits import DayLimits, Room, room
 from tasks.ledger.events import Change, apply, chunks
+from tasks.ledger.provider_events import fold_kept
 from tasks.ledger.recheck import ContactCap, Refusal, Rendered, Situation, difference_from, refusal_of
 from tasks.ledger.reminders import ClaimedReminder, ClaimResult, NotClaimed, PlannedItem, Reminder
 from tasks.ledger.situation import look_around
@@ -64,6 +65,11 @@ def claim(
     """
     wanted = list(dict.fromkeys(keys))
     found = load(connection, company_id, wanted)
+    ids = [f.reminder.reminder_id for f in found.values() if f.reminder.status is Status.PLANNED]
+    if fold_kept(
+        connection, ids, company_id=company_id, at=at
+    ):  # the provider told of one that this ledger took for planned
+        found = load(connection, company_id, wanted)
     harsh = [f for f in found.values() if f.reminder.needs_approval]
     approvals = approvals_for(connection, company_id, harsh, today=context.today)
     strategies = versions(connection, company_id)

@@ -120,10 +120,9 @@ def fold_kept(connection: Connection, reminder_ids: Sequence[str], *, company_id
 
     Marks no address: which one an event was about is not kept. Gives how many messages moved.
     """
-    subjects = _subjects(connection, company_id, reminder_ids)
     evidence: dict[str, _Evidence] = {}
     columns = provider_events.c
-    for chunk in chunks(sorted(subjects)):
+    for chunk in chunks(reminder_ids):
         rows = connection.execute(
             select(columns.event_id, columns.reminder_id, columns.provider, columns.kind, columns.detail)
             .where(columns.company_id == company_id, columns.reminder_id.in_(chunk))
@@ -133,6 +132,10 @@ def fold_kept(connection: Connection, reminder_ids: Sequence[str], *, company_id
             kind = EventKind(row.kind)
             status = Status.ACCEPTED if row.detail == _COPY else MEANS[kind]
             _weigh(evidence, row.reminder_id, _Evidence(status, row.provider, f"{kind} by {row.event_id}"))
+    if not evidence:
+        return 0
+    subjects = _subjects(connection, company_id, evidence)
+    evidence = {reminder_id: said for reminder_id, said in evidence.items() if reminder_id in subjects}
     moved, _ = _move(connection, evidence, subjects, company_id=company_id, at=at)
     return moved
 

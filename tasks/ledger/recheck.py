@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from tasks.ledger.contact_marks import comparable
 from tasks.ledger.flags import FlagKind
 from tasks.ledger.reminders import ClaimedReminder, Reminder
 from tasks.ledger.states import Reason, Status
@@ -26,6 +27,7 @@ _FIRST_REASON_FIRST = (
     Reason.ON_HOLD,
     Reason.PROMISED,
     Reason.OPTED_OUT,
+    Reason.ADDRESS_MARKED,
     Reason.ALREADY_CONTACTED_TODAY,
     Reason.FREQUENCY_CAP,
 )
@@ -61,13 +63,15 @@ class Refusal:
 class Objection:
     """Something that stands against writing to a customer; currency or channel None: in every one.
 
-    `flag`: one of tasks.ledger.flags.FlagKind, which may leave some messages be.
+    `flag`: one of tasks.ledger.flags.FlagKind, which may leave some messages be. `address`: only messages to it, as
+    tasks.ledger.contact_marks.comparable writes it.
     """
 
     reason: Reason
     currency: str | None = None
     channel: str | None = None
     flag: FlagKind | None = None
+    address: str | None = None
 
     def concerns(self, reminder: Reminder) -> bool:
         """Whether it stands against this message of the customer."""
@@ -75,7 +79,14 @@ class Objection:
             return not (reminder.contact_role == "legal" and reminder.contact_id) and reminder.channel != "legal"
         if self.flag is FlagKind.VULNERABLE:
             return not reminder.needs_approval and (reminder.tone == "firm" or reminder.purpose in _HARSH)
+        if self.address is not None and self.address != address_of(reminder):
+            return False
         return self.currency in (None, reminder.currency) and self.channel in (None, reminder.channel)
+
+
+def address_of(reminder: Reminder) -> str | None:
+    """Where the message goes, as marks name it; None: it has no address."""
+    return comparable(reminder.channel, reminder.recipient_address) if reminder.recipient_address else None
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ class Reason(StrEnum):
     FLAGGED = "flagged"
     NOT_ANNOUNCED = "not_announced"
     OPTED_OUT = "opted_out"
+    ADDRESS_MARKED = "address_marked"
     FREQUENCY_CAP = "frequency_cap"
     ALREADY_CONTACTED_TODAY = "already_contacted_today"
     AWAITING_APPROVAL = "awaiting_approval"
