@@ -11,6 +11,8 @@ import pyarrow as pa
 from tasks.ledger import chain, listing, members, runs
 from tasks.ledger.counts import ReminderCounts, count
 from tasks.ledger.facts import facts
+from tasks.ledger.history import history
+from tasks.ledger.history_entry import HistoryEntry
 from tasks.ledger.ledger_answering import Answering
 from tasks.ledger.ledger_following import Following
 from tasks.ledger.ledger_learning import Learning
@@ -59,6 +61,16 @@ class Ledger(Sending, Learning, Following, Answering):
         """Writes who is in which arm, once; gives how many are new. See `members.assign`."""
         return self._write(
             lambda connection, _: members.assign(connection, assigned, company_id=self._store.company_id, run_id=run_id)
+        )
+
+    def history(
+        self, *, customer_id: str | None = None, first_day: date | None = None, last_day: date | None = None
+    ) -> list[HistoryEntry]:
+        """What happened, oldest first, with one customer or with all. See `history.history`."""
+        return self._read(
+            lambda connection: history(
+                connection, self._store.company_id, customer_id=customer_id, first_day=first_day, last_day=last_day
+            )
         )
 
     # Runs and figures
