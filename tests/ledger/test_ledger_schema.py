@@ -137,5 +137,5 @@ def test_claiming_and_settling_read_by_key_so_that_they_stay_fast_as_the_history
     sqlite_ledger.settle([Outcome(reminder_key=key, status=Status.ACCEPTED) for key in keys], claim_token="t1")
     big = {how: statement for how, statement in read.items() if " reminder" in how}
     assert len(big) >= 4
-    by_key = re.compile(r"\((reminder_key=|company_id=\? AND (customer_id|receivable_id)=)")
+    by_key = re.compile(r"\((reminder_key=|company_id=\? AND (customer_id|receivable_id|reminder_id)=)")
     assert [how for how in big if not by_key.search(how)] == []
