@@ -17,23 +17,21 @@ WITH wanted AS (
 
 fulfilled AS (
     SELECT
-        company_id,
-        customer_id,
+        fact_number,
         segment_rank,
         bit_or(1::BIGINT << condition_number) AS conditions
     FROM segment.tests
     WHERE passes
-    GROUP BY company_id, customer_id, segment_rank
+    GROUP BY fact_number, segment_rank
 ),
 
 conditional AS (
     SELECT
-        f.company_id,
-        f.customer_id,
+        f.fact_number,
         min(f.segment_rank) AS segment_rank
     FROM fulfilled AS f
     INNER JOIN wanted AS w ON f.segment_rank = w.segment_rank AND f.conditions = w.conditions
-    GROUP BY f.company_id, f.customer_id
+    GROUP BY f.fact_number
 ),
 
 catch_all AS (
@@ -52,6 +50,6 @@ SELECT
 FROM segment.facts AS c
 CROSS JOIN run.parameters AS run
 CROSS JOIN catch_all AS a
-LEFT JOIN conditional AS f ON c.company_id = f.company_id AND c.customer_id = f.customer_id
+LEFT JOIN conditional AS f ON c.rowid = f.fact_number
 INNER JOIN wanted AS w ON w.segment_rank = least(f.segment_rank, a.segment_rank)
 LEFT JOIN policy.overrides AS o ON c.customer_id = o.customer_id AND run.as_of <= o.until_on

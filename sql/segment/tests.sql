@@ -2,11 +2,13 @@
 -- SQL text.
 -- Grain: customer, segment_rank, condition_number, currency (alternatives of one condition; NULL where it asks for
 -- no amount).
+-- fact_number: the row of segment.facts.
 -- A fact that is not known fulfils no condition, also none that excludes words; an amount in a currency without open
 -- receivables is 0. Limits are included.
 -- Materialized: view
 WITH asked AS (
     SELECT
+        f.rowid AS fact_number,
         f.company_id,
         f.customer_id,
         c.segment_rank,
@@ -50,6 +52,7 @@ WITH asked AS (
 )
 
 SELECT
+    fact_number,
     company_id,
     customer_id,
     segment_rank,
