@@ -14,14 +14,18 @@ from tasks.consequences.check import consequence_problems
 from tasks.decisions.verify import decision_problems
 from tasks.extract.attach import attach_landing
 from tasks.extract.run import extract
-from tasks.ledger.live import ledger_of
+from tasks.ledger.live import learned_by, ledger_of
 from tasks.problems import Problem, UserProblem
 from tasks.remind.channels.open import is_set_up, open_channel
 from tasks.remind.lint import lint_templates
 from tasks.remind.whatsapp.check import whatsapp_problems
+from tasks.score.build import build_scores
+from tasks.score.fitted.use import scoring_on
+from tasks.segment.decide import decide
 from tasks.segment.ladders import MESSAGE_CHANNELS, MessageChannel
 from tasks.segment.lint import lint_strategy
 from tasks.segment.lint_proof import prove_ladders
+from tasks.segment.lint_reach import lint_reach
 from tasks.segment.load import load_strategy
 from tasks.settings.load import Workspace
 from tasks.validate.control_account import CONTROL_PARTS, differences
@@ -29,7 +33,7 @@ from tasks.validate.validation import validate
 from tasks.warehouse.connection import open_for_building
 from tasks.warehouse.inputs import create_empty_inputs
 from tasks.warehouse.models import build_model, upstream_of
-from tasks.warehouse.work import write_parameters
+from tasks.warehouse.work import write_ledger_facts, write_parameters
 
 
 def all_problems(workspace: Workspace, as_of: date, environment: Mapping[str, str]) -> list[Problem]:
@@ -44,6 +48,7 @@ def all_problems(workspace: Workspace, as_of: date, environment: Mapping[str, st
         lambda: _ledger(workspace),
         lambda: _decisions(workspace),
         lambda: _data(workspace, as_of),
+        lambda: _reach(workspace, as_of),
     ]
     problems = [problem for part in parts for problem in _told(part)]
     return sorted(problems, key=lambda problem: problem.severity != "error")
@@ -70,6 +75,26 @@ def _countries(workspace: Workspace, as_of: date) -> list[str]:
             "SELECT country FROM landing.customers UNION SELECT customer_country FROM landing.receivables ORDER BY ALL"
         ).fetchall()
     return [country for (country,) in found if country]
+
+
+def _reach(workspace: Workspace, as_of: date) -> Iterator[Problem]:
+    """Whom the strategy reaches, and whether its caps leave room; silent where the exports cannot be read, which `_data` tells."""
+    strategy = load_strategy(workspace.paths.strategy)
+    try:
+        extraction = extract(workspace, as_of=as_of)
+    except UserProblem:
+        return
+    with (
+        tempfile.TemporaryDirectory(prefix="puntual-check-") as scratch,
+        open_for_building(Path(scratch) / "reach.duckdb", workspace.settings.warehouse) as connection,
+    ):
+        write_parameters(connection, workspace.settings.company, run_id="check", as_of=as_of, known_on=as_of)
+        attach_landing(connection, workspace, extraction.files)
+        write_ledger_facts(connection, learned_by(workspace, as_of))
+        create_empty_inputs(connection)
+        build_scores(connection, scoring_on(workspace, as_of))
+        decide(connection, strategy, batch_size=workspace.settings.sending.batch_size)
+        yield from lint_reach(connection, strategy)
 
 
 def _told(part: Callable[[], Iterator[Problem] | list[Problem]]) -> Iterator[Problem]:
