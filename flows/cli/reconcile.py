@@ -31,8 +31,10 @@ def reconcile(
     from tasks.ledger.live import ledger_of, utc_now  # noqa: PLC0415
     from tasks.ledger.settle import Resolved  # noqa: PLC0415
     from tasks.ledger.states import Status  # noqa: PLC0415
-    from tasks.remind.channels.open import open_channel  # noqa: PLC0415
+    from tasks.remind.channels.open import open_channels  # noqa: PLC0415
+    from tasks.remind.reconcile import Witness  # noqa: PLC0415
     from tasks.remind.reconcile import reconcile as look_up  # noqa: PLC0415
+    from tasks.segment.ladders import WORK_CHANNELS  # noqa: PLC0415
     from tasks.worklist.handed import HandedOver  # noqa: PLC0415
 
     workspace = load_workspace(folder)
@@ -51,8 +53,10 @@ def reconcile(
         else:
             out.print(f"{message} is {outcome} now." if changed else f"{message} was known to be {outcome} already.")
         return
-    with ledger_of(folder) as ledger, open_channel(workspace, os.environ) as channel, progress_bars(not as_json):
-        findings = look_up(ledger, channel, lists=HandedOver(workspace.paths.runs), claimed_before=utc_now() - LEASE)
+    lists = HandedOver(workspace.paths.runs)
+    with ledger_of(folder) as ledger, open_channels(workspace, os.environ) as channels, progress_bars(not as_json):
+        witnesses: dict[str, Witness] = {**channels, **dict.fromkeys(WORK_CHANNELS, lists)}
+        findings = look_up(ledger, witnesses, claimed_before=utc_now() - LEASE)
     if as_json:
         print_json({"messages": [vars(finding) for finding in findings]})
         return

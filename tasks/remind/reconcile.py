@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -11,7 +12,6 @@ from tasks.ledger.reminders import Reminder
 from tasks.ledger.states import Status
 from tasks.progress import report
 from tasks.remind.channels.protocol import CannotTell, Found, Lookup, NotFound
-from tasks.segment.ladders import WORK_CHANNELS
 
 Finding = Literal["accepted", "not_sent", "open"]
 
@@ -39,11 +39,22 @@ class Witness(Protocol):
         ...
 
 
-def reconcile(
-    ledger: Ledger, channel: Witness, *, lists: Witness | None = None, claimed_before: datetime | None = None
-) -> tuple[Reconciled, ...]:
-    """Looks every unknown reminder up in the channel, or in the `lists` what people do, and records what is proven.
+class NotSetUp:
+    """Stands for a channel that the workspace does not know (any more): nobody can be asked."""
 
+    proves_absence = False
+
+    def lookup(self, reminder_id: str) -> Lookup:
+        """Nothing."""
+        return CannotTell("its channel is not set up in this workspace")
+
+
+def reconcile(
+    ledger: Ledger, witnesses: Mapping[str, Witness], *, claimed_before: datetime | None = None
+) -> tuple[Reconciled, ...]:
+    """Looks every unknown reminder up with the witness of its own channel, and records what is proven.
+
+    A reminder of a channel without a witness stays for a person: another channel's "no" would plan again what may have arrived.
     Claims of dead processes are given up first, and those made before `claimed_before` (`tasks.ledger.holder.LEASE` ago; None: only what
     died on this machine). A message the channel does not list goes back to `planned` only where the channel's answer is final
     (`proves_absence`); a provider's list may lag behind.
@@ -52,8 +63,7 @@ def reconcile(
     waiting = ledger.unknown()
     findings = []
     for done, reminder in enumerate(waiting, start=1):
-        witness = lists if lists is not None and reminder.channel in WORK_CHANNELS else channel
-        findings.append(_look_up(ledger, witness, reminder))
+        findings.append(_look_up(ledger, witnesses.get(reminder.channel, NotSetUp()), reminder))
         report("reconcile", done, len(waiting))
     return tuple(findings)
 

@@ -38,8 +38,8 @@ def test_reconciling_gives_up_claims_made_before_the_moment_it_is_told(sqlite_le
     draft.plan_in(sqlite_ledger)
     draft.claim_in(sqlite_ledger, holder="of another machine")
     channel = FilesChannel(tmp_path / "outbox")
-    assert reconcile(sqlite_ledger, channel, claimed_before=clock() - MINUTE) == ()
-    (found,) = reconcile(sqlite_ledger, channel, claimed_before=clock() + MINUTE)
+    assert reconcile(sqlite_ledger, {"email": channel}, claimed_before=clock() - MINUTE) == ()
+    (found,) = reconcile(sqlite_ledger, {"email": channel}, claimed_before=clock() + MINUTE)
     assert found.finding == "not_sent"
     (row,) = sqlite_ledger.facts(draft.as_of)["ledger.reminders"].to_pylist()
     assert row["status"] == Status.PLANNED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from tasks.problems import SettingsProblem
 from tasks.remind.channels.files import FilesChannel
@@ -11,7 +11,7 @@ from tasks.remind.channels.protocol import Channel, Environment
 from tasks.remind.channels.sendgrid import SendgridChannel
 from tasks.remind.channels.smtp import SmtpChannel
 from tasks.remind.channels.whatsapp import WhatsappChannel
-from tasks.segment.ladders import MessageChannel
+from tasks.segment.ladders import MESSAGE_CHANNELS, MessageChannel
 from tasks.settings import sending as settings
 from tasks.settings.load import Workspace
 
@@ -30,6 +30,21 @@ def open_channel(
         yield opened
     finally:
         opened.close()
+
+
+@contextmanager
+def open_channels(workspace: Workspace, environment: Environment) -> Iterator[dict[str, Channel]]:
+    """Every channel that is set up in this workspace; closed afterwards.
+
+    Raises:
+        SettingsProblem: a secret that one of them needs is not in `environment`.
+    """
+    with ExitStack() as stack:
+        yield {
+            channel: stack.enter_context(open_channel(workspace, environment, channel))
+            for channel in MESSAGE_CHANNELS
+            if is_set_up(workspace, channel)
+        }
 
 
 def is_set_up(workspace: Workspace, channel: MessageChannel) -> bool:
