@@ -157,7 +157,7 @@ def _look_up(folder: Path, day: Day, accepted_file: Path) -> Unknown:
         counts = ledger.counts(as_of=day.as_of)
         if counts.planned != day.size or counts.accepted + counts.unknown != day.size:
             raise RuntimeError(f"{day.as_of}: {counts} do not add up to {day.size} accepted or unknown")
-        findings = reconcile(ledger, channel)
+        findings = reconcile(ledger, {"email": channel})
         accepted = _accepted(accepted_file)
         for reminder in ledger.unknown():
             if reminder.reminder_id in accepted:
