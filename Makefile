@@ -55,8 +55,8 @@ bench: setup ## Benchmark the daily run on 1 million receivables
 bench-large: setup ## Benchmark the daily run on 10 million receivables (needs 12 GB of disk)
 	$(BIN)/python -m benchmarks.daily_run --rows 10000000
 
-soak: setup ## Kill the sender at 200 random moments under provider faults; read from the analysts' side meanwhile
-	$(BIN)/python -m benchmarks.kill_sweep --kills 200
+soak: setup ## Kill the sender 1,020 times under provider faults, on SQLite and PostgreSQL; read from the analysts' side meanwhile
+	$(BIN)/python -m benchmarks.kill_sweep --kills 170 --seeds 3 --postgres
 	$(BIN)/python -m benchmarks.analyst_loop --runs 10
 
 storm: setup ## Tell 100,000 provider events 1 to 46 times, shuffled, late and forged, and compare where messages end

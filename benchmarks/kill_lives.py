@@ -5,27 +5,38 @@ Both send the same messages through the same channel. A life ends with True when
 
 from __future__ import annotations
 
+import os
+import random
 import sqlite3
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import cast
 
+from benchmarks.kill_points import DyingBook, DyingChannel, Moment
 from tasks.ledger.claim import ClaimContext
 from tasks.ledger.opening import open_ledger
 from tasks.ledger.recheck import Rendered
 from tasks.ledger.reminders import PlannedItem, PlannedReminder, reminder_id_of
 from tasks.remind.channels.open import open_channel
-from tasks.remind.channels.protocol import ChannelError
+from tasks.remind.channels.protocol import Channel, ChannelError, Refused
+from tasks.remind.channels.sendgrid import SendgridChannel
 from tasks.remind.claims import LedgerClaims
+from tasks.remind.delivery.lane import Lane, Time
+from tasks.remind.delivery.outcomes import ChannelStopped
 from tasks.remind.outbound import OutboundMessage, mailbox
-from tasks.remind.send import ChannelStopped, send_messages
-from tasks.settings.load import load_workspace
+from tasks.remind.send import send_messages
+from tasks.settings.load import Workspace, load_workspace
+from tasks.settings.sending import SendgridChannel as SendgridSettings
 
 ENVIRONMENT = {"SENDGRID_API_KEY": "of-the-double"}
 NAIVE_ATTEMPTS = 3
+IN_FLIGHT = 20
+"""Messages under claim: fewer than usual, so that a short day has several groups."""
 
 
 @dataclass(frozen=True)
@@ -119,18 +130,48 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def live_by_ledger(folder: Path, day: Day) -> bool:
+@dataclass(frozen=True)
+class Ending:
+    """How a life goes: when it ends, its luck with the network, and where in the day's plan it begins."""
+
+    moment: Moment
+    chance: random.Random
+    begins_at: float = 0.0
+
+    def in_order(self, keys: list[str]) -> list[str]:
+        """The day's messages from where this life begins, those before that last."""
+        start = int(len(keys) * self.begins_at)
+        return keys[start:] + keys[:start]
+
+
+@contextmanager
+def dying_channel(workspace: Workspace, ending: Ending) -> Iterator[Channel]:
+    """SendGrid with a key of this life's own, so that the provider knows whom to kill; one message in a hundred finds no name, one no TLS."""
+    settings = cast("SendgridSettings", workspace.settings.sending.email)
+    environment = {**ENVIRONMENT, "SENDGRID_API_KEY": f"of-{os.getpid()}"}
+    ending.moment.ask_provider(settings.base_url, environment["SENDGRID_API_KEY"])
+    no_name = settings.model_copy(update={"base_url": "http://provider.invalid"})
+    no_tls = settings.model_copy(update={"base_url": settings.base_url.replace("http:", "https:")})
+    with open_channel(workspace, environment) as channel:
+        broken = [SendgridChannel(each, environment) for each in (no_name, no_tls)]
+        dying = DyingChannel(channel, ending.moment, broken, ending.chance)
+        yield dying
+        for each in broken:
+            each.close()
+
+
+def live_by_ledger(folder: Path, day: Day, ending: Ending) -> bool:
     """As a run of Puntual begins: gives up dead claims, plans, then claims, sends and settles group by group."""
     workspace = load_workspace(folder)
+    run_id = f"{day.as_of:%Y%m%d}-00000001"
     with (
-        open_channel(workspace, ENVIRONMENT) as channel,
+        dying_channel(workspace, ending) as channel,
         open_ledger(workspace, clock=utc_now) as ledger,
-        ledger.sending(f"{day.as_of:%Y%m%d}-00000001") as token,
+        ledger.sending(run_id) as token,
+        ledger.journal(token) as journal,
     ):
         ledger.abandon_claims()
-        ledger.plan(
-            run_id=f"{day.as_of:%Y%m%d}-00000001", as_of=day.as_of, reminders=day.reminders(), items=day.items()
-        )
+        ledger.plan(run_id=run_id, as_of=day.as_of, reminders=day.reminders(), items=day.items())
         context = ClaimContext(
             as_of=day.as_of,
             today=day.as_of,
@@ -138,34 +179,39 @@ def live_by_ledger(folder: Path, day: Day) -> bool:
             open_amounts=day.open_amounts,
             claim_token=token,
         )
-        messages = {key: day.message(key) for key in day.keys}
+        messages = {key: day.message(key) for key in ending.in_order(day.keys)}
+        book = DyingBook(LedgerClaims(ledger, context, journal), ending.moment)
+        lane = Lane(Time(time.monotonic, _short_pause))
         try:
-            send_messages(messages, book=LedgerClaims(ledger, context), channel=channel, pause=_short_pause)
+            with book.watching_commits():
+                send_messages(messages, book=book, channel=channel, lane=lane, in_flight=IN_FLIGHT)
         except ChannelStopped:
             return False
         return True
 
 
-def live_naively(folder: Path, day: Day) -> bool:
+def live_naively(folder: Path, day: Day, ending: Ending) -> bool:
     """As most systems do: sends, then marks as sent; tries again when the provider fails."""
     with (
-        open_channel(load_workspace(folder), ENVIRONMENT) as channel,
-        closing(sqlite3.connect(folder / "naive.sqlite", isolation_level=None)) as marks,
+        dying_channel(load_workspace(folder), ending) as channel,
+        closing(sqlite3.connect(folder / "naive.sqlite", isolation_level=None, timeout=60)) as marks,
     ):
         marks.execute("PRAGMA journal_mode=WAL")
         marks.execute("PRAGMA synchronous=FULL")
         marks.execute("CREATE TABLE IF NOT EXISTS sent (reminder_key TEXT PRIMARY KEY)")
-        sent = {key for (key,) in marks.execute("SELECT reminder_key FROM sent")}
         complete = True
-        for key in day.keys:
-            if key in sent:
+        for key in ending.in_order(day.keys):
+            if marks.execute("SELECT 1 FROM sent WHERE reminder_key = ?", (key,)).fetchone():
                 continue
             for _attempt in range(NAIVE_ATTEMPTS):
                 try:
                     channel.send(day.message(key))
+                except Refused:
+                    break
                 except ChannelError:
                     continue
-                marks.execute("INSERT INTO sent VALUES (?)", (key,))
+                marks.execute("INSERT OR IGNORE INTO sent VALUES (?)", (key,))
+                ending.moment.reach("after_mark")
                 break
             else:
                 complete = False
@@ -173,5 +219,5 @@ def live_naively(folder: Path, day: Day) -> bool:
 
 
 def _short_pause(seconds: float) -> None:
-    """The double forgives sooner than a provider."""
-    time.sleep(min(seconds, 0.005))
+    """The double forgives sooner than a provider; to the lane the pause counts as asked for."""
+    time.sleep(min(seconds, 0.001))

@@ -3,9 +3,13 @@
     python tests/doubles/sendgrid_double.py --port 8025 --accepted accepted.jsonl --seed 7 --fault rate_limit=0.05
 
 Faults (`--fault NAME=PROBABILITY`, or `POST /_faults {"fault": NAME, "times": N}` for the next N requests):
-rate_limit (429), error_before / error_after (500 before / after accepting), drop_before / drop_after (connection closed without
-an answer), hang_before / hang_after (no answer for `--hang-seconds`), html_413, bad_request (400), unauthorized (401),
-forbidden (403), truncated (400 whose JSON is cut off). `GET /_accepted` returns what was accepted.
+rate_limit (429), error_before / error_after (500 before / after accepting), unavailable_before / unavailable_after (503),
+drop_before / drop_after (connection closed without an answer), hang_before / hang_after (no answer for `--hang-seconds`),
+html_413, bad_request (400), unauthorized (401), forbidden (403), truncated (400 whose JSON is cut off). `GET /_accepted` returns
+what was accepted.
+
+`POST /_kill {"key": API KEY, "pid": PID, "request": N, "when": "before" | "after"}` kills the process that sends with that key while
+its Nth message is here, before or after it is accepted. `--lookup late` lists a message only after `--late-seconds`, `absent` never does.
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ import json
 import os
 import random
 import re
+import signal
 import socket
 import threading
 import time
@@ -28,10 +33,19 @@ from typing import cast
 from urllib.parse import parse_qs, urlsplit
 
 FAULTS = (
-    "rate_limit", "error_before", "error_after", "drop_before", "drop_after", "hang_before", "hang_after",
+    "rate_limit", "error_before", "error_after", "unavailable_before", "unavailable_after", "drop_before", "drop_after", "hang_before", "hang_after",
     "html_413", "bad_request", "unauthorized", "forbidden", "truncated",
 )  # fmt: skip
 _UNIQUE_ARG = re.compile(r"""unique_args\['reminder_id'\]="([^"]*)\"""")
+
+
+@dataclass
+class Kill:
+    """Which process to kill, at which of its messages, counted from now, and `when`: before or after it is accepted."""
+
+    pid: int
+    request: int
+    when: str
 
 
 @dataclass
@@ -44,12 +58,15 @@ class Provider:
     seed: int = 0
     hang_seconds: float = 30.0
     reset_after_seconds: int = 2
+    lookup: str = "instant"
+    late_seconds: float = 1.0
     accepted: list[dict[str, object]] = field(default_factory=list)
     requests: int = 0
 
     def __post_init__(self) -> None:
         self._random = random.Random(self.seed)  # noqa: S311 - faults on demand, nothing secret
         self._queue: list[str] = []
+        self._kills: dict[str, Kill] = {}
         self._lock = threading.Lock()
         self.is_closing = threading.Event()
         if self.accepted_file is not None and self.accepted_file.exists():
@@ -83,6 +100,7 @@ class Provider:
                 "message_id": message_id,
                 "reminder_id": _reminder_id(request),
                 "request": request,
+                "at": time.monotonic(),
             }
             self.accepted.append(entry)
             if self.accepted_file is not None:
@@ -93,9 +111,28 @@ class Provider:
             return message_id
 
     def find(self, reminder_id: str) -> list[dict[str, object]]:
-        """What was accepted under this id."""
+        """What was accepted under this id, and is listed by now."""
+        latest = time.monotonic() - (self.late_seconds if self.lookup == "late" else 0.0)
         with self._lock:
-            return [entry for entry in self.accepted if entry["reminder_id"] == reminder_id]
+            found = [entry for entry in self.accepted if entry["reminder_id"] == reminder_id]
+        return [entry for entry in found if cast("float", entry.get("at", 0.0)) <= latest]
+
+    def plan_kill(self, key: str, kill: Kill) -> None:
+        """Kills the sender with this API key at one of its coming messages."""
+        with self._lock:
+            self._kills[key] = kill
+
+    def strike(self, key: str, when: str) -> None:
+        """Kills the sender that this message is from, if it is its moment; `before` is asked first, once a message."""
+        with self._lock:
+            kill = self._kills.get(key)
+            if kill is None:
+                return
+            kill.request -= when == "before"
+            if kill.request > 0 or kill.when != when:
+                return
+            del self._kills[key]
+        os.kill(kill.pid, signal.SIGKILL)
 
 
 def _reminder_id(request: dict[str, object]) -> str:
@@ -114,6 +151,10 @@ class _Handler(BaseHTTPRequestHandler):
             wanted = json.loads(body)
             self.provider.queue(wanted["fault"], wanted.get("times", 1))
             self._answer(204)
+        elif self.path == "/_kill":
+            wanted = json.loads(body)
+            self.provider.plan_kill(wanted["key"], Kill(wanted["pid"], wanted["request"], wanted["when"]))
+            self._answer(204)
         elif self.path == "/v3/mail/send":
             self._mail_send(body)
         else:
@@ -123,6 +164,8 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         if parts.path == "/_accepted":
             self._answer(200, {"accepted": self.provider.accepted})
+        elif parts.path == "/v3/messages" and self.provider.lookup == "absent":
+            self._fail(403, "access forbidden")
         elif parts.path == "/v3/messages":
             query = parse_qs(parts.query).get("query", [""])[0]
             wanted = _UNIQUE_ARG.fullmatch(query)
@@ -150,12 +193,15 @@ class _Handler(BaseHTTPRequestHandler):
         except (ValueError, KeyError, IndexError, TypeError):
             self._fail(400, "invalid request", "personalizations")
             return
+        key = self.headers.get("Authorization", "").removeprefix("Bearer ")
+        provider.strike(key, "before")
         fault = provider.next_fault()
         if any(recipient["email"].startswith("refused") for recipient in recipients):
             fault = "bad_request"
         before: dict[str, Callable[[], None]] = {
             "rate_limit": self._rate_limit,
             "error_before": lambda: self._fail(500, "internal error"),
+            "unavailable_before": lambda: self._fail(503, "service unavailable"),
             "drop_before": self._drop,
             "hang_before": self._hang,
             "html_413": lambda: self._write(
@@ -172,8 +218,10 @@ class _Handler(BaseHTTPRequestHandler):
             before[fault]()
             return
         message_id = provider.accept(request)
+        provider.strike(key, "after")
         after: dict[str | None, Callable[[], None]] = {
             "error_after": lambda: self._fail(500, "internal error"),
+            "unavailable_after": lambda: self._fail(503, "service unavailable"),
             "drop_after": self._drop,
             "hang_after": self._hang,
         }
@@ -246,6 +294,8 @@ def main() -> None:
     parser.add_argument("--api-key")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--hang-seconds", type=float, default=30.0)
+    parser.add_argument("--lookup", choices=("instant", "late", "absent"), default="instant")
+    parser.add_argument("--late-seconds", type=float, default=1.0)
     parser.add_argument("--fault", action="append", default=[], metavar="NAME=PROBABILITY")
     arguments = parser.parse_args()
     probabilities = {name: float(value) for name, _, value in (fault.partition("=") for fault in arguments.fault)}
@@ -258,6 +308,8 @@ def main() -> None:
         probabilities=probabilities,
         seed=arguments.seed,
         hang_seconds=arguments.hang_seconds,
+        lookup=arguments.lookup,
+        late_seconds=arguments.late_seconds,
     )
     server = make_server(provider, arguments.port)
     print(f"http://127.0.0.1:{server.server_address[1]}", flush=True)  # noqa: T201 - whoever started it reads this
