@@ -37,6 +37,15 @@ class Mailbox:
         )
 
 
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes with a message; `name` is what the reader sees, without any folder."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
 @dataclass(frozen=True, kw_only=True)
 class Outbound:
     """What every message has, by whatever channel it leaves. `reminder_id` is the only identifier that a provider sees."""
@@ -57,7 +66,7 @@ class Outbound:
         What a provider makes of it (transfer encoding, boundaries, its own headers) is not in it, so that the same message has
         the same hash through every provider, and a message rendered again can be compared.
         """
-        content = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+        content = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_shown)
         return hashlib.sha256(content.encode()).hexdigest()
 
 
@@ -72,11 +81,27 @@ class OutboundMessage(Outbound):
     subject: str
     text: str
     html: str
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def addresses(self) -> tuple[str, ...]:
         """The recipient and the copy."""
         return (self.recipient.email,) if self.copy_to is None else (self.recipient.email, self.copy_to.email)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutboundLetter(Outbound):
+    """One letter: its pages as PDF, and the lines that stand in the window. `country` is that of the address, ISO 3166-1.
+
+    `is_addressed`: there are a name, a street, a town and a country, so that the post can deliver it.
+    """
+
+    addressee: tuple[str, ...]
+    country: str
+    is_addressed: bool
+    subject: str
+    pages: int
+    pdf: bytes
 
 
 def expected(kind: type[_Kind], message: Outbound) -> _Kind:
@@ -115,3 +140,8 @@ def clean_line(text: str) -> str:
 
 # Control, format (direction overrides, zero-width), surrogate, line separator, paragraph separator.
 _UNWANTED = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def _shown(value: object) -> str:
+    """What JSON cannot write: days as ISO dates, contents of files by their SHA-256."""
+    return hashlib.sha256(value).hexdigest() if isinstance(value, bytes) else str(value)

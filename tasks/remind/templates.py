@@ -27,6 +27,8 @@ from tasks.remind.template_mistakes import how_to_fix
 from tasks.remind.vocabulary import MessageWords
 
 PARTS = ("subject.txt.j2", "body.txt.j2", "body.html.j2")
+LETTER = "letter.txt.j2"
+"""The part that letters are made of. A purpose without one of its own is its `body.txt.j2` in the frame of letters."""
 _BLANK_LINES = re.compile(r"[ \t]*\n(?:[ \t]*\n){2,}")
 
 
@@ -46,6 +48,7 @@ class Templates:
         folders = (TEMPLATES,) if overrides is None else (overrides, TEMPLATES)
         self._html = Sandbox(_Loader(folders, is_html=True), escapes=True)
         self._text = Sandbox(_Loader(folders, is_html=False), escapes=False)
+        self._letter = Sandbox(_Loader(folders, is_html=False, is_letter=True), escapes=False)
 
     def render(self, words: MessageWords) -> RenderedText:
         """The message of `words["purpose"]` in `words["language"]`.
@@ -54,17 +57,33 @@ class Templates:
             SettingsProblem: a template cannot be used; it names file, line, what is wrong and the fix.
         """
         folder = f"{words['purpose']}/{words['language']}"
-        subject, text, html = (self.render_part(f"{folder}/{part}", words) for part in PARTS)
-        subject = clean_line(subject)
+        text, html = (self.render_part(f"{folder}/{part}", words) for part in PARTS[1:])
+        return RenderedText(
+            subject=self._subject(folder, words),
+            text=_BLANK_LINES.sub("\n\n", text).strip() + "\n",
+            html=html.strip() + "\n",
+        )
+
+    def render_letter(self, words: MessageWords) -> tuple[str, str]:
+        """Subject and entries (`tasks.remind.letters.wording`) of the same message as a letter.
+
+        Raises:
+            SettingsProblem: a template cannot be used.
+        """
+        folder = f"{words['purpose']}/{words['language']}"
+        return self._subject(folder, words), self.render_part(f"{folder}/{LETTER}", words)
+
+    def _subject(self, folder: str, words: MessageWords) -> str:
+        subject = clean_line(self.render_part(f"{folder}/{PARTS[0]}", words))
         if not subject:
             raise SettingsProblem.at(f"templates/{folder}/{PARTS[0]}", "the subject is empty", "Write a subject line.")
-        return RenderedText(
-            subject=subject, text=_BLANK_LINES.sub("\n\n", text).strip() + "\n", html=html.strip() + "\n"
-        )
+        return subject
 
     def render_part(self, name: str, words: MessageWords) -> str:
         """One part as the template writes it; HTML parts are told by their name."""
         environment = self._html if name.endswith(".html.j2") else self._text
+        if name.endswith(f"/{LETTER}"):
+            environment = self._letter
         try:
             return environment.render_bounded(name, cast("Mapping[str, object]", words))
         except Exception as error:  # noqa: BLE001 - whatever an expression of a template raises is that template's mistake
@@ -130,18 +149,29 @@ def _place_of(error: Exception, name: str) -> str:
 
 
 class _Loader(BaseLoader):
-    """The first of `folders` that has the file; for HTML with the style sheet written in."""
+    """The first of `folders` that has the file; for HTML with the style sheet written in, for letters in the frame of letters."""
 
-    def __init__(self, folders: tuple[Path, ...], *, is_html: bool) -> None:
+    def __init__(self, folders: tuple[Path, ...], *, is_html: bool, is_letter: bool = False) -> None:
         self._folders = folders
         self._is_html = is_html
+        self._is_letter = is_letter
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, None]:
+        if self._is_letter:
+            template = self._on_paper(template)
         source = self._read(template)
         if self._is_html:
             css = self._read(STYLESHEET)
             source = rules_for_the_head(css) if template == STYLESHEET else with_styles(source, css)
         return source, _MARK + template, None
+
+    def _on_paper(self, name: str) -> str:
+        if name == "layout/base.txt.j2":
+            return f"layout/{LETTER}"
+        of_purpose = name.removesuffix(LETTER)
+        if of_purpose in (name, "layout/") or any((folder / name).is_file() for folder in self._folders):
+            return name
+        return f"{of_purpose}{PARTS[1]}"
 
     def _read(self, name: str) -> str:
         parts = name.split("/")

@@ -140,12 +140,12 @@ class Creditor:
     as_of: date
     answer_links: AnswerLinks | None = None
 
-    def words(self, reminder: Reminder) -> MessageWords:
-        """The vocabulary for one reminder."""
+    def words(self, reminder: Reminder, *, rows: int | None = None) -> MessageWords:
+        """The vocabulary for one reminder; `rows` of its receivables, unless given as many as fit a mail."""
         language = reminder.language if reminder.language in LANGUAGES else self.company.language
         locale = locale_of(language=language, country=reminder.customer_country or self.company.country)
         consequences = consequence_words(reminder, locale)
-        rows = rows_that_fit(reminder.items, consequences)
+        rows = rows_that_fit(reminder.items, consequences) if rows is None else rows
         shown, rest = reminder.items[:rows], reminder.items[rows:]
         currency = reminder.currency
         collector = self.company.collector

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from tasks.settings.letters import LetterChannel
+from tasks.settings.limits import Addressee, Limits
 from tasks.settings.strict import Strict
 from tasks.settings.whatsapp import WhatsappChannel
 
@@ -78,10 +80,16 @@ class Sending(Strict):
     """How reminders leave. The default writes files."""
 
     email: EmailChannel = FilesChannel()
+    letter: LetterChannel | None = None
     whatsapp: WhatsappChannel | None = None
     batch_size: int = Field(200, ge=1, le=500, description="Messages per Prefect task run.")
     copy_to_collector: bool = True
     strategy_approval: Literal["always", "changed", "never"] = Field(
         "changed",
         description="When a strategy sends nothing before a person approved it: always, when it is another than before, or never.",
+    )
+    limits: Limits = Limits()
+    only_to: tuple[Addressee, ...] | None = Field(
+        None,
+        description="Outside production: nobody else is written to, copies included. Addresses, domains, numbers, patterns.",
     )
