@@ -19,7 +19,7 @@ class GivenBefore:
     kind: AnswerKind
     day: date | None
     recorded_on: date
-    receivable_ids: tuple[str, ...]
+    receivable_ids: frozenset[str]
 
 
 def given_before(kept: Sequence[AnswerKept]) -> list[GivenBefore]:
@@ -33,7 +33,7 @@ def given_before(kept: Sequence[AnswerKept]) -> list[GivenBefore]:
             kind=AnswerKind(kind),
             day=date.fromisoformat(day) if day else None,
             recorded_on=together[0].recorded_on,
-            receivable_ids=tuple(dict.fromkeys(one.receivable_id for one in together if one.receivable_id)),
+            receivable_ids=frozenset(one.receivable_id for one in together if one.receivable_id),
         )
         for (kind, _, day), together in list(groups.items())[:LINES_SHOWN]
     ]

@@ -252,9 +252,7 @@ class _Say:
 
     def given(self, before: GivenBefore) -> Mapping[str, str]:
         """One line about what was answered before: what, the day it names, about which documents, and when."""
-        rows = [
-            self._visit.statement.by_id[name] for name in before.receivable_ids if name in self._visit.statement.by_id
-        ]
+        rows = [row for row in self._visit.statement.rows if row.receivable_id in before.receivable_ids]
         named = ", ".join(self._name(row) for row in rows[:3]) + (f" (+{len(rows) - 3})" if len(rows) > 3 else "")
         what = self._words.done[before.kind].text(self._visit.language)
         day = f": {self.day(before.day)}" if before.day else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
@@ -28,8 +29,9 @@ _TOTALS = """
 SELECT currency, open_amount, overdue_amount, credit_amount, open_receivables
 FROM mart.customer_balances
 WHERE company_id = $company_id AND customer_id = $customer_id
-ORDER BY open_amount DESC, currency
+ORDER BY currency
 """
+_CURRENCY_AT = 7
 _CUSTOMER = "SELECT name, country FROM mart.customers WHERE company_id = $company_id AND customer_id = $customer_id"
 _AS_OF = "SELECT as_of FROM mart.runs WHERE is_current"
 
@@ -98,5 +100,11 @@ def read_statement(paths: WorkspacePaths, *, company_id: str, customer_id: str, 
         country=country or "",
         as_of=published[0] if published else None,
         rows=tuple(StatementRow(*row) for row in rows),
-        totals=tuple(Total(*row) for row in totals),
+        totals=tuple(sorted((Total(*row) for row in totals), key=lambda total: _place(total.currency, rows))),
     )
+
+
+def _place(currency: str, rows: Sequence[tuple[object, ...]]) -> int:
+    """Currencies stand in the order in which the list meets them: that of the message first."""
+    met = [row[_CURRENCY_AT] for row in rows]
+    return met.index(currency) if currency in met else len(met)

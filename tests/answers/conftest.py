@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
+import shutil
+import warnings
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
-from types import ModuleType
 
 import duckdb
 import pytest
 import yaml
-from starlette.testclient import TestClient
 
 from tasks.answers.keys import keys_of
 from tasks.answers.links import AnswerLinks
@@ -21,6 +21,10 @@ from tasks.ledger.opening import open_ledger
 from tasks.ledger.reminders import PlannedItem, PlannedReminder, reminder_id_of
 from tasks.serve.app import Surroundings, make_site
 from tasks.settings.load import Workspace, load_workspace
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it would rather have another HTTP client than the one that the project locks
+    from starlette.testclient import TestClient
 
 DAY = date(2026, 6, 16)
 SECRET = "a-secret-of-more-than-32-characters"
@@ -42,12 +46,11 @@ ROWS = """
 ('acme','C1','M-1','M-1','invoice',1,'2026-05-01','2026-06-15',1,'MXN',9000.00,9000.00),
 ('acme','C2','X-1','X-1','invoice',1,'2026-05-01','2026-06-01',15,'EUR',70.00,70.00)
 """
-TABLES = f"""
+TABLES = """
 CREATE SCHEMA mart;
 CREATE TABLE mart.receivables (company_id VARCHAR, customer_id VARCHAR, receivable_id VARCHAR, document_number VARCHAR,
     document_type VARCHAR, instalment_number INTEGER, invoice_date DATE, due_date DATE, days_overdue INTEGER, currency VARCHAR,
     amount DECIMAL(18,2), open_amount DECIMAL(18,2));
-INSERT INTO mart.receivables VALUES {ROWS};
 CREATE TABLE mart.customers AS SELECT * FROM (VALUES ('acme','C1','Talleres <Ebro> & Hijos, S.L.','ES'), ('acme','C2','Otro, S.A.','ES'),
     ('acme','C3','Nada Abierto, S.A.','ES')) AS t(company_id, customer_id, name, country);
 CREATE TABLE mart.customer_balances AS SELECT * FROM (VALUES
@@ -64,6 +67,7 @@ def published_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("published") / "20260616-0000000a.duckdb"
     with duckdb.connect(str(path)) as connection:
         connection.execute(TABLES)
+        connection.execute("INSERT INTO mart.receivables VALUES " + ROWS)  # noqa: S608 our own rows
     return path
 
 
@@ -101,9 +105,8 @@ def make_workspace(tmp_path: Path, published_file: Path, empty_ledger_folder: Pa
     """A workspace with a published warehouse; keyword arguments are its `answers`."""
 
     def make(**answers: object) -> Workspace:
-        import shutil
-
-        shutil.copytree(empty_ledger_folder, tmp_path / "acme", dirs_exist_ok=True)
+        if not (tmp_path / "acme").exists():
+            shutil.copytree(empty_ledger_folder, tmp_path / "acme")
         workspace = write_workspace(tmp_path / "acme", **answers)
         workspace.paths.warehouses.mkdir(parents=True, exist_ok=True)
         workspace.paths.current_warehouse.unlink(missing_ok=True)
@@ -129,14 +132,12 @@ def plan_message(
     purpose: str = "overdue",
 ) -> str:  # fmt: skip
     """Plans a message and gives its reminder id."""
-    from decimal import Decimal
-
     key = f"acme|{customer}|v1|first|{DAY}|email|{purpose}-{language}|EUR"
     reminder = PlannedReminder(
         reminder_key=key, company_id="acme", customer_id=customer, contact_id=f"{customer}-1", contact_role="billing",
         recipient_name="Marta", recipient_address="marta@debtor.example", channel="email", currency="EUR", step="first",
         step_rank=1, purpose=purpose, tone="neutral", language=language, segment="regular", strategy_version="v1",
-        item_count=len(receivables), total_amount=Decimal(1), needs_approval=False, batch_number=1,
+        item_count=len(receivables), total_amount=Decimal(len(receivables)), needs_approval=False, batch_number=1,
     )  # fmt: skip
     items = [
         PlannedItem(reminder_key=key, company_id="acme", customer_id=customer, receivable_id=name, step="first", open_amount=Decimal(1))
@@ -163,8 +164,28 @@ def seconds() -> list[float]:
 
 
 @pytest.fixture
+def make_client(
+    make_workspace: Callable[..., Workspace], clock: StandingClock, seconds: list[float]
+) -> Iterator[Callable[..., TestClient]]:
+    """Starts the application; keyword arguments are the workspace's `answers`."""
+    with ExitStack() as stack:
+
+        def make(**answers: object) -> TestClient:
+            site = make_site(make_workspace(**answers), surroundings(clock, seconds))
+            return stack.enter_context(
+                TestClient(site.app, base_url="https://answers.acme.example", follow_redirects=False)
+            )
+
+        yield make
+
+
+def surroundings(clock: StandingClock, seconds: list[float]) -> Surroundings:
+    return Surroundings(clock=clock, seconds=lambda: seconds[0], environment=ENVIRONMENT)
+
+
+@pytest.fixture
 def client(workspace: Workspace, clock: StandingClock, seconds: list[float]) -> Iterator[TestClient]:
-    site = make_site(workspace, Surroundings(clock=clock, seconds=lambda: seconds[0], environment=ENVIRONMENT))
+    site = make_site(workspace, surroundings(clock, seconds))
     with TestClient(site.app, base_url="https://answers.acme.example", follow_redirects=False) as opened:
         yield opened
 
