@@ -2,16 +2,17 @@
 -- decision ledger keeps.
 -- Grain: one row per open receivable (company_id, receivable_id), also those that nothing is said about.
 -- Units: open_amount in currency, positive. No personal data: ids, codes, days and amounts.
--- facts_hash: the first 32 hex digits of the SHA-256 of what decide.evidence holds of the receivable, and of the hash
--- of the facts that put its customer into its segment, written in this order with U+001F between; what is not known is
--- written as nothing, yes and no as one number in which each has a bit. What decide.evidence derives
--- from the rest is left out; tests/decisions holds the two lists together.
+-- facts_hash: the first 32 hex digits of the SHA-256 of the hash of what is known of the customer and the run
+-- (decisions.customer_facts) and of what decide.evidence holds of the receivable, written in this order with U+001F
+-- between; what is not known is written as nothing, yes and no as one number in which each has a bit. What is known of
+-- a recipient and a claim counts where a step is asked for, and facts that most receivables have none of stand together
+-- at the end, so that nothing is written for those. What decide.evidence derives from the rest is left out;
+-- tests/decisions holds the two lists together.
 -- The hash is made before the decisions are joined: the join carries it alone instead of thirty columns.
 -- Materialized: view
 WITH facts AS (
     SELECT
-        e.company_id,
-        e.receivable_id,
+        e.item_number,
         e.as_of,
         left(
             sha256(
@@ -25,6 +26,8 @@ WITH facts AS (
                     e.open_amount,
                     chr(31),
                     e.segment,
+                    chr(31),
+                    e.ladder,
                     chr(31),
                     e.assigned::INTEGER
                     + 2 * e.insolvent::INTEGER
@@ -47,57 +50,75 @@ WITH facts AS (
                     + 262144 * e.is_vulnerable::INTEGER
                     + 524288 * e.not_announced::INTEGER,
                     chr(31),
-                    e.override_number,
-                    chr(31),
-                    e.held_out_by,
-                    chr(31),
-                    e.held_out_until,
-                    chr(31),
-                    e.channel,
-                    chr(31),
-                    e.contact_role,
-                    chr(31),
-                    e.country,
-                    chr(31),
-                    e.ladder,
-                    chr(31),
-                    e.unmet_duties,
-                    chr(31),
-                    e.hold_ends_on,
-                    chr(31),
-                    e.promised_for,
-                    chr(31),
-                    e.plan_until,
-                    chr(31),
-                    e.debit_until,
-                    chr(31),
                     e.due_rank,
                     chr(31),
                     e.next_rank,
                     chr(31),
                     e.next_on,
                     chr(31),
-                    e.newest_booking_on,
+                    CASE
+                        WHEN e.asked_role IS NOT NULL
+                            THEN
+                                concat(
+                                    e.asked_role,
+                                    chr(31),
+                                    e.channel,
+                                    chr(31),
+                                    e.contact_role,
+                                    chr(31),
+                                    e.contact_id,
+                                    chr(31),
+                                    e.claimable_amount,
+                                    chr(31),
+                                    e.credit_amount,
+                                    chr(31),
+                                    e.minimum_amount
+                                )
+                    END,
                     chr(31),
-                    e.asked_role,
-                    chr(31),
-                    e.contact_id,
-                    chr(31),
-                    e.claimable_amount,
-                    chr(31),
-                    e.credit_amount,
-                    chr(31),
-                    e.minimum_amount,
-                    chr(31),
-                    e.quiet_because,
-                    chr(31),
-                    e.pay_run_on,
-                    chr(31),
-                    e.announced_on,
-                    chr(31),
-                    e.contacts_in_window,
-                    chr(31),
-                    e.free_on
+                    CASE
+                        WHEN
+                            coalesce(
+                                e.hold_ends_on,
+                                e.promised_for,
+                                e.plan_until,
+                                e.debit_until,
+                                e.held_out_until,
+                                e.pay_run_on,
+                                e.announced_on,
+                                e.free_on
+                            ) IS NOT NULL
+                            OR coalesce(e.override_number, e.contacts_in_window) IS NOT NULL
+                            OR coalesce(e.unmet_duties, e.held_out_by, e.quiet_because) IS NOT NULL
+                            THEN
+                                concat(
+                                    e.override_number,
+                                    chr(31),
+                                    e.held_out_by,
+                                    chr(31),
+                                    e.held_out_until,
+                                    chr(31),
+                                    e.unmet_duties,
+                                    chr(31),
+                                    e.hold_ends_on,
+                                    chr(31),
+                                    e.promised_for,
+                                    chr(31),
+                                    e.plan_until,
+                                    chr(31),
+                                    e.debit_until,
+                                    chr(31),
+                                    e.quiet_because,
+                                    chr(31),
+                                    e.pay_run_on,
+                                    chr(31),
+                                    e.announced_on,
+                                    chr(31),
+                                    e.contacts_in_window,
+                                    chr(31),
+                                    e.free_on
+                                )
+                    END
                 )
             ),
             32
@@ -129,4 +150,4 @@ SELECT
     f.facts_hash
 FROM decide.decisions AS d
 CROSS JOIN policy.parameters AS p
-INNER JOIN facts AS f ON d.company_id = f.company_id AND d.receivable_id = f.receivable_id
+INNER JOIN facts AS f ON d.item_number = f.item_number

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tasks.warehouse.connection import Connection
@@ -30,7 +32,7 @@ def read_lanes(connection: Connection, file: Path, columns: Sequence[str]) -> tu
     read: list[list[Lanes]] = [[] for _ in columns]
     for batch in reader:
         for place in range(len(columns)):
-            read[place].append(_lanes(batch.column(place).to_numpy(zero_copy_only=False)))
+            read[place].append(_lanes(batch.column(place)))
     return tuple(np.concatenate(parts) if parts else np.empty((0, 2), dtype=np.uint64) for parts in read)
 
 
@@ -48,25 +50,29 @@ def sorted_buckets(hashes: Lanes) -> Iterator[tuple[str, bytes]]:
             yield f"{number:02x}", hashes[order[start:end]].astype(">u8").tobytes().hex().encode()
 
 
-def _lanes(texts: NDArray[np.object_]) -> Lanes:
-    digits = _digits(texts)
+def _lanes(column: pa.Array) -> Lanes:
+    digits = _digits(column)
     return np.ascontiguousarray(digits[:, 0::2] << 4 | digits[:, 1::2]).view(">u8").astype(np.uint64)
 
 
-def _digits(texts: NDArray[np.object_]) -> NDArray[np.uint8]:
+def _digits(column: pa.Array) -> NDArray[np.uint8]:
     """Rows by 32: the value of each digit."""
-    try:
-        found = _VALUES[np.frombuffer("".join(texts).encode(), dtype=np.uint8)]
-        if (
-            found.size == _DIGITS * len(texts)
-            and found.max(initial=0) < _NO_DIGIT
-            and set(map(len, texts)) <= {_DIGITS}
-        ):
-            return found.reshape(-1, _DIGITS)
-    except TypeError:
-        pass  # an empty one among them
+    found = _VALUES[_bytes_of(column)]
+    if found.size == _DIGITS * len(column) and found.max(initial=0) < _NO_DIGIT:
+        return found.reshape(-1, _DIGITS)
+    texts = column.to_pylist()
     again = [hashlib.sha256(str(text).encode()).hexdigest()[:_DIGITS] if _is_odd(text) else text for text in texts]
     return _VALUES[np.frombuffer("".join(again).encode(), dtype=np.uint8)].reshape(-1, _DIGITS)
+
+
+def _bytes_of(column: pa.Array) -> NDArray[np.uint8]:
+    """The texts one after another, out of the column's memory without a copy; nothing where one has not the length of a hash."""
+    lengths = pc.binary_length(column)
+    if not len(column) or column.null_count or pc.min_max(lengths).as_py() != {"min": _DIGITS, "max": _DIGITS}:
+        return np.empty(0, dtype=np.uint8)
+    _, offsets, data = column.cast(pa.string()).buffers()
+    start = int(np.frombuffer(offsets, dtype=np.int32)[column.offset])
+    return np.frombuffer(data, dtype=np.uint8)[start : start + _DIGITS * len(column)]
 
 
 def _is_odd(text: object) -> bool:

@@ -13,7 +13,8 @@ from tasks.problems import LedgerProblem
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.models import build
 
-_PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1"
+_PARQUET = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, STRING_DICTIONARY_PAGE_SIZE_LIMIT 65536"
+"""Small dictionaries: of ids and hashes, each of which stands once, none is worth making."""
 
 
 class DecisionsDoNotAddUp(Exception):

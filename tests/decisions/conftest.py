@@ -24,7 +24,8 @@ COMPANY = "acme"
 DAY = date(2026, 6, 1)
 _DEBTOR = "company_id VARCHAR, customer_id VARCHAR"
 _ITEM = (
-    f"{_DEBTOR}, receivable_id VARCHAR, currency VARCHAR, open_amount DECIMAL(18,2), segment VARCHAR, ladder VARCHAR"
+    f"item_number BIGINT, {_DEBTOR}, receivable_id VARCHAR, currency VARCHAR, open_amount DECIMAL(18,2),"
+    " segment VARCHAR, ladder VARCHAR"
 )
 _RULES = [
     "assigned",
@@ -54,6 +55,7 @@ CREATE TABLE run.parameters (run_id VARCHAR, as_of DATE, company_id VARCHAR);
 CREATE TABLE policy.parameters (strategy_version VARCHAR);
 INSERT INTO policy.parameters VALUES ('v1');
 CREATE TABLE segment.facts ({_DEBTOR}, risk_grade VARCHAR, amounts MAP(VARCHAR, STRUCT(open_amount DECIMAL(18,2))));
+CREATE TABLE decide.freshness AS SELECT DATE '2026-05-31' AS newest_booking_on;
 CREATE TABLE decide.evidence ({_ITEM}, country VARCHAR, as_of DATE, {", ".join(f"{rule} BOOLEAN DEFAULT false" for rule in _RULES)},
     unmet_duties VARCHAR, hold_ends_on DATE, promised_for DATE, plan_until DATE, debit_until DATE, due_rank INTEGER, next_rank INTEGER, next_on DATE,
     newest_booking_on DATE, asked_role VARCHAR, contact_id VARCHAR, claimable_amount DECIMAL(18,2), credit_amount DECIMAL(18,2),
@@ -84,19 +86,20 @@ class Workspace:
         work.execute(STUBS)
         work.execute("INSERT INTO run.parameters VALUES ($1, $2, 'acme')", [run_id, as_of])
         said = {"R1": ("remind", "step_due"), "R2": ("wait", "until_next_step")}
-        for receivable, amount in self.open_amounts.items():
+        for number, (receivable, amount) in enumerate(self.open_amounts.items()):
             decision, reason = said.get(receivable, ("silent", "disputed"))
             customer = f"C-{receivable}"
-            item = [COMPANY, customer, receivable, "EUR", amount, "regular", "ladder"]
+            item = [COMPANY, customer, receivable, "EUR", amount, "regular", "ladder", number]
             work.execute("INSERT INTO segment.facts BY NAME SELECT $1 AS company_id, $2 AS customer_id", item[:2])
             work.execute(
                 "INSERT INTO decide.evidence BY NAME SELECT $1 AS company_id, $2 AS customer_id, $3 AS receivable_id, $4 AS currency,"
-                " $5 AS open_amount, $6 AS segment, $7 AS ladder, $8::DATE AS as_of, '' AS country, $9 AS disputed",
+                " $5 AS open_amount, $6 AS segment, $7 AS ladder, $8 AS item_number, $9::DATE AS as_of, '' AS country, $10 AS disputed",
                 [*item, as_of, reason == "disputed"],
             )
             work.execute(
                 "INSERT INTO decide.decisions BY NAME SELECT $1 AS company_id, $2 AS customer_id, $3 AS receivable_id, $4 AS currency,"
-                " $5 AS open_amount, $6 AS segment, $7 AS ladder, $8 AS decision, $9 AS reason, 'first' AS step, false AS needs_approval",
+                " $5 AS open_amount, $6 AS segment, $7 AS ladder, $8 AS item_number, $9 AS decision, $10 AS reason,"
+                " 'first' AS step, false AS needs_approval",
                 [*item, decision, reason],
             )
             work.execute("INSERT INTO staging.receivables VALUES ('EUR', $1::DECIMAL(18,2) + 1)", [amount])

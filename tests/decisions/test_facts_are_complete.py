@@ -17,8 +17,10 @@ from tasks.warehouse.models import build_model, upstream_of
 # What decide.evidence works out of columns that are in the hash, or says of all receivables alike.
 DERIVED = {
     "as_of", "left_in_peace", "before_first_step", "until_next_step", "ladder_finished", "step_due", "hold_out_group",
-    "covered_by_credit", "below_minimum", "net_amount", "payments_fresh_within_days", "customer_id",
+    "covered_by_credit", "below_minimum", "net_amount", "payments_fresh_within_days", "item_number",
 }  # fmt: skip
+# What is hashed once per customer: decisions.customer_facts.
+OF_CUSTOMERS = {"country", "newest_booking_on"}
 
 
 @pytest.fixture(scope="module")
@@ -37,5 +39,6 @@ def evidence() -> set[str]:
 
 def test_each_column_of_the_evidence_is_in_the_hash_or_derived(evidence) -> None:
     hashed = set(re.findall(r"\be\.(\w+)", (SQL / "decisions" / "decided.sql").read_text(encoding="utf-8")))
-    assert evidence - hashed - DERIVED == set(), "add these to the facts of sql/decisions/decided.sql, or to DERIVED"
+    missing = evidence - hashed - DERIVED - OF_CUSTOMERS
+    assert missing == set(), "add these to the facts of sql/decisions/decided.sql, or to DERIVED"
     assert hashed - evidence == set()
