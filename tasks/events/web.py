@@ -16,7 +16,7 @@ from typing import Protocol
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from tasks.events.event import EventBatch, NotGenuine, NotReadable
@@ -27,9 +27,11 @@ from tasks.ledger.store import Clock
 from tasks.problems import LedgerProblem
 from tasks.remind.channels.protocol import Environment
 from tasks.remind.channels.sendgrid_events import SendgridReceiver
+from tasks.remind.channels.whatsapp_events import WhatsappReceiver
 from tasks.settings.load import Workspace
 from tasks.settings.sending import SendgridChannel
 
+SENDGRID, WHATSAPP = "/events/sendgrid", "/events/whatsapp"
 LARGEST_BODY = 2 * 1024 * 1024
 """Bytes of one delivery. SendGrid posts at most 768 KB; a signature can be checked only when all of it is there."""
 LONGEST_READ_SECONDS = 30.0
@@ -61,19 +63,30 @@ def event_routes(
     Raises:
         SettingsProblem: a key that a provider's signature is checked by is not in `environment`.
     """
-    return [
-        Route(path, EventDesk(receiver, ledger, clock, partial(known_on, workspace)).answer, methods=["POST"])
-        for path, receiver in receivers(workspace, environment).items()
-    ]
 
+    def desk_of(receiver: Receiver) -> EventDesk:
+        return EventDesk(receiver, ledger, clock, partial(known_on, workspace))
 
-def receivers(workspace: Workspace, environment: Environment) -> dict[str, Receiver]:
-    """Who reads what is posted where, by path."""
-    found: dict[str, Receiver] = {}
-    email = workspace.settings.sending.email
+    routes = []
+    email, whatsapp = workspace.settings.sending.email, workspace.settings.sending.whatsapp
     if isinstance(email, SendgridChannel) and email.events is not None:
-        found["/events/sendgrid"] = SendgridReceiver(email.events, environment)
-    return found
+        routes.append(Route(SENDGRID, desk_of(SendgridReceiver(email.events, environment)).answer, methods=["POST"]))
+    if whatsapp is not None and whatsapp.events is not None:
+        number = whatsapp.phone_number_id
+        receiver = WhatsappReceiver(whatsapp.events, phone_number_id=number, environment=environment)
+        routes.append(Route(WHATSAPP, desk_of(receiver).answer, methods=["POST"]))
+        routes.append(Route(WHATSAPP, _challenged(receiver), methods=["GET"]))
+    return routes
+
+
+def _challenged(receiver: WhatsappReceiver) -> Callable[[Request], Response]:
+    """Answers WhatsApp's question whether the address is ours, which it asks once, when the address is entered."""
+
+    def answer(request: Request) -> Response:
+        challenge = receiver.challenge(request.query_params)
+        return Response(status_code=403) if challenge is None else PlainTextResponse(challenge)
+
+    return answer
 
 
 class EventDesk:

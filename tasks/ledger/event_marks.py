@@ -37,6 +37,9 @@ DROPPED_FOR: Mapping[str, MarkKind] = MappingProxyType(
 """By the detail of a `dropped` event, what the provider knows of the address; other drops say nothing of it."""
 
 
+STOP_WORD = "stop_word"
+"""The detail of an `unsubscribed` event that is an answer in the debtor's own words."""
+
 _CAME_BACK = (EventKind.SOFT_BOUNCED, EventKind.HARD_BOUNCED)
 _HANDED_OVER = LIVE | {Status.DROPPED}
 
@@ -66,18 +69,42 @@ class Subject:
 
 
 def mark_addresses(
-    connection: Connection, told: Sequence[tuple[ProviderEvent, Subject]], *, company_id: str, today: date
+    connection: Connection,
+    told: Sequence[tuple[ProviderEvent, Subject]],
+    *,
+    strangers: Iterable[ProviderEvent],
+    company_id: str,
+    today: date,
 ) -> int:
-    """Marks the recipients of messages whose new events say that they must not be written to; gives how many marks are new."""
+    """Marks the recipients of messages whose new events say that they must not be written to; gives how many marks are new.
+
+    `strangers`: events about no message of ours; of them only who wrote to us that we shall stop is marked.
+    """
     marks = [mark for event, subject in told for mark in _said(event, subject, today)]
     sources = {
         (subject.channel, subject.customer_id, subject.address): event.provider
         for event, subject in told
         if event.kind in _CAME_BACK and subject.address
     }
+    marks += [_asked_to_stop(event, today) for event in strangers if event.detail == STOP_WORD and event.address]
     if sources:
         marks += _came_back_again(connection, sources, company_id=company_id, today=today)
     return add_marks(connection, company_id, marks)
+
+
+def _asked_to_stop(event: ProviderEvent, today: date) -> ContactMark:
+    """Whoever has the number that wrote it: an answer does not say which of our messages it answers."""
+    return ContactMark(
+        customer_id=None,
+        contact_id=None,
+        channel="whatsapp",
+        address=comparable("whatsapp", event.address or ""),
+        kind=MarkKind.UNSUBSCRIBED,
+        source=event.provider,
+        from_on=today,
+        recorded_on=today,
+        evidence=event.event_id,
+    )
 
 
 def _said(event: ProviderEvent, subject: Subject, today: date) -> Iterable[ContactMark]:

@@ -93,6 +93,7 @@ def take_events(
             for event_id, event in new.items()
             if event.reminder_id in subjects and event_id not in copies
         ],
+        strangers=[event for event in new.values() if event.reminder_id is None],
         company_id=company_id,
         today=today,
     )
