@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -46,9 +48,13 @@ class Postbox:
 
 
 @contextmanager
-def serving(box: Postbox, port: int) -> Iterator[None]:
-    """Serves `box` on loopback in a thread."""
-    controller = Controller(box, hostname="127.0.0.1", port=port)
+def serving(box: Postbox, port: int, certificate: Path | None = None) -> Iterator[None]:
+    """Serves `box` on loopback in a thread; with a certificate (PEM with its key) it offers STARTTLS."""
+    context = None
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+    controller = Controller(box, hostname="127.0.0.1", port=port, tls_context=context)
     controller.start()
     try:
         yield

@@ -53,6 +53,11 @@ def whatsapp_double() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
+def faulty_ends() -> ModuleType:
+    return _load_double("faulty_ends")
+
+
+@pytest.fixture(scope="session")
 def mail_server() -> ModuleType:
     return _load_double("mail_server")
 
@@ -80,6 +85,14 @@ def provider(sendgrid_double: ModuleType) -> Iterator[tuple[Any, str]]:
     """The state of a SendGrid double, and its base URL."""
     state = sendgrid_double.Provider(api_key="right", hang_seconds=3)
     with sendgrid_double.serving(state) as url:
+        yield state, url
+
+
+@pytest.fixture
+def whatsapp_provider(whatsapp_double: ModuleType) -> Iterator[tuple[Any, str]]:
+    """The state of a WhatsApp double, and its base URL."""
+    state = whatsapp_double.Provider(token="right", phone_number_id="106540352242922", hang_seconds=3)
+    with whatsapp_double.serving(state) as url:
         yield state, url
 
 

@@ -1,173 +1,267 @@
-"""What every channel promises, tried on all three: files, a real SMTP server, and the stateful SendGrid double."""
+"""What every channel promises, tried on all of them against a real or stateful other end (`conformance_places`)."""
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from tasks.remind.channels.files import FilesChannel
 from tasks.remind.channels.protocol import (
     CannotTell,
     Channel,
+    ChannelError,
     Found,
     NotAllowed,
     NotFound,
     NothingLeft,
     OutcomeUnknown,
+    Receipt,
     Refused,
 )
-from tasks.remind.outbound import OutboundMessage, mailbox
+from tasks.remind.outbound import Outbound, OutboundMessage
+from tests.remind.conformance_places import (
+    Make,
+    Place,
+    files_place,
+    sendgrid_place,
+    smtp_place,
+    whatsapp_place,
+)
 
-MakeMessage = Callable[..., OutboundMessage]
-
-
-@dataclass
-class Place:
-    """A channel with the other end in view: what arrived, and how to make it fail."""
-
-    channel: Channel
-    arrived: Callable[[], list[str]]
-    refuse_recipients: Callable[[], None] = lambda: None
-    hang_after: Callable[[], None] | None = None
-    drop_after: Callable[[], None] | None = None
-    unreachable: Channel | None = None
-    unauthorised: Channel | None = None
+CHANNELS = ("files", "smtp", "sendgrid", "whatsapp")
+WITH_A_SERVER = ("smtp", "sendgrid", "whatsapp")
+OVER_HTTP = ("sendgrid", "whatsapp")
 
 
-@pytest.fixture(params=["files", "smtp", "sendgrid"])
-def place(  # noqa: PLR0917 - fixtures
+@pytest.fixture
+def place(
     request: pytest.FixtureRequest,
     tmp_path: Path,
-    smtp_channel: Callable[..., Channel],
-    sendgrid_channel: Callable[..., Channel],
     free_port: Callable[[], int],
-    mail_server: ModuleType,
+    make_message: Make,
+    make_whatsapp: Make,
 ) -> Iterator[Place]:
-    if request.param == "files":
-        blocked = tmp_path / "blocked"
-        blocked.write_text("a file where the outbox should be")
-        place = Place(
-            FilesChannel(tmp_path / "outbox"), lambda: [p.stem for p in sorted(tmp_path.glob("outbox/*/*.eml"))]
+    name, get = request.param, request.getfixturevalue
+    if name == "files":
+        made = files_place(tmp_path, make_message)
+    elif name == "smtp":
+        box, port = get("postbox")
+        made = smtp_place(
+            box,
+            port,
+            free_port(),
+            mail_server=get("mail_server"),
+            smtp_channel=get("smtp_channel"),
+            make_message=make_message,
         )
-        place.unreachable = FilesChannel(blocked)
-    elif request.param == "smtp":
-        box, port = request.getfixturevalue("postbox")
-        place = Place(
-            smtp_channel(port),
-            lambda: [mail_server.parsed(envelope)["X-Entity-Ref-ID"] for envelope in box.envelopes],
-            hang_after=lambda: setattr(box, "hang_seconds", 3),
-            drop_after=lambda: setattr(box, "drop", True),
-            unreachable=smtp_channel(free_port()),
-            unauthorised=smtp_channel(port, user_env="SMTP_USER", password_env="SMTP_PASSWORD"),
+    elif name == "sendgrid":
+        state, url = get("provider")
+        made = sendgrid_place(
+            state,
+            url,
+            free_port(),
+            double=get("sendgrid_double"),
+            channel=get("sendgrid_channel"),
+            make_message=make_message,
         )
     else:
-        state, url = request.getfixturevalue("provider")
-        place = Place(
-            sendgrid_channel(url),
-            lambda: [entry["reminder_id"] for entry in state.accepted],
-            hang_after=lambda: state.queue("hang_after"),
-            drop_after=lambda: state.queue("drop_after"),
-            unreachable=sendgrid_channel(f"http://127.0.0.1:{free_port()}"),
-            unauthorised=sendgrid_channel(url, "wrong"),
+        state, url = get("whatsapp_provider")
+        made = whatsapp_place(
+            state,
+            url,
+            free_port(),
+            double=get("whatsapp_double"),
+            channel=get("whatsapp_channel"),
+            make_whatsapp=make_whatsapp,
         )
-    yield place
-    for channel in (place.channel, place.unreachable, place.unauthorised):
-        if channel is not None:
-            channel.close()
+    yield made
+    made.close()
 
 
-def test_a_message_arrives_once_and_gives_a_receipt(place: Place, make_message: MakeMessage) -> None:
-    message = make_message(1)
+def of(*names: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("place", names, indirect=True)
+
+
+def failing(place: Place, kind: type[ChannelError], message: Outbound, channel: Channel | None = None) -> ChannelError:
+    """The error of sending `message`, which is of `kind` and tells nothing personal."""
+    with pytest.raises(kind) as raised:
+        (channel or place.channel).send(message)
+    told = f"{raised.value!r} {raised.value}"
+    assert not [personal for personal in (*place.personal, "wrong", "right") if personal in told]
+    return raised.value
+
+
+@of(*CHANNELS)
+def test_a_message_arrives_once_and_gives_a_receipt(place: Place) -> None:
+    message = place.make(1)
     receipt = place.channel.send(message)
     assert place.arrived() == [message.reminder_id]
     assert receipt.provider == place.channel.name
     assert receipt.provider_message_id
 
 
-def test_one_channel_carries_many_messages(place: Place, make_message: MakeMessage) -> None:
-    messages = [make_message(n) for n in range(1, 6)]
-    for message in messages:
-        place.channel.send(message)
+@of(*CHANNELS)
+def test_one_channel_carries_many_messages(place: Place) -> None:
+    messages = [place.make(n) for n in range(1, 6)]
+    receipts = {place.channel.send(message) for message in messages}
     assert place.arrived() == [message.reminder_id for message in messages]
+    assert len(receipts) == len(messages)
 
 
-def test_an_unusable_address_is_refused_and_nothing_leaves(place: Place, make_message: MakeMessage) -> None:
-    for address in (
-        "",
-        "no-at",
-        "a@b",
-        "a b@c.example",
-        "ñ@c.example",
-        "a@-x.example",
-        "a..b@c.example",
-        "a@c..example",
-    ):
-        with pytest.raises(Refused) as raised:
-            place.channel.send(make_message(1, recipient=mailbox(name="X", email=address)))
-        assert not address or address not in str(raised.value)
+@of(*CHANNELS)
+def test_the_same_message_twice_arrives_once_where_its_name_is_its_proof(place: Place) -> None:
+    receipts = {place.channel.send(place.make(1)) for _ in range(2)}
+    if place.is_idempotent:
+        assert place.arrived() == [place.make(1).reminder_id]
+        assert len(receipts) == 1
+    else:  # which is why the ledger claims before it sends
+        assert place.arrived() == [place.make(1).reminder_id] * 2
+
+
+@of(*CHANNELS)
+def test_an_unusable_address_is_refused_and_nothing_leaves(place: Place) -> None:
+    for recipient in place.unusable:
+        refused = failing(place, Refused, place.make(1, recipient=recipient))
+        assert not recipient or str(recipient) not in str(refused).split()
     assert place.arrived() == []
 
 
-def test_an_unreachable_provider_leaves_proof_that_nothing_left(place: Place, make_message: MakeMessage) -> None:
-    assert place.unreachable is not None
-    with pytest.raises(NothingLeft):
-        place.unreachable.send(make_message(1))
-
-
-def test_no_answer_after_the_message_left_is_unknown(place: Place, make_message: MakeMessage) -> None:
-    if place.hang_after is None:
-        return  # writing a file either happens or not
-    place.hang_after()
-    with pytest.raises(OutcomeUnknown):
-        place.channel.send(make_message(1))
-    assert place.arrived() == [make_message(1).reminder_id]
-
-
-def test_a_connection_dropped_after_the_message_left_is_unknown(place: Place, make_message: MakeMessage) -> None:
-    if place.drop_after is None:
-        return  # writing a file either happens or not
-    place.drop_after()
-    with pytest.raises(OutcomeUnknown):
-        place.channel.send(make_message(1))
-
-
-def test_wrong_credentials_stop_everything_not_one_message(place: Place, make_message: MakeMessage) -> None:
-    if place.unauthorised is None:
-        return  # files need no credentials
-    with pytest.raises((NotAllowed, NothingLeft)) as raised:
-        place.unauthorised.send(make_message(1))
-    assert "wrong" not in str(raised.value)
+@of(*CHANNELS)
+def test_content_of_another_channel_is_a_defect_and_nothing_leaves(
+    place: Place, make_message: Make, make_whatsapp: Make
+) -> None:
+    other = make_whatsapp(1) if isinstance(place.make(1), OutboundMessage) else make_message(1)
+    with pytest.raises(TypeError, match="carries"):
+        place.channel.send(other)
     assert place.arrived() == []
 
 
-def test_a_refused_recipient_is_refused_without_telling_the_address(place: Place, make_message: MakeMessage) -> None:
-    if place.channel.name == "files":
-        return  # a file has no server that could refuse
-    with pytest.raises(Refused) as raised:
-        place.channel.send(make_message(1, recipient=mailbox(name="X", email="refused@talleres.example")))
-    assert "@" not in str(raised.value)
-    place.channel.send(make_message(2))
-    assert place.arrived() == [make_message(2).reminder_id]
+@of(*CHANNELS)
+def test_an_unreachable_other_end_leaves_proof_that_nothing_left(place: Place) -> None:
+    failing(place, NothingLeft, place.make(1), place.unreachable)
 
 
-def test_lookup_says_what_it_knows_and_no_more(place: Place, make_message: MakeMessage) -> None:
-    before = place.channel.lookup(make_message(1).reminder_id)
-    place.channel.send(make_message(1))
-    after = place.channel.lookup(make_message(1).reminder_id)
-    if place.channel.name == "smtp":
+@of(*CHANNELS)
+def test_closing_twice_harms_nothing_and_frees_the_connection(place: Place) -> None:
+    place.channel.send(place.make(1))
+    place.channel.close()
+    place.channel.close()
+    assert place.arrived() == [place.make(1).reminder_id]
+
+
+@of(*CHANNELS)
+def test_lookup_says_what_it_knows_and_no_more(place: Place) -> None:
+    before = place.channel.lookup(place.make(1).reminder_id)
+    receipt = place.channel.send(place.make(1))
+    after = place.channel.lookup(place.make(1).reminder_id)
+    if place.looks_up:
+        assert before == NotFound()
+        assert after == Found(Receipt(place.channel.name, receipt.provider_message_id))
+    else:
         assert isinstance(before, CannotTell)
         assert isinstance(after, CannotTell)
-    else:
-        assert before == NotFound()
-        assert isinstance(after, Found)
+        assert not place.channel.proves_absence
 
 
-def test_a_lookup_at_an_unreachable_provider_cannot_tell(
-    sendgrid_channel: Callable[..., Channel], free_port: Callable[[], int]
+@of(*CHANNELS)
+def test_a_lookup_at_an_unreachable_other_end_proves_nothing(place: Place) -> None:
+    assert place.unreachable is not None
+    answer = place.unreachable.lookup(place.make(1).reminder_id)
+    assert isinstance(answer, CannotTell) or place.channel.name == "files"  # a folder that is not there holds nothing
+
+
+@of(*WITH_A_SERVER)
+def test_a_name_that_nobody_has_leaves_proof_that_nothing_left(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(host: object, *_rest: object, **_more: object) -> object:
+        raise socket.gaierror(socket.EAI_NONAME, f"Name or service not known: {host!r}")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)  # a resolver without a network may think for long
+    failing(place, NothingLeft, place.make(1), place.without_a_name)
+    assert place.arrived() == []
+
+
+@of(*WITH_A_SERVER)
+def test_a_certificate_that_nobody_vouches_for_is_told_nothing(
+    place: Place, faulty_ends: ModuleType, tmp_path: Path
 ) -> None:
-    channel = sendgrid_channel(f"http://127.0.0.1:{free_port()}")
-    assert isinstance(channel.lookup("0" * 32), CannotTell)
+    with faulty_ends.untrusted_tls(tmp_path) as overheard:
+        channels = place.over_tls(overheard.port)
+        assert channels
+        for channel in channels:
+            failing(place, NothingLeft, place.make(1), channel)
+            channel.close()
+    assert not any(overheard.content)
+
+
+@of(*WITH_A_SERVER)
+@pytest.mark.parametrize("fault", ["hang_after", "drop_after"])
+def test_silence_after_the_message_left_is_unknown(place: Place, fault: str) -> None:
+    place.faults[fault]()
+    failing(place, OutcomeUnknown, place.make(1))
+    assert place.arrived() == [place.make(1).reminder_id]
+
+
+@of(*OVER_HTTP)
+@pytest.mark.parametrize("fault", ["hang_before", "drop_before", "error_before", "error_after"])
+def test_an_answer_that_proves_nothing_is_unknown_whatever_became_of_the_message(place: Place, fault: str) -> None:
+    place.faults[fault]()
+    failing(place, OutcomeUnknown, place.make(1))
+    assert place.arrived() == ([place.make(1).reminder_id] if fault == "error_after" else [])
+
+
+@of("whatsapp")
+@pytest.mark.parametrize("fault", ["truncated", "unavailable_before", "unavailable_after"])
+def test_a_success_that_cannot_be_read_is_unknown(place: Place, fault: str) -> None:
+    place.faults[fault]()
+    failing(place, OutcomeUnknown, place.make(1))
+
+
+@of(*WITH_A_SERVER)
+def test_a_message_that_is_too_large_is_refused_in_whatever_form_the_answer_comes(place: Place) -> None:
+    place.faults["too_large"]()
+    failing(place, Refused, place.make(1))
+
+
+@of(*WITH_A_SERVER)
+def test_too_many_messages_leave_proof_that_this_one_did_not(place: Place) -> None:
+    place.faults["too_fast"]()
+    failing(place, NothingLeft, place.make(1))
+    assert place.arrived() == []
+
+
+@of(*WITH_A_SERVER)
+def test_wrong_credentials_stop_everything_not_one_message(place: Place) -> None:
+    error = failing(place, ChannelError, place.make(1), place.unauthorised)
+    assert isinstance(error, (NotAllowed, NothingLeft))  # this mail server knows no log-in at all
+    assert place.arrived() == []
+
+
+@of(*WITH_A_SERVER)
+def test_a_refused_recipient_is_refused_and_the_next_one_is_written_to(place: Place) -> None:
+    failing(place, Refused, place.make(1, recipient=place.refused))
+    place.channel.send(place.make(2))
+    assert place.arrived() == [place.make(2).reminder_id]
+
+
+def test_a_mail_server_that_begins_without_tls_must_prove_who_it_is_before_it_hears_of_a_message(  # noqa: PLR0917 - fixtures
+    mail_server: ModuleType,
+    faulty_ends: ModuleType,
+    smtp_channel: Callable[..., Channel],
+    free_port: Callable[[], int],
+    make_message: Make,
+    tmp_path: Path,
+) -> None:
+    box, port = mail_server.Postbox(), free_port()
+    with mail_server.serving(box, port, certificate=faulty_ends.self_signed(tmp_path)):
+        for security in ("starttls", "none"):
+            channel = smtp_channel(port, security=security, host="localhost")
+            if security == "starttls":
+                with pytest.raises(NothingLeft):
+                    channel.send(make_message(1))
+            else:  # the same server takes it, so it was the certificate
+                channel.send(make_message(2))
+            channel.close()
+    assert [mail_server.parsed(envelope)["X-Entity-Ref-ID"] for envelope in box.envelopes] == [f"{2:032x}"]

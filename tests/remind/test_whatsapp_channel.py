@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -29,13 +29,6 @@ from tasks.settings.whatsapp import WhatsappChannel as WhatsappSettings
 DESCRIPTION = Path(__file__).parents[1] / "doubles" / "whatsapp_request.schema.yaml"
 MakeChannel = Callable[..., WhatsappChannel]
 MakeWhatsapp = Callable[..., OutboundWhatsapp]
-
-
-@pytest.fixture
-def whatsapp_provider(whatsapp_double: ModuleType) -> Iterator[tuple[Any, str]]:
-    state = whatsapp_double.Provider(token="right", phone_number_id="106540352242922", hang_seconds=3)
-    with whatsapp_double.serving(state) as url:
-        yield state, url
 
 
 @cache
