@@ -7,6 +7,7 @@ from prefect import flow
 from flows.intake import Intake
 from flows.stopwatch import Stopwatch
 from tasks.ledger.door import count_reminders, finish_run
+from tasks.remind.door import tell_held_back
 from tasks.report.counts import RunResult, run_counts
 from tasks.report.door import publish_warehouse, show_in_prefect, write_report
 from tasks.report.summary import Link, Mode, RunNews
@@ -37,7 +38,7 @@ def report_day(
     news = RunNews(
         mode=mode,
         reminders=count_reminders(run),
-        warnings=tuple(str(problem) for problem in intake.warnings),
+        warnings=tuple(str(problem) for problem in (*tell_held_back(run), *intake.warnings)),
         links=_links(run, mode, intake),
         seconds=watch.stages,
         strategy_waits=strategy_waits,

@@ -13,6 +13,7 @@ from flows.cli.backtest import backtest
 from flows.cli.check import check
 from flows.cli.compare import compare
 from flows.cli.demo import demo
+from flows.cli.erase import erase, prune
 from flows.cli.explain import explain
 from flows.cli.init import init
 from flows.cli.log import log
@@ -23,6 +24,7 @@ from flows.cli.record import record
 from flows.cli.run import run, send
 from flows.cli.serve import serve
 from flows.cli.simulate import preview, simulate
+from flows.cli.stop import stop
 from flows.cli.train import train
 from tasks.problems import UserProblem
 
@@ -51,6 +53,9 @@ app = typer.Typer(
 app.command(epilog="Example: puntual init acme --from invoices.csv --from customers.xlsx")(init)
 app.command(epilog="Example: puntual run examples/andina --as-of 2026-06-16")(run)
 app.command(epilog="Example: puntual send acme")(send)
+app.command(
+    epilog='Example: puntual stop acme --reason "wrong bank details" --author ana; puntual stop acme --release'
+)(stop)
 app.command(epilog="Example: puntual approve acme --all 3f0c9a7d21be --author ana")(approve)
 app.command(epilog="Example: puntual check examples/andina")(check)
 app.command(epilog="Example: puntual explain examples/andina F26-001234-1 --as-of 2026-06-16")(explain)
@@ -63,6 +68,8 @@ app.command(epilog="Example: puntual reconcile acme")(reconcile)
 app.command(epilog="Example: puntual serve acme --port 8080")(serve)
 app.command(epilog="Example: puntual log acme C00042; puntual log acme --to-call --out calls.xlsx")(log)
 app.command(epilog="Example: puntual compare acme C00042 statement.xlsx --record --author ana")(compare)
+app.command(epilog="Example: puntual erase acme C00042 --block --author ana; puntual erase acme --due --yes")(erase)
+app.command(epilog="Example: puntual prune acme --yes")(prune)
 app.command(epilog='Example: puntual query acme "SELECT reason, count(*) FROM mart.decisions GROUP BY reason"')(query)
 app.command(epilog="Example: puntual demo examples/andina")(demo)
 

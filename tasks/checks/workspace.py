@@ -14,9 +14,10 @@ from tasks.consequences.check import consequence_problems
 from tasks.decisions.verify import decision_problems
 from tasks.extract.attach import attach_landing
 from tasks.extract.run import extract
-from tasks.ledger.live import learned_by, ledger_of
+from tasks.ledger.live import learned_by, ledger_of, utc_now
 from tasks.problems import Problem, UserProblem
 from tasks.remind.channels.open import is_set_up, open_channel
+from tasks.remind.delivery.held_back import held_back
 from tasks.remind.lint import lint_templates
 from tasks.remind.whatsapp.check import whatsapp_problems
 from tasks.score.build import build_scores
@@ -45,7 +46,7 @@ def all_problems(workspace: Workspace, as_of: date, environment: Mapping[str, st
         lambda: lint_templates(workspace),
         lambda: whatsapp_problems(workspace, load_strategy(workspace.paths.strategy)),
         lambda: _channel(workspace, environment),
-        lambda: _ledger(workspace),
+        lambda: _ledger(workspace, as_of),
         lambda: _decisions(workspace),
         lambda: _data(workspace, as_of),
         lambda: _reach(workspace, as_of),
@@ -131,9 +132,10 @@ def _opened(workspace: Workspace, environment: Mapping[str, str], channel: Messa
         return []
 
 
-def _ledger(workspace: Workspace) -> Iterator[Problem]:
+def _ledger(workspace: Workspace, as_of: date) -> Iterator[Problem]:
     with ledger_of(workspace.paths.root) as ledger:
         waiting = len(ledger.unknown())
+        yield from held_back(workspace, ledger, as_of=as_of, now=utc_now())
     if waiting:
         yield Problem(
             "warning",

@@ -46,12 +46,15 @@ def room(connection: Connection, company_id: str, limits: DayLimits | None) -> R
     """What is left of `limits`; without limits nothing is counted."""
     if limits is None or (limits.per_day is None and not limits.per_channel):
         return Room(None, {})
+    return Room(limits, left_since(connection, company_id, limits.since))
+
+
+def left_since(connection: Connection, company_id: str, since: datetime) -> Counter[str]:
+    """How many messages left, or may have left, since a moment, by channel."""
     columns = reminders.c
     taken = connection.execute(
         select(columns.channel, func.count())
-        .where(
-            columns.company_id == company_id, columns.claimed_at >= limits.since, columns.channel.in_(MESSAGE_CHANNELS)
-        )
+        .where(columns.company_id == company_id, columns.claimed_at >= since, columns.channel.in_(MESSAGE_CHANNELS))
         .group_by(columns.channel)
     )
-    return Room(limits, dict(taken.tuples()))
+    return Counter({str(channel): count for channel, count in taken})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -10,6 +11,7 @@ from sqlalchemy import Connection
 
 from tasks.ledger import approvals, holder, listing, strategies
 from tasks.ledger.claim import ClaimContext, claim, load
+from tasks.ledger.day_limits import left_since
 from tasks.ledger.journal import Journal, read_journal
 from tasks.ledger.plan import plan
 from tasks.ledger.reminders import ClaimedReminder, ClaimResult, PlannedItem, PlannedReminder, PlanResult, Reminder
@@ -77,6 +79,10 @@ class Sending(Stopping):
             return refused, claim(connection, keys, company_id=company_id, context=context, at=at)
 
         return self._write(both)
+
+    def left_since(self, since: datetime) -> Counter[str]:
+        """How many messages left, or may have left, since a moment, by channel."""
+        return self._read(lambda connection: left_since(connection, self._store.company_id, since))
 
     def settle(self, outcomes: Sequence[Outcome], *, claim_token: str) -> tuple[NotSettled, ...]:
         """Records what became of claimed reminders; returns what could not be recorded. See `settle.settle`."""

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from tasks.ledger.claim import ClaimContext
-from tasks.ledger.day_limits import DayLimits
 from tasks.ledger.ledger import Ledger
 from tasks.ledger.live import known_on
 from tasks.ledger.opening import open_ledger
@@ -21,6 +19,7 @@ from tasks.remind.channels.protocol import Environment
 from tasks.remind.claims import HoursFirst, LedgerClaims
 from tasks.remind.contact_hours import ContactHours
 from tasks.remind.delivery.allow_list import AllowList, ListedOnly
+from tasks.remind.delivery.held_back import limits_of_today
 from tasks.remind.delivery.lane import Lane, Lanes, Time
 from tasks.remind.delivery.outcomes import SendCounts
 from tasks.remind.messages import (
@@ -93,7 +92,7 @@ def send_batch(
                 cap=ContactCap(contacts=cap.contacts, per_days=cap.per_days) if cap else None,
                 channel_caps=channel_caps(cap),
                 strategy_gate=sending.strategy_approval,
-                limits=_limits_of_today(workspace, surroundings.clock()),
+                limits=limits_of_today(workspace, surroundings.clock()),
             )
             book = HoursFirst(
                 LedgerClaims(ledger, context, journal),
@@ -128,18 +127,6 @@ def quiet_now(workspace: Workspace, *, work_database: Path, batch: Batch, now: d
     opens = [hours.opens_at(reminder.customer_country or None, now) for reminder in reminders]
     later = [moment for moment in opens if moment > now]
     return SendCounts(quiet=len(later), quiet_until=min(later, default=None))
-
-
-def _limits_of_today(workspace: Workspace, now: datetime) -> DayLimits:
-    """The limits of the settings, counted since midnight at the company."""
-    zone = ZoneInfo(workspace.settings.company.time_zone)
-    midnight = datetime.combine(now.astimezone(zone).date(), time(), tzinfo=zone)
-    limits = workspace.settings.sending.limits
-    return DayLimits(
-        since=midnight,
-        per_day=limits.per_day,
-        per_channel={str(channel): most for channel, most in limits.per_channel.items()},
-    )
 
 
 def _hours(workspace: Workspace, strategy: Strategy) -> ContactHours:

@@ -12,14 +12,16 @@ from pathlib import Path
 from prefect import Task, get_run_logger, task
 from prefect.client.schemas.objects import State, TaskRun
 
-from tasks.ledger.live import utc_now
-from tasks.problems import UserProblem
+from tasks.ledger.live import ledger_of, utc_now
+from tasks.problems import Problem, UserProblem
 from tasks.remind import batch as batches
+from tasks.remind.delivery.held_back import held_back
 from tasks.remind.delivery.lane import Lanes, Time
 from tasks.remind.delivery.outcomes import ChannelStopped, SendCounts
 from tasks.remind.lint import require_good_templates
 from tasks.remind.messages import Batch
 from tasks.remind.whatsapp.check import require_whatsapp
+from tasks.runs import Run
 from tasks.segment.ladders import MessageChannel
 from tasks.segment.load import load_strategy
 from tasks.settings.load import load_workspace
@@ -86,6 +88,17 @@ def preview_batch(
         f"; outside the hours of their debtors now: {quiet}" if quiet.quiet else "",
     )
     return count
+
+
+@task(name="tell-held-back", task_run_name="tell what is held back on {run.as_of}")
+def tell_held_back(run: Run) -> tuple[Problem, ...]:
+    """What keeps messages of the run's day from leaving: a stop, a list of recipients, the day's limits."""
+    workspace = load_workspace(run.folder)
+    with ledger_of(run.folder) as ledger:
+        problems = tuple(held_back(workspace, ledger, as_of=run.as_of, now=utc_now()))
+    for problem in problems:
+        get_run_logger().warning("%s", problem)
+    return problems
 
 
 @task(name="check-templates", task_run_name="check templates")
