@@ -14,6 +14,7 @@ from tasks.consequences.read import Discount, read_claims, read_discounts
 from tasks.ledger.recheck import ContactCap as LedgerCap
 from tasks.remind.outbound import clean_line
 from tasks.remind.promises import PromisedPayment, read_promised
+from tasks.remind.steps import MessageStep, read_steps
 from tasks.segment.ladders import MESSAGE_CHANNELS, MessageChannel, Purpose, Tone
 from tasks.segment.strategy import ContactCap
 from tasks.warehouse.connection import Connection
@@ -75,7 +76,8 @@ class Reminder:
     """One message as it was decided, with its receivables by due date. `total_amount` is what the decision added up.
 
     `deadline_days` is what the message gives to pay or answer; `next_days`, counted from the run's day, until what it announces can
-    follow (None: it announces nothing); `later_purposes` is what else its ladder may still come to. `promised` is the payment that
+    follow (None: it announces nothing); `later_purposes` is what else its ladder may still come to. `step` names the step whose words
+    and `attachments` (kinds of files) it has, and whose `copy_to` gets the copy in place of the collector. `promised` is the payment that
     was promised, where the purpose speaks of one.
     `recipient_address` is as it was decided, and as the ledger holds it; it is made fit for a header where one is written.
     """
@@ -99,6 +101,9 @@ class Reminder:
     next_days: int | None = None
     later_purposes: frozenset[str] = frozenset()
     promised: PromisedPayment | None = None
+    step: str = ""
+    attachments: tuple[str, ...] = ()
+    copy_to: str | None = None
 
 
 _BATCHES = """
@@ -189,7 +194,8 @@ def judged_promises(connection: Connection) -> frozenset[str]:
 def read_reminders(connection: Connection, keys: Sequence[str]) -> list[Reminder]:
     """The reminders of `keys`, ordered by key. A key that the run does not hold is left out."""
     rows = cast("list[_Row]", connection.execute(_REMINDERS, {"reminder_keys": list(keys)}).fetchall())
-    reminders = list(_group(rows))
+    steps = read_steps(connection, keys)
+    reminders = [_of_step(reminder, steps[reminder.reminder_key]) for reminder in _group(rows)]
     promised = read_promised(connection, {reminder.reminder_key: reminder.purpose for reminder in reminders})
     if promised:
         reminders = [replace(reminder, promised=promised.get(reminder.reminder_key)) for reminder in reminders]
@@ -200,6 +206,10 @@ def read_reminders(connection: Connection, keys: Sequence[str]) -> list[Reminder
         if claims or discounts
         else reminders
     )
+
+
+def _of_step(reminder: Reminder, of: MessageStep) -> Reminder:
+    return replace(reminder, step=of.step, attachments=of.attachments, copy_to=of.copy_to)
 
 
 def _receivables(reminders: Sequence[Reminder], purposes: frozenset[str]) -> list[str]:

@@ -100,6 +100,7 @@ class OutboundLetter(Outbound):
     country: str
     is_addressed: bool
     subject: str
+    paper: str
     pages: int
     pdf: bytes
 

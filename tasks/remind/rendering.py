@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from tasks.ledger.reminders import reminder_id_of
 from tasks.problems import SettingsProblem
+from tasks.remind.enclosures import NOTHING, Enclosures
 from tasks.remind.messages import Reminder
-from tasks.remind.outbound import OutboundMessage, mailbox
+from tasks.remind.outbound import Mailbox, OutboundMessage, mailbox
 from tasks.remind.templates import Templates
 from tasks.remind.vocabulary import Creditor
 
@@ -20,6 +21,7 @@ class Renderer:
     creditor: Creditor
     templates: Templates
     copies_collector: bool
+    enclosures: Enclosures = NOTHING
 
     def render(self, reminder: Reminder) -> OutboundMessage:
         """The message of `reminder`.
@@ -40,13 +42,19 @@ class Renderer:
             sender=mailbox(name=company.sender.name, email=company.sender.email),
             reply_to=collector,
             recipient=mailbox(name=reminder.recipient_name, email=reminder.recipient_address or ""),
-            copy_to=collector if self.copies_collector else None,
+            copy_to=self._copy_to(reminder, collector),
             subject=rendered.subject,
             text=rendered.text,
             html=rendered.html,
             language=words["language"],
             as_of=self.creditor.as_of,
+            attachments=self.enclosures.of(reminder),
         )
+
+    def _copy_to(self, reminder: Reminder, collector: Mailbox) -> Mailbox | None:
+        if reminder.copy_to is not None:
+            return mailbox(name="", email=reminder.copy_to)
+        return collector if self.copies_collector else None
 
     def render_all(self, reminders: Iterable[Reminder]) -> Iterator[tuple[str, OutboundMessage]]:
         """Each reminder's key with its message; a template problem says for which reminder it showed."""

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Protocol
 
 from tasks.answers.links import links_of
+from tasks.remind.enclosures import enclosures_of
+from tasks.remind.letters.rendering import LetterRenderer
 from tasks.remind.messages import Reminder
 from tasks.remind.outbound import Outbound
 from tasks.remind.rendering import Renderer
@@ -38,8 +40,12 @@ def writer_of(workspace: Workspace, channel: MessageChannel, as_of: date) -> Wri
     creditor = Creditor(workspace.settings.company, as_of, links_of(workspace))
     if channel == "whatsapp":
         return WhatsappRenderer(workspace, creditor)
+    letter = workspace.settings.sending.letter
+    if channel == "letter" and letter is not None:
+        return LetterRenderer(creditor, templates_of(workspace.paths.templates), letter)
     return Renderer(
         creditor,
         templates_of(workspace.paths.templates),
         copies_collector=workspace.settings.sending.copy_to_collector,
+        enclosures=enclosures_of(workspace),
     )

@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from tasks.duties.links import CONFIRMATION_KINDS, LINKS, Link
 from tasks.segment.short_forms import Schema, items_of, or_else, property_as
+from tasks.segment.step_messages import StepMessage
 from tasks.settings.strict import Strict
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
@@ -160,6 +161,7 @@ class Step(Strict):
         description="Days that the message gives to pay or answer; 10 unless given, and a weekend moves to the Monday.",
     )
     needs_approval: bool = Field(False, description="The message waits in the ledger until a person approves it.")
+    message: StepMessage | None = Field(None, description="Files that go with its e-mails, and who gets a copy.")
 
     @model_validator(mode="before")
     @classmethod

@@ -4,7 +4,7 @@ Tables, all `policy.`:
 
 * `parameters`, one row: `strategy_version VARCHAR, tolerance_days INTEGER, payments_fresh_within_days INTEGER (NULL: not looked
   at), cap_contacts INTEGER, cap_per_days INTEGER (both NULL: no cap), promise_grace_days INTEGER,
-  pay_run_days INTEGER (NULL: not waited for), batch_size INTEGER`.
+  pay_run_days INTEGER (NULL: not waited for), pay_run_lead_days INTEGER (NULL: no step comes earlier for a run), batch_size INTEGER`.
 * `channel_caps`: `channel, cap_contacts INTEGER, cap_per_days INTEGER`, beside the cap over all channels.
 * `minimum_amounts`: `currency, minimum_amount DECIMAL(18,2)`; a currency that is not listed has no minimum.
 * `segments`: `segment_rank INTEGER (1 is tried first), segment, ladder (NULL: left in peace)`.
@@ -21,6 +21,7 @@ Tables, all `policy.`:
   follow; NULL: it announces nothing), later_purposes VARCHAR[] (what may follow it: purposes of the steps below, and a suspension by
   the credit policy)`.
 * `step_channels`: `ladder, step_rank, channel, preference INTEGER (1 is best), is_fallback BOOLEAN`.
+* `step_messages`: `ladder, step_rank, attachments VARCHAR[], copy_to` of the steps that add anything (`tasks/segment/step_messages.py`).
 * `channels`: `channel, is_work BOOLEAN (done by people)`.
 * `overrides`: `override_number INTEGER, customer_id, receivable_id (one of both), segment_rank INTEGER, segment (both NULL: the segment
   stays), ladder (NULL: left in peace), until_on DATE (included), reason, author`.
@@ -60,6 +61,9 @@ from tasks.segment.ladders import (
 )
 from tasks.segment.quiet_days import quiet_days
 from tasks.segment.reasons import load_reasons
+from tasks.segment.step_messages import COLUMNS as STEP_MESSAGE_COLUMNS
+from tasks.segment.step_messages import TABLE as STEP_MESSAGES
+from tasks.segment.step_messages import rows_of as step_message_rows
 from tasks.segment.strategy import LEFT_IN_PEACE, Segment, Strategy
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.inputs import MONEY, Columns, create_empty
@@ -76,6 +80,7 @@ TABLES: Mapping[str, Columns] = {
         "cap_per_days": "INTEGER",
         "promise_grace_days": "INTEGER",
         "pay_run_days": "INTEGER",
+        "pay_run_lead_days": "INTEGER",
         "batch_size": "INTEGER",
     },
     "policy.channel_caps": {"channel": "VARCHAR", "cap_contacts": "INTEGER", "cap_per_days": "INTEGER"},
@@ -126,6 +131,7 @@ TABLES: Mapping[str, Columns] = {
         "preference": "INTEGER",
         "is_fallback": "BOOLEAN",
     },
+    STEP_MESSAGES: STEP_MESSAGE_COLUMNS,
     "policy.channels": {"channel": "VARCHAR", "is_work": "BOOLEAN"},
     "policy.overrides": {
         "override_number": "INTEGER",
@@ -172,6 +178,7 @@ def load_policy(
                 cap.per_days if cap else None,
                 strategy.promise_grace_days,
                 strategy.pay_run.wait_days if strategy.pay_run else None,
+                strategy.pay_run.lead_days if strategy.pay_run else None,
                 batch_size,
             )
         ],
@@ -189,6 +196,7 @@ def load_policy(
     _write(connection, "policy.ladders", list(_ladders(strategy)))
     _write(connection, "policy.steps", list(_steps(strategy)))
     _write(connection, "policy.step_channels", list(_step_channels(strategy)))
+    _write(connection, STEP_MESSAGES, list(_step_messages(strategy)))
     _write(connection, "policy.channels", [(channel, channel in WORK_CHANNELS) for channel in CHANNELS])
     _write(connection, "policy.overrides", list(_overrides(strategy)))
     _write(connection, "policy.contact_roles", list(_contact_roles(strategy)))
@@ -273,6 +281,11 @@ def _step_channels(strategy: Strategy) -> Iterator[Row]:
             named = (*step.channels, *step.fallback_channels)
             for preference, channel in enumerate(named, start=1):
                 yield (ladder, rank, channel, preference, preference > len(step.channels))
+
+
+def _step_messages(strategy: Strategy) -> Iterator[Row]:
+    for ladder, rules in strategy.ladders.items():
+        yield from step_message_rows(ladder, (said.step.message for said in said_steps(rules.steps)))
 
 
 def _overrides(strategy: Strategy) -> Iterator[Row]:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from tasks.settings.attachments import AttachmentSettings
 from tasks.settings.letters import LetterChannel
 from tasks.settings.limits import Addressee, Limits
 from tasks.settings.strict import Strict
@@ -84,6 +85,7 @@ class Sending(Strict):
     whatsapp: WhatsappChannel | None = None
     batch_size: int = Field(200, ge=1, le=500, description="Messages per Prefect task run.")
     copy_to_collector: bool = True
+    attachments: AttachmentSettings | None = None
     strategy_approval: Literal["always", "changed", "never"] = Field(
         "changed",
         description="When a strategy sends nothing before a person approved it: always, when it is another than before, or never.",

@@ -10,13 +10,13 @@ from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 
 from tasks.remind.channels.protocol import Refused
-from tasks.remind.outbound import Mailbox, OutboundMessage
+from tasks.remind.outbound import Attachment, Mailbox, OutboundMessage
 
 SUBJECT_OF_OPT_OUT = "No more reminders"
 
 
 def mime_message(message: OutboundMessage, *, shows_copy: bool) -> EmailMessage:
-    """The message with text and HTML parts.
+    """The message with text and HTML parts, and its attachments after them.
 
     Message-ID comes from the reminder's id and Date from its business date, so that the bytes can be reproduced. `shows_copy`
     writes a Bcc header, for files that a person will look at; on the wire the copy is in the envelope only.
@@ -39,9 +39,12 @@ def mime_message(message: OutboundMessage, *, shows_copy: bool) -> EmailMessage:
     for name, value in tracing_headers(message).items():
         mime[name] = value
     mime["MIME-Version"] = "1.0"
-    mime["Content-Type"] = f'multipart/alternative; boundary="=_{message.reminder_id}"'
-    mime.attach(_part(message.text, "plain"))
-    mime.attach(_part(message.html, "html"))
+    if not message.attachments:
+        return _alternative(mime, message, boundary=f"=_{message.reminder_id}")
+    mime["Content-Type"] = f'multipart/mixed; boundary="=_{message.reminder_id}"'
+    mime.attach(_alternative(EmailMessage(policy=SMTP), message, boundary=f"=_{message.reminder_id}.words"))
+    for attachment in message.attachments:
+        mime.attach(_file(attachment))
     return mime
 
 
@@ -67,6 +70,20 @@ def wire_bytes(mime: EmailMessage) -> bytes:
 
 def _address(box: Mailbox) -> Address:
     return Address(display_name=box.name, addr_spec=box.email)
+
+
+def _alternative(mime: EmailMessage, message: OutboundMessage, *, boundary: str) -> EmailMessage:
+    mime["Content-Type"] = f'multipart/alternative; boundary="{boundary}"'
+    mime.attach(_part(message.text, "plain"))
+    mime.attach(_part(message.html, "html"))
+    return mime
+
+
+def _file(attachment: Attachment) -> EmailMessage:
+    part = EmailMessage(policy=SMTP)
+    maintype, _, subtype = attachment.content_type.partition("/")
+    part.set_content(attachment.content, maintype, subtype, disposition="attachment", filename=attachment.name)
+    return part
 
 
 def _part(content: str, subtype: str) -> EmailMessage:

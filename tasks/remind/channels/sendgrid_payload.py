@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TypeAlias, cast
 
 from sendgrid.helpers.mail import (
+    Attachment,
     Bcc,
     Category,
     ClickTracking,
     CustomArg,
+    Disposition,
+    FileContent,
+    FileName,
+    FileType,
     From,
     Header,
     Mail,
@@ -46,6 +52,12 @@ def mail_payload(message: OutboundMessage) -> dict[str, Json]:
     mail.add_content(message.html, "text/html")
     for name, value in tracing_headers(message).items():
         mail.add_header(Header(name, value))
+    # The helper puts each one before the others.
+    for attachment in reversed(message.attachments):
+        content = FileContent(base64.b64encode(attachment.content).decode("ascii"))
+        mail.add_attachment(
+            Attachment(content, FileName(attachment.name), FileType(attachment.content_type), Disposition("attachment"))
+        )
     mail.add_category(Category(CATEGORY))
     mail.tracking_settings = TrackingSettings(
         click_tracking=ClickTracking(enable=False, enable_text=False),
