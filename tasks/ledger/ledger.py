@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from tasks.ledger import chain, listing, members, runs
 from tasks.ledger.counts import ReminderCounts, count
+from tasks.ledger.erasures import Erasing
 from tasks.ledger.facts import facts
 from tasks.ledger.history import history
 from tasks.ledger.history_entry import HistoryEntry
@@ -21,7 +22,7 @@ from tasks.ledger.reminders import Reminder
 from tasks.ledger.tables import reminders
 
 
-class Ledger(Sending, Learning, Following, Answering):
+class Ledger(Sending, Learning, Following, Answering, Erasing):
     """An open ledger of one company; made by `tasks.ledger.opening.open_ledger`. Safe to use from several threads.
 
     Every method raises `LedgerProblem` when the database fails; nothing of that method's step is then recorded.

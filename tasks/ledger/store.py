@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -54,6 +54,23 @@ class Store:
         options = {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
         with self._translated(), self.engine.connect().execution_options(**options) as connection, connection.begin():
             yield connection
+
+    def pack(self) -> None:
+        """Leaves nothing of deleted values in a SQLite file or its log; PostgreSQL does so by its own VACUUM."""
+        if self.engine.dialect.name != "sqlite":
+            return
+        with self._translated(), closing(self.engine.raw_connection()) as connection:
+            # Outside of any transaction, which SQLAlchemy's own connections are not here.
+            cursor = connection.cursor()
+            try:
+                cursor.execute("VACUUM")
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            except sqlite3.Error as error:
+                raise LedgerProblem.at(
+                    self.where,
+                    f"was erased from, but could not be packed: {error}",
+                    "End other processes, then erase again.",
+                ) from error
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

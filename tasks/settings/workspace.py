@@ -85,6 +85,23 @@ class ContactSettings(Strict):
     )
 
 
+class PrivacySettings(Strict):
+    """How long personal data stay; `docs/privacy.md` says what is deleted then."""
+
+    keep_files_days: int = Field(
+        365,
+        ge=1,
+        le=3650,
+        description="`puntual prune` deletes runs' folders, the outbox and old warehouses after so many days.",
+    )
+    keep_blocked_days: int = Field(
+        1095,
+        ge=0,
+        le=7300,
+        description="Days that an erased customer's or contact's data stay blocked before they are deleted.",
+    )
+
+
 class WorkspaceSettings(Strict):
     """All of `puntual.yaml`."""
 
@@ -96,6 +113,7 @@ class WorkspaceSettings(Strict):
     contacts: ContactSettings = ContactSettings()
     answers: Answers | None = None
     score: ScoreSettings = ScoreSettings()
+    privacy: PrivacySettings = PrivacySettings()
     demo_as_of: date | None = None
     control_totals: str | None = Field(
         None, description="CSV (source,currency,rows,amount) that the files must tie to."

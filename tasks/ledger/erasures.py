@@ -1,0 +1,225 @@
+"""Erasing a person from the ledger: blocked first, erased when his data need not be kept any longer. What happened stays, without him.
+
+The ledger keeps that a message was sent, when and about what, because nothing may be sent twice; it loses names, addresses and what
+people wrote. SQLite overwrites what it deletes and is packed afterwards, so that the file does not hold it either.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, func, insert, or_, select, text, update
+
+from tasks.ledger.aftermath_tables import answers, contact_marks, erasures
+from tasks.ledger.contact_tables import contact_results
+from tasks.ledger.flags import customer_flags
+from tasks.ledger.knowledge_tables import disputes, duty_entries, holds
+from tasks.ledger.states import Status
+from tasks.ledger.tables import reminders
+from tasks.ledger.transactions import Transactions
+from tasks.problems import LedgerProblem
+
+ERASED = "erased"
+_MAY_STILL_LEAVE = (Status.PLANNED.value, Status.CLAIMED.value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """Who is to be erased: a customer, or one contact of his (`contact_id`)."""
+
+    customer_id: str
+    contact_id: str | None = None
+
+    def hash_of(self, company_id: str) -> str:
+        """What stays of a subject: it proves that he was erased, and tells when an export brings him back."""
+        return hashlib.sha256(f"{company_id}|{self.customer_id}|{self.contact_id or ''}".encode()).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erasure:
+    """A request in the ledger. `subject` None: it is done, and only its hash is left."""
+
+    erasure_id: str
+    subject: Subject | None
+    subject_hash: str
+    state: str
+    author: str
+    blocked_at: datetime
+    erase_after_on: date
+    erased_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the ledger holds of a subject: rows by table, the addresses, and the reminders whose files are his."""
+
+    rows: dict[str, int]
+    addresses: tuple[str, ...]
+    reminder_ids: tuple[str, ...]
+
+
+def block(
+    connection: Connection, company_id: str, subject: Subject, *, author: str, erase_after_on: date, at: datetime
+) -> str:
+    """Records that `subject` is to be erased after a day; returns the request's id. Recorded twice, the first one stands."""
+    known = connection.execute(
+        select(erasures.c.erasure_id).where(
+            erasures.c.company_id == company_id, erasures.c.subject_hash == subject.hash_of(company_id)
+        )
+    ).scalar_one_or_none()
+    if known is not None:
+        return str(known)
+    erasure_id = f"erasure-{secrets.token_hex(6)}"
+    connection.execute(
+        insert(erasures).values(
+            erasure_id=erasure_id,
+            company_id=company_id,
+            subject_hash=subject.hash_of(company_id),
+            customer_id=subject.customer_id,
+            contact_id=subject.contact_id,
+            state="blocked",
+            author=author,
+            blocked_at=at,
+            erase_after_on=erase_after_on,
+        )
+    )
+    return erasure_id
+
+
+def requests(connection: Connection, company_id: str) -> tuple[Erasure, ...]:
+    """Every request, the oldest first."""
+    rows = connection.execute(
+        select(erasures)
+        .where(erasures.c.company_id == company_id)
+        .order_by(erasures.c.blocked_at, erasures.c.erasure_id)
+    )
+    return tuple(
+        Erasure(
+            erasure_id=row.erasure_id,
+            subject=Subject(customer_id=row.customer_id, contact_id=row.contact_id) if row.customer_id else None,
+            subject_hash=row.subject_hash,
+            state=row.state,
+            author=row.author,
+            blocked_at=row.blocked_at,
+            erase_after_on=row.erase_after_on,
+            erased_at=row.erased_at,
+        )
+        for row in rows
+    )
+
+
+def held(connection: Connection, company_id: str, subject: Subject) -> Held:
+    """What the ledger holds of `subject` now."""
+    rows = {}
+    for table, personal in _PERSONAL.items():
+        found = select(func.count()).select_from(table).where(_is_of(table, company_id, subject), personal)
+        rows[table.name] = int(connection.execute(found).scalar_one())
+    messages = connection.execute(
+        select(reminders.c.recipient_address, reminders.c.reminder_id).where(_is_of(reminders, company_id, subject))
+    ).all()
+    marked = connection.execute(
+        select(contact_marks.c.address).where(_is_of(contact_marks, company_id, subject), _PERSONAL[contact_marks])
+    ).scalars()
+    addresses = {address for address, _ in messages if address} | set(marked)
+    return Held(rows, tuple(sorted(addresses)), tuple(sorted(reminder_id for _, reminder_id in messages)))
+
+
+def erasable(connection: Connection, company_id: str, erasure_id: str, *, on: date) -> Subject:
+    """The subject of a request whose day has come and to whom nothing may still leave.
+
+    Raises:
+        LedgerProblem: there is no such request, its day has not come, or a message to the subject may still leave.
+    """
+    request = next((one for one in requests(connection, company_id) if one.erasure_id == erasure_id), None)
+    if request is None or request.subject is None:
+        raise LedgerProblem.at(erasure_id, "is no request that waits", "See `puntual erase DIR --due`.")
+    if request.erase_after_on > on:
+        raise LedgerProblem.at(erasure_id, f"is blocked until {request.erase_after_on}", "Wait for that day.")
+    under_way = select(func.count()).where(
+        _is_of(reminders, company_id, request.subject), reminders.c.status.in_(_MAY_STILL_LEAVE)
+    )
+    if connection.execute(under_way).scalar_one():
+        fix = "Run the day, so that plans are cancelled, and `puntual reconcile`; then erase."
+        raise LedgerProblem.at(erasure_id, "a message to the subject is planned or under way", fix)
+    return request.subject
+
+
+def erase(connection: Connection, company_id: str, erasure_id: str, *, on: date, at: datetime) -> None:
+    """Erases the subject of a request; raises as `erasable` does."""
+    subject = erasable(connection, company_id, erasure_id, on=on)
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("PRAGMA secure_delete = ON"))
+    for table, values in _BLANKS.items():
+        connection.execute(update(table).where(_is_of(table, company_id, subject)).values(**values))
+    connection.execute(
+        update(erasures)
+        .where(erasures.c.erasure_id == erasure_id)
+        .values(state=ERASED, erased_at=at, customer_id=None, contact_id=None)
+    )
+
+
+def _is_of(table: Table, company_id: str, subject: Subject) -> ColumnElement[bool]:
+    mine = and_(table.c.company_id == company_id, table.c.customer_id == subject.customer_id)
+    if subject.contact_id is None:
+        return mine
+    # What is about the customer and no contact of his stays where one contact is erased.
+    return (
+        and_(mine, table.c.contact_id == subject.contact_id) if "contact_id" in table.c else and_(mine, text("1 = 0"))
+    )
+
+
+_BLANKS: dict[Table, dict[str, object]] = {
+    reminders: {"recipient_name": None, "recipient_address": None},
+    answers: {"content": "{}"},
+    contact_results: {"note": None},
+    contact_marks: {"address": ERASED},
+    disputes: {"reason": ERASED},
+    holds: {"reason": ERASED},
+    customer_flags: {"reason": ERASED},
+    duty_entries: {"note": None},
+}
+_PERSONAL: dict[Table, ColumnElement[bool]] = {
+    reminders: or_(reminders.c.recipient_name.is_not(None), reminders.c.recipient_address.is_not(None)),
+    answers: answers.c.content != "{}",
+    contact_results: contact_results.c.note.is_not(None),
+    contact_marks: contact_marks.c.address != ERASED,
+    disputes: disputes.c.reason != ERASED,
+    holds: holds.c.reason != ERASED,
+    customer_flags: customer_flags.c.reason != ERASED,
+    duty_entries: duty_entries.c.note.is_not(None),
+}
+
+
+class Erasing(Transactions):
+    """The part of the ledger that forgets."""
+
+    def block(self, subject: Subject, *, author: str, erase_after_on: date) -> str:
+        """Records that the subject is to be erased after a day. See `block`."""
+        return self._write(
+            lambda connection, at: block(
+                connection, self._store.company_id, subject, author=author, erase_after_on=erase_after_on, at=at
+            )
+        )
+
+    def erasure_requests(self) -> tuple[Erasure, ...]:
+        """Every request, the oldest first."""
+        return self._read(lambda connection: requests(connection, self._store.company_id))
+
+    def held_of(self, subject: Subject) -> Held:
+        """What the ledger holds of a subject."""
+        return self._read(lambda connection: held(connection, self._store.company_id, subject))
+
+    def require_erasable(self, erasure_id: str, *, on: date) -> None:
+        """Raises `LedgerProblem` where the subject may not be erased yet. See `erasable`."""
+        self._read(lambda connection: erasable(connection, self._store.company_id, erasure_id, on=on))
+
+    def erase(self, erasure_id: str, *, on: date) -> None:
+        """Erases a subject whose day has come; `pack` afterwards. See `erase`."""
+        self._write(lambda connection, at: erase(connection, self._store.company_id, erasure_id, on=on, at=at))
+
+    def pack(self) -> None:
+        """Leaves nothing of what was erased in the ledger's file; no other process may be writing to it."""
+        self._store.pack()
