@@ -10,6 +10,7 @@ import typer
 
 from flows.cli.approve import approve
 from flows.cli.backtest import backtest
+from flows.cli.channels import channels
 from flows.cli.check import check
 from flows.cli.compare import compare
 from flows.cli.demo import demo
@@ -26,6 +27,7 @@ from flows.cli.serve import serve
 from flows.cli.simulate import preview, simulate
 from flows.cli.stop import stop
 from flows.cli.train import train
+from flows.cli.whatsapp_templates import whatsapp_templates
 from tasks.problems import UserProblem
 
 # Nobody is told what runs here, and the temporary server may take its time on a busy machine. Prefect's log goes to its server, as
@@ -65,6 +67,8 @@ app.command(epilog="Example: puntual backtest examples/andina --json")(backtest)
 app.command(epilog="Example: puntual train acme; puntual train acme --with beta --with gamma")(train)
 app.add_typer(record, name="record")
 app.command(epilog="Example: puntual reconcile acme")(reconcile)
+app.command(epilog="Example: puntual channels acme")(channels)
+app.command(epilog="Example: puntual whatsapp-templates acme --purpose overdue --json")(whatsapp_templates)
 app.command(epilog="Example: puntual serve acme --port 8080")(serve)
 app.command(epilog="Example: puntual log acme C00042; puntual log acme --to-call --out calls.xlsx")(log)
 app.command(epilog="Example: puntual compare acme C00042 statement.xlsx --record --author ana")(compare)

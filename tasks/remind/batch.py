@@ -14,6 +14,7 @@ from tasks.ledger.live import known_on
 from tasks.ledger.opening import open_ledger
 from tasks.ledger.recheck import ContactCap, Rendered
 from tasks.ledger.store import Clock
+from tasks.remind.channels.facts import FACTS
 from tasks.remind.channels.open import open_channel
 from tasks.remind.channels.protocol import Environment
 from tasks.remind.claims import HoursFirst, LedgerClaims
@@ -36,6 +37,7 @@ from tasks.remind.outbound import Outbound
 from tasks.remind.preview import write_preview
 from tasks.remind.send import send_messages
 from tasks.remind.writers import Writer, writer_of
+from tasks.segment.ladders import MessageChannel
 from tasks.segment.load import load_strategy
 from tasks.segment.quiet_hours import QuietHours
 from tasks.segment.strategy import Strategy
@@ -96,7 +98,7 @@ def send_batch(
             )
             book = HoursFirst(
                 LedgerClaims(ledger, context, journal),
-                _hours(workspace, strategy),
+                _hours(workspace, strategy, batch.channel),
                 countries=ready.countries,
                 clock=surroundings.clock,
             )
@@ -121,7 +123,7 @@ def preview_batch(workspace: Workspace, *, run_id: str, work_database: Path, bat
 
 def quiet_now(workspace: Workspace, *, work_database: Path, batch: Batch, now: datetime) -> SendCounts:
     """What of `batch` could not be sent at `now`, and when it can: for who only looks at it."""
-    hours = _hours(workspace, load_strategy(workspace.paths.strategy))
+    hours = _hours(workspace, load_strategy(workspace.paths.strategy), batch.channel)
     with open_for_reading(work_database) as connection:
         reminders = read_reminders(connection, keys_of_batch(connection, batch))
     opens = [hours.opens_at(reminder.customer_country or None, now) for reminder in reminders]
@@ -129,9 +131,10 @@ def quiet_now(workspace: Workspace, *, work_database: Path, batch: Batch, now: d
     return SendCounts(quiet=len(later), quiet_until=min(later, default=None))
 
 
-def _hours(workspace: Workspace, strategy: Strategy) -> ContactHours:
-    """The hours of the strategy; an example workspace lives on another day than its clock, and asks none."""
-    quiet = QuietHours(profile="none") if workspace.settings.demo_as_of else strategy.quiet_hours
+def _hours(workspace: Workspace, strategy: Strategy, channel: MessageChannel) -> ContactHours:
+    """The hours of the strategy; none for what disturbs nobody, nor in an example, which lives on another day than its clock."""
+    asks_none = workspace.settings.demo_as_of is not None or not FACTS[channel].keeps_hours
+    quiet = QuietHours(profile="none") if asks_none else strategy.quiet_hours
     return ContactHours(quiet, company_zone=workspace.settings.company.time_zone)
 
 

@@ -25,6 +25,8 @@ FOLDER_COMMANDS = [
     "demo",
     "backtest",
     "train",
+    "channels",
+    "whatsapp-templates",
 ]
 
 
