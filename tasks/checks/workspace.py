@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from tasks.checks.erased_again import erased_again
 from tasks.checks.refused_rows import refusal_problems
 from tasks.checks.same_debtor import duplicate_problems
 from tasks.consequences.check import consequence_problems
@@ -167,6 +168,7 @@ def _data(workspace: Workspace, as_of: date) -> Iterator[Problem]:
             write_parameters(connection, workspace.settings.company, run_id="check", as_of=as_of, known_on=as_of)
             attach_landing(connection, workspace, extraction.files)
             yield from duplicate_problems(connection, workspace.settings)
+            yield from erased_again(connection, workspace)
         yield from _told(lambda: iter(validate(workspace, work_db=work_db, as_of=as_of).warnings))
         if workspace.settings.control_account is not None:
             with open_for_building(work_db, workspace.settings.warehouse) as connection:
