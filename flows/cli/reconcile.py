@@ -25,8 +25,9 @@ Evidence = Annotated[
 def reconcile(
     folder: Folder, message: Message = None, outcome: Outcome = None, evidence: Evidence = None, as_json: AsJson = False
 ) -> None:
-    """Settle messages whose outcome is unknown: by looking them up, or by what a person says."""
+    """Read bounced mail, and settle messages whose outcome is unknown: by events, a look-up, or what a person says."""
     # Imported here so that --help does not wait for the database libraries.
+    from tasks.events.bounces import take_all  # noqa: PLC0415
     from tasks.ledger.holder import LEASE  # noqa: PLC0415
     from tasks.ledger.live import ledger_of, utc_now  # noqa: PLC0415
     from tasks.ledger.settle import Resolved  # noqa: PLC0415
@@ -54,12 +55,22 @@ def reconcile(
             out.print(f"{message} is {outcome} now." if changed else f"{message} was known to be {outcome} already.")
         return
     lists = HandedOver(workspace.paths.runs)
+    now = utc_now()
     with ledger_of(folder) as ledger, open_channels(workspace, os.environ) as channels, progress_bars(not as_json):
         witnesses: dict[str, Witness] = {**channels, **dict.fromkeys(WORK_CHANNELS, lists)}
-        findings = look_up(ledger, witnesses, claimed_before=utc_now() - LEASE)
+        bounces = take_all(workspace, ledger, os.environ, now=now)
+        findings = look_up(ledger, witnesses, claimed_before=now - LEASE)
     if as_json:
-        print_json({"messages": [vars(finding) for finding in findings]})
+        print_json(
+            {"messages": [vars(finding) for finding in findings], **({"bounces": vars(bounces)} if bounces else {})}
+        )
         return
+    if bounces is not None:
+        out.print(
+            f"{bounces.mails} mails read: {bounces.new_events} new events, {bounces.moved} messages moved, {bounces.marked} addresses "
+            f"marked; {bounces.others} others, {bounces.unreadable} unreadable.",
+            markup=False,
+        )
     still_open = [finding for finding in findings if finding.finding == "open"]
     out.print(f"{len(findings)} unknown; {len(findings) - len(still_open)} settled, {len(still_open)} for a person.")
     for finding in still_open:

@@ -22,11 +22,12 @@ from flows.cli.recording import (
     record_learned,
     say,
 )
+from flows.cli.suppressions import address_works, suppressions
 from tasks.ledger.flags import FlagKind
 
 record = typer.Typer(
     no_args_is_help=True,
-    help="Record what people learned: calls, visits, filled worklists, promises, disputes, holds, flags, confirmations, opt-outs, approvals.",
+    help="Record what people learned: calls, visits, filled worklists, promises, disputes, holds, flags, confirmations, opt-outs, addresses.",
 )
 
 _DATES = ["%Y-%m-%d"]
@@ -202,3 +203,5 @@ record.command(
 record.command(epilog="Example: puntual record acme call C0042 --result promise --for 2026-06-30")(call)
 record.command(epilog="Example: puntual record acme visit C0042 --result dispute --note 'two pumps are missing'")(visit)
 record.command(epilog="Example: puntual record acme worklist call-ana.xlsx")(worklist)
+record.command(epilog="Example: puntual record acme suppressions suppression_bounces.csv")(suppressions)
+record.command("address-works", epilog="Example: puntual record acme address-works pagos@debtor.example")(address_works)

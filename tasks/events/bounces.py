@@ -8,7 +8,12 @@ from datetime import date, datetime
 
 from tasks.events.event import NotReadable, ProviderEvent
 from tasks.ledger.ledger import Ledger
+from tasks.ledger.live import known_on
+from tasks.remind.channels.bounce_mailbox import bounced_mails
 from tasks.remind.channels.bounce_reports import report_events
+from tasks.remind.channels.protocol import Environment
+from tasks.settings.load import Workspace
+from tasks.settings.sending import SmtpChannel
 
 GROUP = 500
 """Events of one transaction."""
@@ -45,6 +50,20 @@ def take_bounces(ledger: Ledger, mails: Iterable[bytes], *, now: datetime, today
     if waiting:
         _keep(ledger, waiting, taken, today)
     return taken
+
+
+def take_all(workspace: Workspace, ledger: Ledger, environment: Environment, *, now: datetime) -> BouncesTaken | None:
+    """Takes what has come back to where the workspace says that bounces are; None: it does not say.
+
+    Raises:
+        UserProblem: the mailbox or folder cannot be read.
+    """
+    email = workspace.settings.sending.email
+    if not isinstance(email, SmtpChannel) or email.bounces is None:
+        return None
+    today = known_on(workspace, now)
+    mails = bounced_mails(email.bounces, root=workspace.paths.root, environment=environment, today=now.date())
+    return take_bounces(ledger, mails, now=now, today=today)
 
 
 def _keep(ledger: Ledger, events: list[ProviderEvent], taken: BouncesTaken, today: date) -> None:

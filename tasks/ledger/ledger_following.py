@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from tasks.events.event import ProviderEvent
-from tasks.ledger import contact_marks, provider_events
+from tasks.ledger import contact_marks, provider_events, suppression
 from tasks.ledger.transactions import Transactions
 
 
@@ -32,6 +32,14 @@ class Following(Transactions):
     def add_marks(self, marks: Sequence[contact_marks.ContactMark]) -> int:
         """Marks addresses; gives how many marks were not there before."""
         return self._write(lambda connection, at: contact_marks.add_marks(connection, self._store.company_id, marks))
+
+    def suppress(self, listed: Sequence[suppression.Suppressed], *, source: str, today: date) -> int:
+        """Marks the addresses of a list; gives how many marks are new. See `suppression.suppress`."""
+        return self._write(
+            lambda connection, at: suppression.suppress(
+                connection, self._store.company_id, listed, source=source, today=today
+            )
+        )
 
     def clear_marks(self, *, channel: str, address: str, cleared_on: date) -> tuple[contact_marks.MarkKind, ...]:
         """The address works again; gives the kinds of the marks that this ended."""

@@ -13,12 +13,15 @@ from tasks.ledger.states import Status
 from tasks.progress import report
 from tasks.remind.channels.protocol import CannotTell, Found, Lookup, NotFound
 
-Finding = Literal["accepted", "not_sent", "open"]
+Finding = Literal["told", "accepted", "not_sent", "open"]
 
 
 @dataclass(frozen=True)
 class Reconciled:
-    """What was found of one unknown reminder; `open`: nothing proves it, a person has to say. `why` holds no personal data."""
+    """What was found of one unknown reminder.
+
+    `told`: the provider's events had said it before; `open`: nothing proves it, a person has to say. `why` holds no personal data.
+    """
 
     reminder_id: str
     customer_id: str
@@ -52,7 +55,7 @@ class NotSetUp:
 def reconcile(
     ledger: Ledger, witnesses: Mapping[str, Witness], *, claimed_before: datetime | None = None
 ) -> tuple[Reconciled, ...]:
-    """Looks every unknown reminder up with the witness of its own channel, and records what is proven.
+    """Settles unknown reminders by events that are kept, looks the others up with the witness of their own channel, and records what is proven.
 
     A reminder of a channel without a witness stays for a person: another channel's "no" would plan again what may have arrived.
     Claims of dead processes are given up first, and those made before `claimed_before` (`tasks.ledger.holder.LEASE` ago; None: only what
@@ -60,12 +63,26 @@ def reconcile(
     (`proves_absence`); a provider's list may lag behind.
     """
     ledger.abandon_claims(claimed_before=claimed_before)
-    waiting = ledger.unknown()
-    findings = []
+    findings, waiting = _told_before(ledger)
     for done, reminder in enumerate(waiting, start=1):
         findings.append(_look_up(ledger, witnesses.get(reminder.channel, NotSetUp()), reminder))
         report("reconcile", done, len(waiting))
     return tuple(findings)
+
+
+def _told_before(ledger: Ledger) -> tuple[list[Reconciled], tuple[Reminder, ...]]:
+    """What events say that came before the ledger knew their message, and what is still unknown after that."""
+    unknown = ledger.unknown()
+    if not ledger.fold_kept_events([reminder.reminder_id for reminder in unknown]):
+        return [], unknown
+    waiting = ledger.unknown()
+    left = {reminder.reminder_id for reminder in waiting}
+    told = [
+        Reconciled(reminder.reminder_id, reminder.customer_id, "told", "the provider told what became of it")
+        for reminder in unknown
+        if reminder.reminder_id not in left
+    ]
+    return told, waiting
 
 
 def _look_up(ledger: Ledger, channel: Witness, reminder: Reminder) -> Reconciled:
