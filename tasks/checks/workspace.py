@@ -11,6 +11,7 @@ from pathlib import Path
 from tasks.checks.erased_again import erased_again
 from tasks.checks.refused_rows import refusal_problems
 from tasks.checks.same_debtor import duplicate_problems
+from tasks.checks.shown_to_others import subject_problems
 from tasks.consequences.check import consequence_problems
 from tasks.decisions.verify import decision_problems
 from tasks.extract.attach import attach_landing
@@ -45,6 +46,7 @@ def all_problems(workspace: Workspace, as_of: date, environment: Mapping[str, st
         lambda: _ladders(workspace, as_of),
         lambda: consequence_problems(workspace.paths.strategy, as_of),
         lambda: lint_templates(workspace),
+        lambda: subject_problems(workspace),
         lambda: whatsapp_problems(workspace, load_strategy(workspace.paths.strategy)),
         lambda: _channel(workspace, environment),
         lambda: _ledger(workspace, as_of),

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from babel import Locale
 
+from tasks.ledger.contact_results import ContactResult
 from tasks.remind.wording import date_short, locale_of, money
 from tasks.score.reasons import reason_text
 from tasks.segment.reasons import Language
@@ -55,6 +56,14 @@ class Teller:
             benefits=" ".join(self._benefits(line)),
             ask=" ".join(self._ask(line)),
         )
+
+    def voicemail(self) -> str:
+        """All that may be said to a machine: others may hear it, so neither amount nor debt."""
+        return worklist_words().voicemail.text(self.language).format(company=self.company).replace("..", ".")
+
+    def meaning(self, result: ContactResult) -> str:
+        """What a result of a contact means, and what follows from it."""
+        return worklist_words().meanings[result].text(self.language).replace("{voicemail}", self.voicemail())
 
     def money(self, amount: Decimal, currency: str) -> str:
         """An amount as it is spoken of; with plain blanks, which every spreadsheet shows."""

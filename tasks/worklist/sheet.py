@@ -199,5 +199,5 @@ def _write_results(sheet: xlsxwriter.worksheet.Worksheet, book: _Book, teller: T
         sheet.write_string(0, number, words.columns[name].text(language), book.head)
     for row, result in enumerate(ContactResult, start=1):
         sheet.write_string(row, 0, words.results[result].text(language), book.text)
-        sheet.write_string(row, 1, words.meanings[result].text(language), book.long)
+        sheet.write_string(row, 1, teller.meaning(result), book.long)
     sheet.freeze_panes(1, 0)

@@ -13,7 +13,7 @@ from tasks.settings.yaml_file import read_yaml
 
 
 class WorklistWords(Strict):
-    """Words by key. `opening`, `facts` and `benefits` have places in braces."""
+    """Words by key. `opening`, `facts`, `benefits`, `voicemail` and what refers to it have places in braces."""
 
     columns: dict[str, Words]
     sheets: dict[str, Words]
@@ -21,6 +21,7 @@ class WorklistWords(Strict):
     roles: dict[ContactRole, Words]
     results: dict[ContactResult, Words]
     meanings: dict[ContactResult, Words]
+    voicemail: Words
     opening: dict[WorkChannel, Words]
     questions: dict[str, Words]
     facts: dict[str, Words]
