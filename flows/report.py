@@ -6,6 +6,7 @@ from prefect import flow
 
 from flows.intake import Intake
 from flows.stopwatch import Stopwatch
+from tasks.answers.door import list_answers
 from tasks.ledger.door import count_reminders, finish_run
 from tasks.remind.door import tell_held_back
 from tasks.report.counts import RunResult, run_counts
@@ -35,13 +36,15 @@ def report_day(
     """
     with watch.stage("report"):
         published = publish_warehouse(run)
+        answers = list_answers(run)
     news = RunNews(
         mode=mode,
         reminders=count_reminders(run),
         warnings=tuple(str(problem) for problem in (*tell_held_back(run), *intake.warnings)),
-        links=_links(run, mode, intake),
+        links=_links(run, mode, intake, answers),
         seconds=watch.stages,
         strategy_waits=strategy_waits,
+        answers=answers,
     )
     summary = write_report(run, news)
     finish_run(
@@ -61,7 +64,7 @@ def show(workspace: Workspace, result: RunResult) -> RunResult:
     return result
 
 
-def _links(run: Run, mode: Mode, intake: Intake) -> tuple[Link, ...]:
+def _links(run: Run, mode: Mode, intake: Intake, answers: int) -> tuple[Link, ...]:
     messages = run.paths.outbox / run.as_of.isoformat() if mode == "send" else run.directory / "preview" / "index.html"
     return (
         Link("report", str(run.directory / "report.html")),
@@ -69,6 +72,7 @@ def _links(run: Run, mode: Mode, intake: Intake) -> tuple[Link, ...]:
         Link("outcomes", str(run.directory / "outcomes.html")),
         Link("contact_tasks", str(run.directory / "contact_tasks.csv")),
         Link("internal_tasks", str(run.directory / "internal_tasks.csv")),
+        *([Link("answers", str(run.directory / "answers.csv"))] if answers else []),
         Link("outbox", str(messages)),
         Link("data_docs", intake.data_docs),
         Link("warehouse", str(run.paths.current_warehouse)),

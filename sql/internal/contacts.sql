@@ -1,7 +1,8 @@
--- Contacts that turned out wrong: the newest e-mail did not arrive, or the number was somebody else's.
+-- Contacts that turned out wrong: the newest e-mail did not arrive, the number was somebody else's, or the debtor said it.
 -- Grain: one row per customer and contact (company_id, customer_id, contact_id); contact_id '' where a call named none.
 -- wrong_on: the day it was found out. It ends when somebody verifies the contact later, reaches it, or says that it was
--- put right; and with a contact that the export no longer has.
+-- put right; and with a contact that the export no longer has. What the debtor himself said is not refuted by a message
+-- that was delivered: it stands until somebody verifies the contact later or says that it was put right.
 -- Materialized: table
 WITH tried AS (
     SELECT
@@ -42,17 +43,48 @@ newest AS (
     FROM tried
     QUALIFY
         row_number() OVER (PARTITION BY company_id, customer_id, contact_id ORDER BY tried_on DESC, is_wrong ASC) = 1
+),
+
+told AS (
+    SELECT
+        company_id,
+        customer_id,
+        coalesce(contact_id, '') AS contact_id,
+        noted_on AS tried_on,
+        NOT is_met AS is_wrong
+    FROM ledger.duty_entries
+    WHERE duty = 'wrong_contact'
+    QUALIFY
+        row_number() OVER (PARTITION BY company_id, customer_id, contact_id ORDER BY tried_on DESC, is_wrong ASC) = 1
+),
+
+found AS (
+    SELECT
+        company_id,
+        customer_id,
+        contact_id,
+        tried_on
+    FROM newest
+    WHERE is_wrong
+    UNION ALL
+    SELECT
+        company_id,
+        customer_id,
+        contact_id,
+        tried_on
+    FROM told
+    WHERE is_wrong
 )
 
 SELECT
-    n.company_id,
-    n.customer_id,
-    n.contact_id,
-    n.tried_on AS wrong_on
-FROM newest AS n
+    f.company_id,
+    f.customer_id,
+    f.contact_id,
+    min(f.tried_on) AS wrong_on
+FROM found AS f
 LEFT JOIN staging.contacts AS c
-    ON n.company_id = c.company_id AND n.customer_id = c.customer_id AND n.contact_id = c.contact_id
+    ON f.company_id = c.company_id AND f.customer_id = c.customer_id AND f.contact_id = c.contact_id
 WHERE
-    n.is_wrong
-    AND (n.contact_id = '' OR c.contact_id IS NOT NULL)
-    AND coalesce(c.last_verified_on <= n.tried_on, TRUE)
+    (f.contact_id = '' OR c.contact_id IS NOT NULL)
+    AND coalesce(c.last_verified_on <= f.tried_on, TRUE)
+GROUP BY f.company_id, f.customer_id, f.contact_id

@@ -43,6 +43,7 @@ class PageWords(Strict):
     disputes: dict[DisputeKind, Phrase]
     errors: dict[str, Phrase]
     notices: dict[str, Phrase]
+    notice: dict[str, Phrase]
 
 
 @cache

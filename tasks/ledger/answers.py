@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, select
 
 from tasks.ledger import knowledge
 from tasks.ledger.aftermath_tables import answers
-from tasks.ledger.tables import reminder_items, reminders
+from tasks.ledger.tables import reminder_items, reminders, runs
 from tasks.problems import LedgerProblem, Problem
 
 _ID_CHARACTERS = 24
@@ -166,6 +166,20 @@ def answers_by_link(connection: Connection, company_id: str, reminder_id: str) -
 def answers_known_on(connection: Connection, company_id: str, as_of: date) -> tuple[AnswerKept, ...]:
     """Every answer that was recorded by `as_of`, newest first."""
     return _kept(connection, answers.c.company_id == company_id, answers.c.recorded_on <= as_of)
+
+
+def answers_since_last_run(connection: Connection, company_id: str, as_of: date) -> tuple[AnswerKept, ...]:
+    """What was recorded by `as_of`, and answered since the first run of the last earlier day began, newest first.
+
+    Another run of the same day lists the same again.
+    """
+    is_before = and_(runs.c.company_id == company_id, runs.c.as_of < as_of, runs.c.status == "completed")
+    last_day = connection.execute(select(func.max(runs.c.as_of)).where(is_before)).scalar_one()
+    if last_day is None:
+        return answers_known_on(connection, company_id, as_of)
+    began = select(runs.c.started_at).where(is_before, runs.c.as_of == last_day).order_by(runs.c.started_at).limit(1)
+    since = answers.c.answered_at >= connection.execute(began).scalar_one()
+    return _kept(connection, answers.c.company_id == company_id, answers.c.recorded_on <= as_of, since)
 
 
 def _kept(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[AnswerKept, ...]:

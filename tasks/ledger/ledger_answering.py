@@ -28,6 +28,10 @@ class Answering(Transactions):
         """What was answered by the link of one message, newest first."""
         return self._read(lambda connection: answers.answers_by_link(connection, self._store.company_id, reminder_id))
 
+    def answers_since_last_run(self, as_of: date) -> tuple[answers.AnswerKept, ...]:
+        """What was answered since the last run of an earlier day, newest first. See `answers.answers_since_last_run`."""
+        return self._read(lambda connection: answers.answers_since_last_run(connection, self._store.company_id, as_of))
+
     def answers_known_on(self, as_of: date) -> tuple[answers.AnswerKept, ...]:
         """Every answer that was recorded by `as_of`, newest first."""
         return self._read(lambda connection: answers.answers_known_on(connection, self._store.company_id, as_of))

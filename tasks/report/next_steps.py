@@ -23,6 +23,7 @@ def next_steps(summary: RunSummary) -> tuple[NextStep, ...]:
         NextStep("payments_not_fresh", summary.because("payments_not_fresh")),
         NextStep("unknown", reminders.unknown),
         NextStep("rejected", reminders.rejected),
+        NextStep("answers", summary.news.answers),
         NextStep("strategy", int(summary.news.strategy_waits)),
         NextStep("approve", min(needing_approval, reminders.awaiting)),
         # Also after sending: a provider that was down leaves messages planned.

@@ -220,6 +220,7 @@ class RunNews:
     links: tuple[Link, ...] = ()
     seconds: tuple[StageSeconds, ...] = ()
     strategy_waits: bool = False
+    answers: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,93 @@
+"""The collector's list of what debtors answered since the last run: `answers.csv` in the run's folder, with names and words.
+
+What the next run obeys is in the ledger already; this is for people, those first of which a person has to do something.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from decimal import Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from tasks.answers.kinds import AnswerKind
+from tasks.answers.words import page_words
+from tasks.ledger.answers import AnswerKept
+from tasks.ledger.contact_results import EFFECTS, ContactResult
+from tasks.ledger.knowledge import DisputeKind
+from tasks.remind.channels.manifest import safe_cell
+from tasks.segment.reasons import Language
+from tasks.warehouse.connection import Connection
+
+FILE = "answers.csv"
+_FOR_PEOPLE_FIRST = (AnswerKind.DISPUTE, AnswerKind.COPY, AnswerKind.CONTACT, AnswerKind.PAID, AnswerKind.PROMISE)
+_COLUMNS = ("at", "customer_id", "customer_name", "document_number", "said", "day", "amount", "currency", "reason", "words", "name",
+            "email", "phone", "follows", "answer_id", "reminder_id")  # fmt: skip
+_NAMES = "SELECT customer_id, name FROM staging.customers WHERE customer_id IN (SELECT unnest($ids))"
+_DOCUMENTS = (
+    "SELECT receivable_id, document_number FROM staging.receivables WHERE receivable_id IN (SELECT unnest($ids))"
+)
+
+
+def write_answers(
+    connection: Connection, folder: Path, answers: Sequence[AnswerKept], *, language: Language, time_zone: str
+) -> Path | None:
+    """Writes the list, or nothing where there are no answers; times are the company's.
+
+    For spreadsheets: UTF-8 with its mark, semicolons where commas are decimal, and no cell that could become a formula.
+    """
+    if not answers:
+        return None
+    names = _texts(connection, _NAMES, {answer.customer_id for answer in answers})
+    documents = _texts(connection, _DOCUMENTS, {answer.receivable_id for answer in answers if answer.receivable_id})
+    words = page_words().notice
+    path = folder / FILE
+    folder.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)  # it holds names and what people wrote
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        rows = csv.writer(file, delimiter="," if language == "en" else ";", lineterminator="\r\n")
+        rows.writerow([words[f"column_{name}"].text(language) for name in _COLUMNS])
+        zone = ZoneInfo(time_zone)
+        for answer in sorted(answers, key=_urgency):
+            about = documents.get(answer.receivable_id or "", answer.receivable_id or "")
+            said = [names.get(answer.customer_id, ""), about, *_said(answer, language)]
+            at = f"{answer.answered_at.astimezone(zone):%Y-%m-%d %H:%M}"
+            rows.writerow([safe_cell(cell) for cell in (at, answer.customer_id, *said)])
+    return path
+
+
+def _said(answer: AnswerKept, language: Language) -> Iterator[str]:
+    words, content = page_words(), answer.content
+    kind = AnswerKind(answer.kind)
+    confirmed = content.get("confirmed", "")
+    is_known = [phrase for name, phrase in words.confirmations.items() if name == confirmed]
+    yield is_known[0].text(language) if is_known else words.done[kind].text(language)
+    yield content.get("day", "")
+    yield _amount(content.get("amount", ""), language)
+    yield content.get("currency", "")
+    reason = ""
+    with suppress(ValueError):
+        reason = words.disputes[DisputeKind(content.get("why", ""))].text(language)
+    yield reason
+    yield from (content.get(name, "") for name in ("text", "name", "email", "phone"))
+    follows = words.notice[f"follows_{kind}" if answer.effect_id else "follows_nothing"]
+    yield follows.text(language, days=EFFECTS[ContactResult.PAYMENT_SENT].pause_days)
+    yield answer.answer_id
+    yield answer.reminder_id
+
+
+def _urgency(answer: AnswerKept) -> tuple[bool, int, float, str]:
+    """Those first without any effect of their own, then those that leave work to us; the newest of a kind first."""
+    kind = AnswerKind(answer.kind)
+    place = _FOR_PEOPLE_FIRST.index(kind) if kind in _FOR_PEOPLE_FIRST else len(_FOR_PEOPLE_FIRST)
+    return answer.effect_id is not None, place, -answer.answered_at.timestamp(), answer.answer_id
+
+
+def _amount(text: str, language: Language) -> str:
+    return "" if not text else str(Decimal(text)) if language == "en" else str(Decimal(text)).replace(".", ",")
+
+
+def _texts(connection: Connection, query: str, ids: set[str]) -> dict[str, str]:
+    return {str(key): str(text or "") for key, text in connection.execute(query, {"ids": sorted(ids)}).fetchall()}
