@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 
 from tasks.remind.messages import Batch
-from tasks.remind.outbound import Outbound, OutboundMessage
+from tasks.remind.outbound import Outbound, OutboundLetter, OutboundMessage
 from tasks.remind.whatsapp.message import OutboundWhatsapp
 
 _PAGE = (
@@ -20,7 +20,7 @@ _PAGE = (
 
 
 def write_preview(folder: Path, batch: Batch, messages: Iterable[Outbound]) -> int:
-    """Writes each message of `batch` as `<reminder_id>.html` below `folder`, and a page that lists them; returns how many.
+    """Writes each message of `batch` as `<reminder_id>.html` (a letter: `.pdf`) below `folder`, and a page that lists them; returns how many.
 
     Messages are written as they come, so the memory needed does not grow with the batch.
     """
@@ -30,9 +30,10 @@ def write_preview(folder: Path, batch: Batch, messages: Iterable[Outbound]) -> i
     rows = []
     for message in messages:
         title, recipient, page = _shown(message)
-        (pages / f"{message.reminder_id}.html").write_text(page, encoding="utf-8")
+        file = f"{message.reminder_id}.{'pdf' if isinstance(page, bytes) else 'html'}"
+        (pages / file).write_bytes(page if isinstance(page, bytes) else page.encode())
         rows.append(
-            f'<tr><td><a href="{name}/{message.reminder_id}.html">{escape(title)}</a></td>'
+            f'<tr><td><a href="{name}/{file}">{escape(title)}</a></td>'
             f"<td>{'<br>'.join(map(escape, recipient))}</td><td>{escape(message.language)}</td></tr>"
         )
     head = '<tr><th scope="col">Message</th><th scope="col">To</th><th scope="col">Language</th></tr>'
@@ -44,11 +45,13 @@ def write_preview(folder: Path, batch: Batch, messages: Iterable[Outbound]) -> i
     return len(rows)
 
 
-def _shown(message: Outbound) -> tuple[str, tuple[str, ...], str]:
-    """What the list says of a message, whom it goes to in lines, and its page."""
+def _shown(message: Outbound) -> tuple[str, tuple[str, ...], str | bytes]:
+    """What the list says of a message, whom it goes to in lines, and its page: HTML, or a PDF."""
     match message:
         case OutboundMessage():
             return message.subject, (message.recipient.name, message.recipient.email), message.html
+        case OutboundLetter():
+            return message.subject, message.addressee, message.pdf
         case OutboundWhatsapp():
             text = f'<p style="white-space:pre-wrap">{escape(message.text)}</p>'
             return message.template, (message.recipient,), _PAGE.format(title=escape(message.template), body=text)

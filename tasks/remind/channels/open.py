@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 
 from tasks.problems import SettingsProblem
 from tasks.remind.channels.files import FilesChannel
+from tasks.remind.channels.letters import LetterChannel
 from tasks.remind.channels.protocol import Channel, Environment
 from tasks.remind.channels.sendgrid import SendgridChannel
 from tasks.remind.channels.smtp import SmtpChannel
@@ -49,13 +50,18 @@ def open_channels(workspace: Workspace, environment: Environment) -> Iterator[di
 
 def is_set_up(workspace: Workspace, channel: MessageChannel) -> bool:
     """Whether the workspace says how messages of `channel` leave."""
-    return channel == "email" or (channel == "whatsapp" and workspace.settings.sending.whatsapp is not None)
+    sending = workspace.settings.sending
+    return {"email": True, "letter": sending.letter is not None, "whatsapp": sending.whatsapp is not None}[channel]
 
 
 def _open(workspace: Workspace, environment: Environment, channel: MessageChannel) -> Channel:
     sending = workspace.settings.sending
     if channel == "whatsapp" and sending.whatsapp is not None:
         return WhatsappChannel(sending.whatsapp, environment)
+    if channel == "letter" and sending.letter is not None:
+        return LetterChannel(
+            sending.letter, folder=workspace.paths.root / sending.letter.folder, outbox=workspace.paths.outbox
+        )
     return _email(workspace, environment) if channel == "email" else _not_set_up(channel)
 
 

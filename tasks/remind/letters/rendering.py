@@ -9,7 +9,7 @@ from tasks.ledger.reminders import reminder_id_of
 from tasks.problems import SettingsProblem
 from tasks.remind.letters.address import addressee_of
 from tasks.remind.letters.page import letter_pdf
-from tasks.remind.letters.sheets import Sheet, sheet_of, usual_paper
+from tasks.remind.letters.sheets import Paper, sheet_of, usual_paper
 from tasks.remind.letters.wording import letter_text
 from tasks.remind.messages import Reminder
 from tasks.remind.outbound import OutboundLetter
@@ -49,12 +49,13 @@ class LetterRenderer:
             from_country=company.country,
             language=company.language,
         )
+        paper = self._paper(addressee.country)
         pdf = letter_pdf(
             letter_text(text, template=f"{words['purpose']}/{words['language']}/{LETTER}"),
             addressee,
             subject=subject,
             company=company,
-            sheet=self._sheet(addressee.country),
+            sheet=sheet_of(paper, self.settings.window),
             language=words["language"],
             as_of=self.creditor.as_of,
         )
@@ -66,6 +67,7 @@ class LetterRenderer:
             country=addressee.country,
             is_addressed=addressee.is_usable,
             subject=subject,
+            paper=paper,
             pages=pdf.count,
             pdf=pdf.content,
         )
@@ -79,6 +81,6 @@ class LetterRenderer:
                 problem.add_note(f"while rendering {reminder.reminder_key}")
                 raise
 
-    def _sheet(self, country: str) -> Sheet:
+    def _paper(self, country: str) -> Paper:
         paper = self.settings.paper
-        return sheet_of(usual_paper(country) if paper == "by_country" else paper, self.settings.window)
+        return usual_paper(country) if paper == "by_country" else paper

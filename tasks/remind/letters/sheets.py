@@ -49,22 +49,22 @@ _SHEETS: dict[tuple[Paper, Side], Sheet] = {
     # DIN 5008, form B: address field 85 x 45 mm at 20/45, of which the upper 17.7 mm are for the sender. Envelope DL (220 x 110)
     # with its window of 90 x 45, 20 from the left and 15 from the bottom.
     ("a4", "left"): Sheet(
-        210, 297, 25, 20, 125, 45, 65, 48, 103.5, (105, 210),
+        210, 297, 25, 20, 125, 45, 65, 48, 99, (105, 210),
         Window(25, 62.7, 80, 27.3, 55, 6, (10, 39, 110, 95)),
     ),
     # Spanish DL with its window of 100 x 35 on the right, 20 from the right and from the bottom.
     ("a4", "right"): Sheet(
-        210, 297, 25, 20, 25, 45, 60, 48, 103.5, (105, 210),
+        210, 297, 25, 20, 25, 45, 60, 48, 99, (105, 210),
         Window(112, 56, 77, 25, 48.5, 6, (90, 44, 200, 90)),
     ),
     # Envelope no. 10 (9.5 x 4.125 in) with its window of 4.5 x 1.125 in, 0.875 from the left and 0.5 from the bottom.
     ("letter", "left"): Sheet(
-        215.9, 279.4, 25, 20, 138, 45, 57, 48, 100, (93.1, 186.2),
+        215.9, 279.4, 25, 20, 138, 45, 57, 48, 97, (93.1, 186.2),
         Window(27, 63.5, 80, 19, 56, 6, (0, 51.7, 136.5, 92.1)),
     ),
     # The same envelope with its window on the right.
     ("letter", "right"): Sheet(
-        215.9, 279.4, 25, 20, 25, 45, 50, 48, 100, (93.1, 186.2),
+        215.9, 279.4, 25, 20, 25, 45, 50, 48, 97, (93.1, 186.2),
         Window(112, 63.5, 80, 19, 56, 6, (79.4, 51.7, 215.9, 92.1)),
     ),
 }  # fmt: skip

@@ -1,0 +1,123 @@
+"""The channel of letters: PDFs in batches, in a folder from which a print, fax or telegram service takes them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tasks.remind.channels.protocol import (
+    CannotTell,
+    Found,
+    Lookup,
+    NotFound,
+    NothingLeft,
+    OutcomeUnknown,
+    Receipt,
+    Refused,
+)
+from tasks.remind.letters.durable import alone_in, sync_folder, write_beside
+from tasks.remind.letters.print_batch import PrintBatch, row_of
+from tasks.remind.outbound import Outbound, OutboundLetter, expected
+from tasks.settings.letters import LetterChannel as LetterSettings
+
+_REMINDER_ID = re.compile(r"[0-9a-f]{16,64}")
+
+
+class LetterChannel:
+    """Writes each letter into a batch below `folder` and a copy to `<outbox>/<as_of>/<reminder_id>.pdf`, both or none.
+
+    The folder is the service's, which may empty it; the copy stays, and says that a letter was handed over. The batch can be seen
+    when the channel is closed. Sending the same letter again finds it and changes nothing. Batches whose writer died are completed
+    by whoever closes the channel next.
+    """
+
+    name = "letters"
+    proves_absence = True
+
+    def __init__(self, settings: LetterSettings, *, folder: Path, outbox: Path) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._outbox = outbox
+        self._batches: dict[Path, PrintBatch] = {}
+
+    def send(self, message: Outbound) -> Receipt:
+        """Writes the letter; it is on the disk when this returns."""
+        letter = expected(OutboundLetter, message)
+        if not _REMINDER_ID.fullmatch(letter.reminder_id):
+            raise ValueError(f"not a reminder id: {letter.reminder_id!r}")
+        if not letter.is_addressed:
+            raise Refused("the letter has no complete postal address")
+        kept = self._outbox / letter.as_of.isoformat() / f"{letter.reminder_id}.pdf"
+        try:
+            self._hand_over(letter, kept)
+        except OSError as error:
+            raise NothingLeft(f"letters cannot be written: {error.strerror or type(error).__name__}") from error
+        return self._receipt(kept)
+
+    def lookup(self, reminder_id: str) -> Lookup:
+        """Whether the letter was handed over, on any business date."""
+        if not _REMINDER_ID.fullmatch(reminder_id):
+            return CannotTell("not a reminder id")
+        try:
+            kept = [path.parent for path in self._outbox.glob(f"*/{reminder_id}.pdf")]
+            batched = [path.parents[1] for path in self._folder.glob(f"*/*/{reminder_id}.pdf")]
+        except OSError as error:
+            return CannotTell(f"the folders cannot be read: {error.strerror or type(error).__name__}")
+        found = sorted([*kept, *batched])
+        return Found(self._receipt(found[0] / f"{reminder_id}.pdf")) if found else NotFound()
+
+    def close(self) -> None:
+        """Completes the batch, and those that dead processes have left.
+
+        Raises:
+            OSError: a batch cannot be completed; it will be by the next that closes the channel.
+        """
+        batches, self._batches = self._batches, {}
+        for batch in batches.values():
+            batch.finish()
+        for batch in PrintBatch.abandoned(self._folder):
+            batch.finish()
+
+    def _hand_over(self, letter: OutboundLetter, kept: Path) -> None:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        day = self._folder / kept.parent.name
+        day.mkdir(parents=True, exist_ok=True)
+        with alone_in(kept.parent):
+            if kept.exists():
+                return
+            if not any(day.glob(f"*/{kept.name}")):
+                self._write(letter, day, kept)
+                return
+            # A process died between the batch and the copy.
+            write_beside(kept, letter.pdf).replace(kept)
+            sync_folder(kept.parent)
+
+    def _write(self, letter: OutboundLetter, day: Path, kept: Path) -> None:
+        batch = self._batches.get(day)
+        if batch is None:
+            batch = self._batches[day] = PrintBatch.begin(day)
+        written = batch.path / kept.name
+        copy = write_beside(kept, letter.pdf)
+        try:
+            batch.add(row_of(letter, self._settings), write_beside(written, letter.pdf))
+            copy.replace(kept)
+            sync_folder(kept.parent)
+        except OSError as error:
+            copy.unlink(missing_ok=True)
+            _take_back(written, error)
+            raise
+
+    def _receipt(self, path: Path) -> Receipt:
+        return Receipt(self.name, f"{path.parent.name}/{path.name}")
+
+
+def _take_back(path: Path, reason: OSError) -> None:
+    """Takes a letter out of its batch again, which nobody has seen yet.
+
+    Raises:
+        OutcomeUnknown: it stays there.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        raise OutcomeUnknown("a letter stands in a batch and not among our copies") from reason
