@@ -1,4 +1,4 @@
--- Contacts that turned out wrong: the newest e-mail did not arrive, the number was somebody else's, or the debtor said it.
+-- Contacts that turned out wrong: the newest e-mail did not arrive, the number was not his, or the debtor said so.
 -- Grain: one row per customer and contact (company_id, customer_id, contact_id); contact_id '' where a call named none.
 -- wrong_on: the day it was found out. It ends when somebody verifies the contact later, reaches it, or says that it was
 -- put right; and with a contact that the export no longer has. What the debtor himself said is not refuted by a message

@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from tasks.answers.check import answer_problems
 from tasks.checks.erased_again import erased_again
 from tasks.checks.refused_rows import refusal_problems
 from tasks.checks.same_debtor import duplicate_problems
@@ -49,6 +50,7 @@ def all_problems(workspace: Workspace, as_of: date, environment: Mapping[str, st
         lambda: subject_problems(workspace),
         lambda: whatsapp_problems(workspace, load_strategy(workspace.paths.strategy)),
         lambda: _channel(workspace, environment),
+        lambda: answer_problems(workspace, environment),
         lambda: _ledger(workspace, as_of),
         lambda: _decisions(workspace),
         lambda: _data(workspace, as_of),

@@ -22,6 +22,7 @@ FOLDER_COMMANDS = [
     "record",
     "reconcile",
     "query",
+    "serve",
     "demo",
     "backtest",
     "train",
