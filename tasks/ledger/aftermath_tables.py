@@ -41,6 +41,7 @@ contact_marks = Table(
     Column("recorded_on", Date, nullable=False),
     Column("cleared_on", Date, doc="First day on which it works again, as a person found out."),
     Index(None, "company_id", "channel", "address"),
+    Index(None, "company_id", "customer_id"),
 )
 
 answers = Table(

@@ -128,6 +128,32 @@ def _move(
             )
 
 
+def complete(connection: Connection, said: Sequence[Change]) -> None:
+    """Keeps what a sender knows of messages that a provider's event has moved on before him: provider, its id, and the content."""
+    known = [change for change in said if change.content_hash or change.provider_message_id]
+    if not known:
+        return
+    columns = reminders.c
+    connection.execute(
+        update(reminders)
+        .where(columns.reminder_key == bindparam("key"))
+        .values(
+            provider=func.coalesce(columns.provider, bindparam("by")),
+            provider_message_id=func.coalesce(columns.provider_message_id, bindparam("message")),
+            content_hash=func.coalesce(columns.content_hash, bindparam("content")),
+        ),
+        [
+            {
+                "key": change.reminder_key,
+                "by": change.provider,
+                "message": change.provider_message_id,
+                "content": change.content_hash,
+            }
+            for change in known
+        ],
+    )
+
+
 def write_events(
     connection: Connection,
     rows: Iterable[tuple[str, Status | None, Status, str | None]],

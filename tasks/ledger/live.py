@@ -29,7 +29,7 @@ def known_on(workspace: Workspace, now_utc: datetime) -> date:
 
 
 def learned_by(workspace: Workspace, as_of: date) -> Mapping[str, pa.Table]:
-    """What the workspace's ledger knew on `as_of`, by relation (`tasks.ledger.facts.SCHEMAS`); nothing where there never was one.
+    """What the workspace's ledger knew on `as_of`, by relation (`tasks.ledger.fact_schemas.SCHEMAS`); nothing where there never was one.
 
     Unlike `ledger_of` it creates none, for what must leave no trace.
     """

@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 from sqlalchemy import ColumnElement, Connection, or_, select
 
 from tasks.ledger.claim import reminder_from
-from tasks.ledger.events import Change, apply, statuses, without_addresses
+from tasks.ledger.events import Change, apply, complete, statuses, without_addresses
 from tasks.ledger.reminders import Reminder
 from tasks.ledger.states import TRANSITIONS, Reason, Status
 from tasks.ledger.tables import reminders
@@ -68,14 +68,17 @@ def settle(
     caller reports them: an `accepted` among them is a message that another process may have sent too.
     """
     held = _held(connection, company_id, [outcome.reminder_key for outcome in outcomes], claim_token)
-    changes, refused = [], []
+    changes, overtaken, refused = [], [], []
     for outcome in outcomes:
         source = held.get(outcome.reminder_key)
         if source is not None and outcome.status in TRANSITIONS[source]:
             changes.append(_change(source, outcome))
-        elif source is None or not _says_nothing_new(source, outcome.status):
+        elif source is not None and _says_nothing_new(source, outcome.status):
+            overtaken.append(_change(source, outcome))
+        else:
             refused.append(outcome.reminder_key)
     apply(connection, changes, at=at)
+    complete(connection, overtaken)
     standing = statuses(connection, company_id, refused)
     return tuple(NotSettled(key, standing.get(key)) for key in refused)
 
@@ -161,9 +164,10 @@ _MAY_BE_RESOLVED = frozenset({Status.CLAIMED, Status.UNKNOWN, Status.ACCEPTED, S
 
 # What is known already, or more than what is now said: providers repeat themselves and tell things in any order.
 _INCLUDES = {
-    Status.DELIVERED: frozenset({Status.ACCEPTED}),
-    Status.BOUNCED: frozenset({Status.ACCEPTED, Status.DELIVERED}),
-    Status.DROPPED: frozenset({Status.ACCEPTED}),
+    Status.ACCEPTED: frozenset({Status.UNKNOWN}),
+    Status.DELIVERED: frozenset({Status.ACCEPTED, Status.UNKNOWN}),
+    Status.BOUNCED: frozenset({Status.ACCEPTED, Status.DELIVERED, Status.UNKNOWN}),
+    Status.DROPPED: frozenset({Status.ACCEPTED, Status.UNKNOWN}),
 }
 
 

@@ -12,7 +12,7 @@ import pytest
 from tasks.duties.denials import Denied, what_follows
 from tasks.duties.kinds import DUTIES, load_kinds
 from tasks.duties.links import CONFIRMS, LINKS
-from tasks.ledger.facts import SCHEMAS
+from tasks.ledger.fact_schemas import SCHEMAS
 from tasks.ledger.knowledge import Dispute, DutyEntry
 from tasks.segment.decide import decide
 from tasks.segment.load import parse_strategy

@@ -174,3 +174,17 @@ def test_a_message_that_was_said_another_time_the_same_day_is_left_as_it_is(desk
     desk.ledger.settle([Outcome(reminder_key=again.reminder_key, status=Status.ACCEPTED)], claim_token="t")
     assert desk.tell(entry("delivered", dropped)) == 204
     assert desk.statuses() == {dropped: "dropped", reminder_id_of(again.reminder_key): "accepted"}
+
+
+@pytest.mark.parametrize("said", [Status.ACCEPTED, Status.UNKNOWN])
+def test_a_sender_whose_answer_was_overtaken_by_an_event_keeps_what_he_knows_and_is_told_of_no_conflict(
+    desk, entry, said, new_reminder
+) -> None:
+    (message,) = desk.send("C1", settled=None)
+    desk.tell(entry("delivered", message))
+    outcome = Outcome(
+        reminder_key=new_reminder("C1").reminder_key, status=said, provider_message_id="m-1", content_hash="c" * 64
+    )
+    assert desk.ledger.settle([outcome], claim_token="t") == ()
+    (row,) = desk.ledger.facts(date(2100, 1, 1))["ledger.reminders"].to_pylist()
+    assert (row["status"], row["provider_message_id"], row["content_hash"]) == ("delivered", "m-1", "c" * 64)

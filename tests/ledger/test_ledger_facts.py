@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from tasks.ledger.facts import SCHEMAS
+from tasks.ledger.fact_schemas import SCHEMAS
 from tasks.ledger.knowledge import Confirmation, Dispute, DisputeKind, Hold, OptOut, Promise
 from tasks.ledger.payment_plans import PaymentPlan
 from tasks.ledger.runs import RunStart

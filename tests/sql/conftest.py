@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from tasks.consequences.tables import TABLES as CONSEQUENCE_TABLES
-from tasks.ledger.facts import SCHEMAS as LEDGER_FACTS
+from tasks.ledger.fact_schemas import SCHEMAS as LEDGER_FACTS
 from tasks.score.feature_tables import TABLES as FEATURE_TABLES
 from tasks.score.feature_tables import load_feature_tables
 from tasks.score.scorecard import load_scorecard
