@@ -22,13 +22,13 @@ from tasks.problems import SettingsProblem
 from tasks.remind.budget import TemplateRunsAway
 from tasks.remind.outbound import clean_line
 from tasks.remind.sandbox import Sandbox
-from tasks.remind.stylesheet import STYLESHEET, rules_for_the_head, with_styles
+from tasks.remind.template_files import LETTER, MARK, Kind, Reading, TemplateFiles, local_forms, steps_with_words
 from tasks.remind.template_mistakes import how_to_fix
 from tasks.remind.vocabulary import MessageWords
 
+__all__ = ["LETTER", "PARTS", "RenderedText", "Templates", "plain_parser", "templates_of"]
+
 PARTS = ("subject.txt.j2", "body.txt.j2", "body.html.j2")
-LETTER = "letter.txt.j2"
-"""The part that letters are made of. A purpose without one of its own is its `body.txt.j2` in the frame of letters."""
 _BLANK_LINES = re.compile(r"[ \t]*\n(?:[ \t]*\n){2,}")
 
 
@@ -45,10 +45,10 @@ class Templates:
     """The templates of one workspace, ready to render."""
 
     def __init__(self, overrides: Path | None = None) -> None:
-        folders = (TEMPLATES,) if overrides is None else (overrides, TEMPLATES)
-        self._html = Sandbox(_Loader(folders, is_html=True), escapes=True)
-        self._text = Sandbox(_Loader(folders, is_html=False), escapes=False)
-        self._letter = Sandbox(_Loader(folders, is_html=False, is_letter=True), escapes=False)
+        self._folders = (TEMPLATES,) if overrides is None else (overrides, TEMPLATES)
+        self.local_forms = local_forms(self._folders)
+        self.steps = steps_with_words(self._folders)
+        self._sandboxes: dict[tuple[Kind, Reading], Sandbox] = {}
 
     def render(self, words: MessageWords) -> RenderedText:
         """The message of `words["purpose"]` in `words["language"]`.
@@ -81,13 +81,25 @@ class Templates:
 
     def render_part(self, name: str, words: MessageWords) -> str:
         """One part as the template writes it; HTML parts are told by their name."""
-        environment = self._html if name.endswith(".html.j2") else self._text
-        if name.endswith(f"/{LETTER}"):
-            environment = self._letter
+        kind: Kind = "html" if name.endswith(".html.j2") else "letter" if name.endswith(f"/{LETTER}") else "text"
         try:
-            return environment.render_bounded(name, cast("Mapping[str, object]", words))
+            return self._sandbox(kind, words).render_bounded(name, cast("Mapping[str, object]", words))
+        except SettingsProblem:
+            raise
         except Exception as error:  # noqa: BLE001 - whatever an expression of a template raises is that template's mistake
             _raise_problem(error, name, words)
+
+    def _sandbox(self, kind: Kind, words: MessageWords) -> Sandbox:
+        """One for each reading that has words of its own: what is compiled for one country is not another's."""
+        local, step = f"{words['language']}-{words['country']}", words["step"]
+        reading = Reading(
+            words["language"], local if local in self.local_forms else "", step if step in self.steps else ""
+        )
+        found = self._sandboxes.get((kind, reading))
+        if found is None:
+            files = TemplateFiles(self._folders, kind, reading)
+            found = self._sandboxes.setdefault((kind, reading), Sandbox(files, escapes=kind == "html"))
+        return found
 
 
 def templates_of(folder: Path) -> Templates:
@@ -137,61 +149,13 @@ def _impersonal(text: str, words: MessageWords) -> str:
 
 def _place_of(error: Exception, name: str) -> str:
     if isinstance(error, TemplateSyntaxError):
-        return f"templates/{error.name or name}, line {error.lineno}"
+        file = (error.filename or "").removeprefix(MARK) or error.name or name
+        return f"templates/{file}, line {error.lineno}"
     place = f"templates/{name}"
     traceback: TracebackType | None = error.__traceback__
     while traceback is not None:
         found = traceback.tb_frame.f_code.co_filename
-        if found.startswith(_MARK):
-            place = f"templates/{found.removeprefix(_MARK)}, line {traceback.tb_lineno}"
+        if found.startswith(MARK):
+            place = f"templates/{found.removeprefix(MARK)}, line {traceback.tb_lineno}"
         traceback = traceback.tb_next
     return place
-
-
-class _Loader(BaseLoader):
-    """The first of `folders` that has the file; for HTML with the style sheet written in, for letters in the frame of letters."""
-
-    def __init__(self, folders: tuple[Path, ...], *, is_html: bool, is_letter: bool = False) -> None:
-        self._folders = folders
-        self._is_html = is_html
-        self._is_letter = is_letter
-
-    def get_source(self, environment: Environment, template: str) -> tuple[str, str, None]:
-        if self._is_letter:
-            template = self._on_paper(template)
-        source = self._read(template)
-        if self._is_html:
-            css = self._read(STYLESHEET)
-            source = rules_for_the_head(css) if template == STYLESHEET else with_styles(source, css)
-        return source, _MARK + template, None
-
-    def _on_paper(self, name: str) -> str:
-        if name == "layout/base.txt.j2":
-            return f"layout/{LETTER}"
-        of_purpose = name.removesuffix(LETTER)
-        if of_purpose in (name, "layout/") or any((folder / name).is_file() for folder in self._folders):
-            return name
-        return f"{of_purpose}{PARTS[1]}"
-
-    def _read(self, name: str) -> str:
-        parts = name.split("/")
-        if ".." in parts or not _PLAIN_NAME.fullmatch(name):
-            raise TemplateNotFound(name[:_LONGEST_NAME])
-        for folder in self._folders:
-            path = folder.joinpath(*parts)
-            # A link that leads out of the folder could show a debtor any file of this machine.
-            if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
-                try:
-                    return path.read_text(encoding="utf-8")
-                except UnicodeDecodeError as error:
-                    fix = "Save the file as UTF-8."
-                    raise SettingsProblem.at(
-                        f"templates/{name}", f"is not UTF-8 text (byte {error.start})", fix
-                    ) from None
-        raise TemplateNotFound(name)
-
-
-_LONGEST_NAME = 200
-_PLAIN_NAME = re.compile(rf"[\w-][\w./ -]{{0,{_LONGEST_NAME - 1}}}")
-# Marks the file name of compiled templates, so that tracebacks tell a template's lines from ours.
-_MARK = "template:"

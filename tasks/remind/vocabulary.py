@@ -104,7 +104,9 @@ class MessageWords(TypedDict):
     """Everything a template sees."""
 
     language: str
+    country: str
     purpose: Purpose
+    step: str
     tone: Tone
     company: CompanyWords
     collector: PersonWords
@@ -143,7 +145,8 @@ class Creditor:
     def words(self, reminder: Reminder, *, rows: int | None = None) -> MessageWords:
         """The vocabulary for one reminder; `rows` of its receivables, unless given as many as fit a mail."""
         language = reminder.language if reminder.language in LANGUAGES else self.company.language
-        locale = locale_of(language=language, country=reminder.customer_country or self.company.country)
+        country = reminder.customer_country or self.company.country
+        locale = locale_of(language=language, country=country)
         consequences = consequence_words(reminder, locale)
         rows = rows_that_fit(reminder.items, consequences) if rows is None else rows
         shown, rest = reminder.items[:rows], reminder.items[rows:]
@@ -152,7 +155,9 @@ class Creditor:
         promised = reminder.promised
         return {
             "language": language,
+            "country": country,
             "purpose": reminder.purpose,
+            "step": reminder.step,
             "tone": reminder.tone,
             "company": {"name": self.company.name, "tax_id": self.company.tax_id, "address": self.company.address},
             "collector": {"name": collector.name, "email": collector.email, "phone": collector.phone},

@@ -62,7 +62,7 @@ def test_every_sample_renders_small_whole_and_without_remote_content(renderer: R
     for sample in samples():
         message = renderer.render(replace(sample, total_amount=sum((i.open_amount for i in sample.items), Decimal(0))))
         assert len(message.html.encode()) < 100_000
-        assert f'<html lang="{sample.language}"' in message.html
+        assert f'<html lang="{sample.language}-{sample.customer_country}"' in message.html
         assert not re.search(r"""(src=|url\(|@import|<link|<img|<script|https?://)""", message.html)
         _assert_balanced(message.html)
         assert "{{" not in message.html + message.text + message.subject
