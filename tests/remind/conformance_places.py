@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from tasks.remind.channels.files import FilesChannel
+from tasks.remind.channels.letters import LetterChannel
 from tasks.remind.channels.protocol import Channel
-from tasks.remind.outbound import Outbound, mailbox
+from tasks.remind.outbound import Outbound, OutboundLetter, mailbox
+from tasks.settings.letters import LetterChannel as LetterSettings
 
 Make = Callable[..., Outbound]
 MakeChannel = Callable[..., Channel]
@@ -78,6 +81,37 @@ def files_place(tmp_path: Path, make_message: Make) -> Place:
         unusable=NO_MAIL_ADDRESSES,
         personal=_MAIL_SECRETS,
         unreachable=FilesChannel(blocked),
+        is_idempotent=True,
+    )
+
+
+def letters_place(tmp_path: Path) -> Place:
+    """Letters in a hand-over folder, of which nothing can hang or refuse."""
+    settings = LetterSettings(folder="handover")
+    folder, outbox = tmp_path / "handover", tmp_path / "outbox"
+    folder.mkdir()
+
+    def make(n: int = 1, recipient: object = None) -> Outbound:
+        return OutboundLetter(
+            reminder_id=f"{n:032x}",
+            language="es",
+            as_of=date(2026, 6, 15),
+            addressee=("Talleres", "Marta Gil", f"Calle del Prado {n}", "28014 Madrid"),
+            country="ES",
+            is_addressed=recipient is None,
+            subject="Estado de su cuenta",
+            paper="a4",
+            pages=1,
+            pdf=b"%PDF-1.7",
+        )
+
+    return Place(
+        LetterChannel(settings, folder=folder, outbox=outbox),
+        make,
+        lambda: sorted({path.stem for path in folder.glob("*/*/*.pdf")}),
+        unusable=("",),
+        personal=("Marta", "Talleres", "Prado", "Estado de su cuenta"),
+        unreachable=LetterChannel(settings, folder=tmp_path / "not mounted", outbox=outbox),
         is_idempotent=True,
     )
 

@@ -26,12 +26,13 @@ from tests.remind.conformance_places import (
     Make,
     Place,
     files_place,
+    letters_place,
     sendgrid_place,
     smtp_place,
     whatsapp_place,
 )
 
-CHANNELS = ("files", "smtp", "sendgrid", "whatsapp")
+CHANNELS = ("files", "letters", "smtp", "sendgrid", "whatsapp")
 WITH_A_SERVER = ("smtp", "sendgrid", "whatsapp")
 OVER_HTTP = ("sendgrid", "whatsapp")
 
@@ -47,6 +48,8 @@ def place(
     name, get = request.param, request.getfixturevalue
     if name == "files":
         made = files_place(tmp_path, make_message)
+    elif name == "letters":
+        made = letters_place(tmp_path)
     elif name == "smtp":
         box, port = get("postbox")
         made = smtp_place(

@@ -26,7 +26,7 @@ _REMINDER_ID = re.compile(r"[0-9a-f]{16,64}")
 class LetterChannel:
     """Writes each letter into a batch below `folder` and a copy to `<outbox>/<as_of>/<reminder_id>.pdf`, both or none.
 
-    The folder is the service's, which may empty it; the copy stays, and says that a letter was handed over. The batch can be seen
+    `folder` must exist. It is the service's, which may empty it; the copy stays, and says that a letter was handed over. The batch can be seen
     when the channel is closed. Sending the same letter again finds it and changes nothing. Batches whose writer died are completed
     by whoever closes the channel next.
     """
@@ -64,6 +64,8 @@ class LetterChannel:
         except OSError as error:
             return CannotTell(f"the folders cannot be read: {error.strerror or type(error).__name__}")
         found = sorted([*kept, *batched])
+        if not found and not self._folder.is_dir():
+            return CannotTell("the hand-over folder is not there")
         return Found(self._receipt(found[0] / f"{reminder_id}.pdf")) if found else NotFound()
 
     def close(self) -> None:
@@ -81,7 +83,7 @@ class LetterChannel:
     def _hand_over(self, letter: OutboundLetter, kept: Path) -> None:
         kept.parent.mkdir(parents=True, exist_ok=True)
         day = self._folder / kept.parent.name
-        day.mkdir(parents=True, exist_ok=True)
+        day.mkdir(exist_ok=True)  # the folder itself must be there: a share that is not mounted is no folder of ours
         with alone_in(kept.parent):
             if kept.exists():
                 return

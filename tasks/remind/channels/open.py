@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from tasks.problems import SettingsProblem
 from tasks.remind.channels.files import FilesChannel
@@ -14,6 +15,7 @@ from tasks.remind.channels.smtp import SmtpChannel
 from tasks.remind.channels.whatsapp import WhatsappChannel
 from tasks.segment.ladders import MESSAGE_CHANNELS, MessageChannel
 from tasks.settings import sending as settings
+from tasks.settings.letters import LetterChannel as LetterSettings
 from tasks.settings.load import Workspace
 
 
@@ -59,10 +61,15 @@ def _open(workspace: Workspace, environment: Environment, channel: MessageChanne
     if channel == "whatsapp" and sending.whatsapp is not None:
         return WhatsappChannel(sending.whatsapp, environment)
     if channel == "letter" and sending.letter is not None:
-        return LetterChannel(
-            sending.letter, folder=workspace.paths.root / sending.letter.folder, outbox=workspace.paths.outbox
-        )
+        return _letters(workspace, sending.letter)
     return _email(workspace, environment) if channel == "email" else _not_set_up(channel)
+
+
+def _letters(workspace: Workspace, own: LetterSettings) -> Channel:
+    folder = workspace.paths.root / own.folder
+    if not Path(own.folder).is_absolute():
+        folder.mkdir(parents=True, exist_ok=True)  # in the workspace; elsewhere it may be a share that is not mounted
+    return LetterChannel(own, folder=folder, outbox=workspace.paths.outbox)
 
 
 def _email(workspace: Workspace, environment: Environment) -> Channel:
