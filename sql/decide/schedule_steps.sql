@@ -10,6 +10,7 @@
 -- what hurts never opens before the step that announces it was said about this receivable;
 -- what is payable on receipt hears of it for the first time 15 days after the invoice at the latest (requirement
 -- 002-09);
+-- what comes before the due date comes before the cut-off of a customer who pays in runs (decide.cut_offs);
 -- after a part payment that restarts the ladder, days count from that day, and what is said up to the due date is over.
 -- Materialized: view
 WITH steps AS (
@@ -37,7 +38,8 @@ known AS (
         n.restarted_on,
         n.not_before,
         n.missing,
-        n.next_link
+        n.next_link,
+        n.tell_by
     FROM decide.schedules AS d
     LEFT JOIN decide.memory AS m ON d.rowid = m.schedule_number
     LEFT JOIN decide.news AS n ON d.news_number = n.rowid
@@ -90,7 +92,7 @@ anchored AS (
                         WHEN 'after_invoice' THEN r.restarted_on + s.days
                         WHEN 'end_of_month' THEN last_day(r.restarted_on) + s.days
                     END
-            WHEN s.anchor = 'before_due' THEN r.due_date - s.days
+            WHEN s.anchor = 'before_due' THEN least(r.due_date - s.days, r.tell_by)
             WHEN s.anchor = 'on_due' THEN r.due_date
             WHEN s.anchor = 'after_due' THEN r.due_date + s.tolerance_days + s.days
             WHEN s.anchor = 'after_invoice' THEN r.invoice_date + s.days

@@ -49,9 +49,12 @@ class ContactCap(ChannelCap):
 
 
 class PayRun(Strict):
-    """Waits with the first overdue reminder for the customer's next pay run, where he pays in runs."""
+    """Waits with the first overdue reminder for the customer's next pay run, where he pays in runs, and says before it what comes before the due date."""
 
-    wait_days: Annotated[int, Field(ge=1, le=14, description="At most so many days after the due date.")]
+    wait_days: Annotated[int, Field(ge=1, le=31, description="At most so many days after the due date.")]
+    lead_days: Annotated[int, Field(ge=0, le=30)] | None = Field(
+        None, description="Steps before the due date come so many days before the last run by then, at the latest."
+    )
 
 
 class QuietDays(Strict):

@@ -14,7 +14,7 @@ from tasks.segment.decide import decide
 from tasks.segment.strategy import Strategy
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.inputs import create_empty, create_empty_inputs
-from tests.segment.worlds import COMPANY, Receivable, World
+from tests.segment.worlds import COMPANY, Customer, Entry, Receivable, World
 
 # Columns of docs/architecture.md that segment, decide and explain read.
 BUILT_BEFORE = {
@@ -209,7 +209,8 @@ def fill_ledger(connection: Connection, world: World) -> None:
         connection,
         "ledger.contact_days",
         "company_id customer_id contacted_on channel",
-        [(a, b, day, "email") for a, b, c in debtors for day in c.contact_days],
+        [(a, b, day, "email") for a, b, c in debtors for day in c.contact_days]
+        + [(a, b, *contact) for a, b, c in debtors for contact in c.contacts_by],
     )
     insert(
         connection,
@@ -226,12 +227,18 @@ def fill_ledger(connection: Connection, world: World) -> None:
     insert(
         connection,
         "ledger.promises",
-        "company_id customer_id promise_id receivable_id recorded_on promised_for currency amount",
+        "company_id customer_id promise_id receivable_id recorded_on promised_for currency amount plan_id plan_amount",
         [
-            (a, b, f"{b}-{n}", e.receivable_id, e.from_on, e.until_on, e.currency, e.amount)
+            (a, b, f"{b}-{n}", e.receivable_id, e.from_on, e.until_on, e.currency, e.amount, e.plan, _up_to(c, e))
             for a, b, c in debtors
             for n, e in enumerate(c.promises)
         ],
+    )
+    insert(
+        connection,
+        "ledger.experiment_members",
+        "company_id customer_id experiment arm segment assigned_on",
+        [(a, b, "trial", e.kind, "rest", e.from_on) for a, b, c in debtors for e in c.arms],
     )
     insert(
         connection,
@@ -251,6 +258,14 @@ def fill_ledger(connection: Connection, world: World) -> None:
         "company_id customer_id channel from_on",
         [(a, b, e.channel, e.from_on) for a, b, c in debtors for e in c.opt_outs],
     )
+
+
+def _up_to(customer: Customer, instalment: Entry) -> Decimal | None:
+    """The plan's instalments up to this one."""
+    if instalment.plan is None:
+        return None
+    plan = [e for e in customer.promises if e.plan == instalment.plan and e.until_on <= instalment.until_on]
+    return sum((e.amount for e in plan), Decimal(0))
 
 
 @pytest.fixture

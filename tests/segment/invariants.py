@@ -46,7 +46,7 @@ def _of_line(line: Line, customer: Customer, today: date, strategy: Strategy) ->
         return
     cap = strategy.contact_cap
     if cap is not None:
-        earlier = {day for day in customer.contact_days if today - timedelta(days=cap.per_days) < day < today}
+        earlier = {day for day in customer.contacted() if today - timedelta(days=cap.per_days) < day < today}
         if len(earlier) + 1 > cap.contacts:
             yield f"{receivable_id}: contact {len(earlier) + 1} of {cap.contacts} in {cap.per_days} days"
     if any(entry.channel in (None, channel) and entry.from_on <= today for entry in customer.opt_outs):

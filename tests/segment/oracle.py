@@ -11,11 +11,13 @@ import holidays
 
 from tasks.segment.ladders import Ladder
 from tasks.segment.strategy import Strategy
-from tests.segment.oracle_ladder import Place, announcing, place_on
-from tests.segment.oracle_promises import judge, silences
+from tests.segment.oracle_experiments import arm_of, left_alone_until, other_ladder
+from tests.segment.oracle_ladder import Place, announcing, first_of_a_delay, place_on
+from tests.segment.oracle_pay_runs import Habit, habit_of, last_run, next_run
+from tests.segment.oracle_promises import Silence, judge, silences
 from tests.segment.oracle_questions import QUESTIONS
 from tests.segment.oracle_routes import Reach, reach
-from tests.segment.oracle_segments import ladder_name
+from tests.segment.oracle_segments import ladder_name, override_of
 from tests.segment.worlds import Customer, Entry, Receivable, World
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -24,6 +26,7 @@ DECISION = {
     "before_first_step": "wait",
     "until_next_step": "wait",
     "not_announced": "wait",
+    "pay_run": "wait",
 }
 MARKS = ("insolvent", "deceased", "closed", "represented_by_lawyer", "vulnerable")
 THREATS = ("suspension_deadline", "suspension", "legal_deadline", "hand_over")
@@ -69,6 +72,7 @@ class _Case:
     reason: str | None = None
     earliest_on: date | None = None
     reach: Reach | None = None
+    held_out_until: date | None = None
     needs_approval: bool = False
 
 
@@ -76,27 +80,54 @@ def decide_customer(world: World, strategy: Strategy, customer: Customer) -> dic
     """Each receivable's verdict, by id."""
     today = world.as_of
     judged = judge(customer, strategy.promise_grace_days, today)
+    arm = arm_of(strategy, customer, today)
+    habit = None if strategy.pay_run is None else habit_of(customer, today)
     cases = []
     for receivable in customer.receivables:
-        name = ladder_name(strategy, customer, receivable, today)
+        name = ladder_name(strategy, customer, receivable, today, other_ladder(arm))
         ladder = None if name is None else strategy.ladders[name]
         place = Place()
         if ladder is not None:
             tolerance = strategy.tolerance_days if ladder.tolerance_days is None else ladder.tolerance_days
-            place = place_on(ladder, tolerance, receivable, customer, judged=judged, today=today)
+            place = place_on(
+                ladder,
+                tolerance,
+                receivable,
+                customer,
+                judged=judged,
+                today=today,
+                tell_by=_tell_by(strategy, habit, receivable, today),
+            )
         case = _Case(receivable, name, ladder, place)
         _standing_reasons(case, customer, silences(judged, customer, receivable), today)
         cases.append(case)
     waiting = [case for case in cases if case.reason is None]
     for case in waiting:
         _contact_reasons(case, world, strategy, customer)
+        assert case.place.due is not None
+        case.held_out_until = left_alone_until(
+            arm,
+            customer,
+            case.receivable,
+            case.place.due,
+            needs_approval=case.needs_approval,
+            has_override=override_of(strategy, customer, case.receivable, today) is not None,
+            today=today,
+        )
     for case in waiting:
         same = [c for c in waiting if c.reach and c.reach.routes and c.receivable.currency == case.receivable.currency]
-        _money_and_day_reasons(case, same, world, strategy, customer)
+        _money_and_day_reasons(case, same, world, strategy, customer, habit=habit)
     return {case.receivable.receivable_id: _verdict(case, cases, world, strategy, customer) for case in cases}
 
 
-def _standing_reasons(case: _Case, customer: Customer, promised_until: date | None, today: date) -> None:
+def _tell_by(strategy: Strategy, habit: Habit | None, receivable: Receivable, today: date) -> date | None:
+    if habit is None or strategy.pay_run is None or strategy.pay_run.lead_days is None or receivable.due_date <= today:
+        return None
+    day = last_run(habit, receivable.due_date) - timedelta(days=strategy.pay_run.lead_days)
+    return day if day >= receivable.invoice_date else None
+
+
+def _standing_reasons(case: _Case, customer: Customer, silence: Silence, today: date) -> None:
     mine, place = case.receivable, case.place
 
     def concerns(entry: Entry) -> bool:
@@ -127,9 +158,12 @@ def _standing_reasons(case: _Case, customer: Customer, promised_until: date | No
         case.reason = "disputed"
     elif _owes(mine, today):
         case.reason = "own_duty"
-    elif promised_until is not None:
+    elif silence.plan is not None:
+        case.reason = "payment_plan"
+        case.earliest_on = silence.plan + ONE_DAY
+    elif silence.promised is not None:
         case.reason = "promised"
-        case.earliest_on = promised_until + ONE_DAY
+        case.earliest_on = silence.promised + ONE_DAY
     elif mine.debit_returned_on is None and mine.debit_until is not None and mine.debit_until >= today:
         case.reason = "direct_debit_ordered"
         case.earliest_on = mine.debit_until + ONE_DAY
@@ -160,7 +194,13 @@ def _contact_reasons(case: _Case, world: World, strategy: Strategy, customer: Cu
     marks, step = marks_of(customer, world.as_of), case.place.due
     has_lawyer = "represented_by_lawyer" in marks
     case.reach = reach(
-        step, strategy, customer, world.as_of, only_lawyer=has_lawyer, came_back=_came_back(case, customer)
+        step,
+        strategy,
+        customer,
+        world.as_of,
+        only_lawyer=has_lawyer,
+        came_back=_came_back(case, customer),
+        free_on=free_channels(strategy, customer, world.as_of),
     )
     case.needs_approval = step.needs_approval or (
         "vulnerable" in marks and (step.tone == "firm" or step.purpose in THREATS)
@@ -187,32 +227,62 @@ def _came_back(case: _Case, customer: Customer) -> frozenset[str]:
     return frozenset(channel for channel, (_, did_not) in last.items() if not did_not)
 
 
+def free_channels(strategy: Strategy, customer: Customer, today: date) -> dict[str, date]:
+    """The channels at caps of their own, with the day from which the cap lets them go again."""
+    if strategy.contact_cap is None:
+        return {}
+    found = {
+        channel: _free_on(customer.contacted(channel), own.contacts, own.per_days, today)
+        for channel, own in strategy.contact_cap.per_channel.items()
+    }
+    return {channel: day for channel, day in found.items() if day is not None}
+
+
+def _free_on(contacted: set[date], contacts: int, per_days: int, today: date) -> date | None:
+    recent = sorted((d for d in contacted if 0 < (today - d).days < per_days), reverse=True)
+    return recent[contacts - 1] + timedelta(days=per_days) if len(recent) >= contacts else None
+
+
 def _money_and_day_reasons(
-    case: _Case, same: list[_Case], world: World, strategy: Strategy, customer: Customer
+    case: _Case, same: list[_Case], world: World, strategy: Strategy, customer: Customer, *, habit: Habit | None
 ) -> None:
     if case.reason is not None:
         return
+    assert case.reach is not None
     today, currency = world.as_of, case.receivable.currency
     claim = sum((c.receivable.open_amount for c in same), Decimal(0))
     credit = customer.credits.get(currency, Decimal(0))
     cap = strategy.contact_cap
-    recent = []
-    if cap is not None:
-        recent = sorted({d for d in customer.contact_days if 0 < (today - d).days < cap.per_days}, reverse=True)
+    capped = [free_channels(strategy, customer, today).get(case.reach.routes[0].channel)]
+    capped += [] if cap is None else [_free_on(customer.contacted(), cap.contacts, cap.per_days, today)]
+    free_on = max((day for day in capped if day is not None), default=None)
+    run_on = _explaining_run(case, strategy, habit, today)
     case.earliest_on = today
     if credit >= claim:
         case.reason, case.earliest_on = "covered_by_credit", None
     elif claim - credit < strategy.minimum_amount.get(currency, Decimal(0)):
         case.reason, case.earliest_on = "below_minimum", None
+    elif run_on is not None:
+        case.reason, case.earliest_on = "pay_run", run_on + ONE_DAY
     elif case.place.is_in_doubt:
         case.reason, case.earliest_on = "not_announced", None
     elif is_quiet(today, world, strategy, customer.country):
         case.reason = "quiet_day"
-    elif cap is not None and len(recent) >= cap.contacts:
-        case.reason = "frequency_cap"
-        case.earliest_on = recent[cap.contacts - 1] + timedelta(days=cap.per_days)
+    elif free_on is not None:
+        case.reason, case.earliest_on = "frequency_cap", free_on
+    elif case.held_out_until is not None:
+        case.reason, case.earliest_on = "hold_out_group", case.held_out_until + ONE_DAY
     else:
         case.reason = "step_due"
+
+
+def _explaining_run(case: _Case, strategy: Strategy, habit: Habit | None, today: date) -> date | None:
+    """The pay run that the first word of a delay waits for."""
+    assert case.ladder is not None
+    if habit is None or strategy.pay_run is None or case.place.due is not first_of_a_delay(case.ladder):
+        return None
+    run_on, due = next_run(habit, case.receivable.due_date), case.receivable.due_date
+    return run_on if run_on >= today and (run_on - due).days <= strategy.pay_run.wait_days else None
 
 
 def is_quiet(day: date, world: World, strategy: Strategy, country: str | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from tasks.segment.ladders import Ladder, Step
@@ -52,12 +52,21 @@ class _Case:
     restarted_on: date | None
     not_before: date
     missing: frozenset[str]
+    tell_by: date | None
 
 
 def place_on(
-    ladder: Ladder, tolerance: int, receivable: Receivable, customer: Customer, *, judged: list[Judged], today: date
+    ladder: Ladder,
+    tolerance: int,
+    receivable: Receivable,
+    customer: Customer,
+    *,
+    judged: list[Judged],
+    today: date,
+    tell_by: date | None,
 ) -> Place:
-    case = _case(ladder, tolerance, receivable, customer, judged=judged, today=today)
+    """`tell_by`: the last day on which a step before the due date comes in time for the customer's pay run."""
+    case = replace(_case(ladder, tolerance, receivable, customer, judged=judged, today=today), tell_by=tell_by)
     steps = ladder.steps
     ranks = [n for n, step in enumerate(steps) if step.step in case.said and step.after_event is None]
     highest = max(ranks, default=-1)
@@ -114,7 +123,17 @@ def _case(
     }
     missing = frozenset(question for question in QUESTIONS if is_missing(question, receivable, customer, today))
     return _Case(
-        receivable, ladder, tolerance, said, frozenset(arrived), any_said_on, events, restarted_on, not_before, missing
+        receivable,
+        ladder,
+        tolerance,
+        said,
+        frozenset(arrived),
+        any_said_on,
+        events,
+        restarted_on,
+        not_before,
+        missing,
+        None,
     )
 
 
@@ -156,7 +175,7 @@ def _opens(case: _Case, number: int, highest: int) -> date | None:
         # The fifteen days are for the first time it is said, not for saying it again.
         on_receipt = receivable.due_date <= receivable.invoice_date and number != highest
         is_first_time = number > highest
-        if on_receipt and is_first_time and step is _first_of_a_delay(case.ladder) and case.restarted_on is None:
+        if on_receipt and is_first_time and step is first_of_a_delay(case.ladder) and case.restarted_on is None:
             opens = min(opens, receivable.invoice_date + timedelta(days=DAYS_OF_PAYABLE_ON_RECEIPT))
     elif step.purpose == "due":
         opens = max(opens, receivable.due_date)
@@ -169,7 +188,7 @@ def _is_in_doubt(case: _Case, due: Step) -> bool:
     return due.purpose in ANNOUNCED and due.after_step is not None and due.after_step.step not in case.arrived
 
 
-def _first_of_a_delay(ladder: Ladder) -> Step | None:
+def first_of_a_delay(ladder: Ladder) -> Step | None:
     calendar = ("after_due", "after_invoice", "end_of_month")
     return next((s for s in ladder.steps if s.purpose in FROM_OVERDUE_ON and s.anchor in calendar), None)
 
@@ -199,8 +218,10 @@ def _anchored(case: _Case, step: Step) -> date | None:
         days = case.said.get(step.after_step.step)
         return None if days is None else max(days) + timedelta(days=step.after_step.days)
     if step.before_due is not None or step.on_due is not None:
-        before = timedelta(days=step.before_due or 0)
-        return None if restarted else receivable.due_date - before
+        if restarted:
+            return None
+        opens = receivable.due_date - timedelta(days=step.before_due or 0)
+        return min(opens, case.tell_by) if step.before_due is not None and case.tell_by is not None else opens
     if step.after_due is not None:
         return (restarted or receivable.due_date) + timedelta(days=case.tolerance + step.after_due)
     if step.after_invoice is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,11 +38,13 @@ def reach(
     today: date,
     *,
     only_lawyer: bool,
-    came_back: frozenset[str] = frozenset(),
+    came_back: frozenset[str],
+    free_on: Mapping[str, date],
 ) -> Reach:
     """All wanted channels that can be used, else the first fallback that can; a represented customer only through the lawyer.
 
-    What came back by a channel goes by others, and by that one again only where there is no other.
+    What came back by a channel goes by others, and by that one again only where there is no other. `free_on`: the channels at caps
+    of their own, with the day that frees them: the wanted ones go by others too, and where there is none the one free first comes first.
     """
     asked = step.contact_role
     roles = [asked, *(role for role in strategy.contact_fallback.get(asked, ()) if role != asked)]
@@ -57,8 +59,10 @@ def reach(
     if any(route.channel not in came_back for route in (*wanted, *others)):
         wanted = [route for route in wanted if route.channel not in came_back]
         others = [route for route in others if route.channel not in came_back]
+    order = sorted((*wanted,) if wanted else (*others,), key=lambda route: free_on.get(route.channel, date.min))
+    used = [route for route in order if route.channel not in free_on] or order
     named = (*step.channels, *step.fallback_channels)
-    return Reach(tuple(wanted or others[:1]), any(_opted_out(customer, channel, today) for channel in named))
+    return Reach(tuple(used if wanted else used[:1]), any(_opted_out(customer, channel, today) for channel in named))
 
 
 def _opted_out(customer: Customer, channel: str, today: date) -> bool:

@@ -70,15 +70,22 @@ def _within(number: Decimal, limits: Limits) -> bool:
     )
 
 
-def ladder_name(strategy: Strategy, customer: Customer, receivable: Receivable, today: date) -> str | None:
-    """An override of the receivable wins over one of its customer, and that over the segments."""
+def override_of(strategy: Strategy, customer: Customer, receivable: Receivable, today: date) -> Override | None:
+    """An override of the receivable wins over one of its customer."""
     in_force = [o for o in strategy.overrides if today <= o.until]
     of_receivable = next((o for o in in_force if o.receivable == receivable.receivable_id), None)
-    of_customer = next((o for o in in_force if o.customer == customer.customer_id), None)
-    override = of_receivable or of_customer
-    if override is None:
-        return segment_of(strategy, customer, today).ladder
-    return _ladder_of(strategy, override)
+    return of_receivable or next((o for o in in_force if o.customer == customer.customer_id), None)
+
+
+def ladder_name(
+    strategy: Strategy, customer: Customer, receivable: Receivable, today: date, other: str | None
+) -> str | None:
+    """An override wins over the segments; `other`: the ladder of an experiment, in place of the segment's where it has one."""
+    override = override_of(strategy, customer, receivable, today)
+    if override is not None:
+        return _ladder_of(strategy, override)
+    usual = segment_of(strategy, customer, today).ladder
+    return usual if usual is None else other or usual
 
 
 def _ladder_of(strategy: Strategy, override: Override) -> str | None:

@@ -44,6 +44,14 @@ CHANNELS = (
     {"channels": ["executive", "email"]},
     {"channel": "visit", "fallback_channels": ["sales"]},
 )
+CAPS = (
+    {"contacts": 2, "per_days": 5, "per_channel": {"email": {"contacts": 1, "per_days": 9}}},
+    {
+        "contacts": 3,
+        "per_days": 6,
+        "per_channel": {"whatsapp": {"contacts": 1, "per_days": 12}, "call": {"contacts": 1, "per_days": 8}},
+    },
+)
 QUIET = (
     {"weekdays": [], "holidays": []},
     {"weekdays": [], "holidays": []},
@@ -80,7 +88,17 @@ class _Drawing:
             "tolerance_days": choice((0, 0, 3)),
             "payments_fresh_within_days": choice(("none", "none", 4, 8)),
             "minimum_amount": choice(({}, {"EUR": 50}, {"EUR": 100, "MXN": 40})),
-            "contact_cap": choice((None, {"contacts": 1, "per_days": 5}, {"contacts": 2, "per_days": 9})),
+            "contact_cap": choice((None, {"contacts": 1, "per_days": 5}, {"contacts": 2, "per_days": 9}, *CAPS)),
+            "pay_run": choice(
+                (
+                    None,
+                    {"wait_days": 7},
+                    {"wait_days": 14, "lead_days": 2},
+                    {"wait_days": 31, "lead_days": 0},
+                    {"wait_days": 5, "lead_days": 4},
+                )
+            ),
+            "promise_grace_days": choice((0, 0, 2)),
             "quiet_days": {**choice(QUIET), "also": [str(self.as_of + timedelta(days=choice((0, 1, 2, 5, 9))))]}
             if self.maybe(0.3)
             else choice(QUIET),
@@ -93,6 +111,21 @@ class _Drawing:
                 {"name": "rest", "ladder": "regular"},
             ],
             "overrides": self.overrides(),
+            "experiments": [self.experiment()] if self.maybe(0.7) else [],
+        }
+
+    def experiment(self) -> Text:
+        """One named `trial`, as the arms that worlds hold are of."""
+        variants = [{"name": "otherwise", "ladder": "third", "share": 0.3}]
+        return {
+            "name": "trial",
+            "segments": self.random.choice((["rest"], ["rest", "some"])),
+            "share": 0.2,
+            "from": str(self.as_of - timedelta(days=10)),
+            "until": str(self.as_of + timedelta(days=self.random.choice((-1, 0, 6, 40)))),
+            "never_above": self.random.choice(({"EUR": 300}, {"EUR": 900, "MXN": 900})),
+            "at_most_days_overdue": self.random.choice((8, 45)),
+            "variants": variants if self.maybe(0.6) else [],
         }
 
     def conditions(self) -> Text:

@@ -12,6 +12,7 @@ from tests.segment.worlds import Contact, Customer, Entry, Paid, Receivable, Sai
 
 ROLES = ("reminder", "invoice", "escalation", "legal")
 CHANNELS = ("email", "whatsapp", "letter", "call", "visit", "executive")
+ARMS = ("hold_out", "hold_out", "hold_out", "otherwise", "as_usual")
 FLAGS = (
     "vulnerable",
     "vulnerable",
@@ -90,6 +91,51 @@ class _Making:
             amount=Decimal(self.random.choice((10, 40, 300))),
         )
 
+    def plan(self, ids: Sequence[str], name: str) -> list[Entry]:
+        """Instalments of one day, some of which may have fallen due."""
+        made, first = self.day(40, 0), self.day(20, 6)
+        receivable, currency = (
+            (self.random.choice(ids) if self.maybe(0.4) else None),
+            self.random.choice(("EUR", "MXN")),
+        )
+        return [
+            Entry(
+                receivable_id=receivable,
+                from_on=made,
+                until_on=max(made, first) + timedelta(days=number * 10),
+                currency=currency,
+                amount=Decimal(self.random.choice((5, 10, 20, 50))),
+                plan=name,
+            )
+            for number in range(self.random.choice((2, 3)))
+        ]
+
+    def runs(self, name: str) -> list[Paid]:
+        """Payments on a weekday, or on one or two days of the month, nearly always."""
+        numbers, weekday = self.random.sample(range(1, 32), 2), self.random.randrange(5)
+        kind = self.random.choice(("weekday", "day", "days"))
+
+        def is_run(day: date) -> bool:
+            if kind == "weekday":
+                return day.weekday() == weekday
+            meant = {day.day} if day.weekday() else {day.day, *((day - timedelta(days=n)).day for n in (1, 2))}
+            return bool(meant & set(numbers[: 1 + (kind == "days")]))
+
+        days = [day for ago in range(1, 366) if is_run(day := self.as_of - timedelta(days=ago))]
+        chosen = self.random.sample(days, min(len(days), self.random.choice((6, 8, 10))))
+        chosen += [self.day(300, -1) for _ in range(self.random.choice((0, 0, 1, 2)))]
+        return [
+            Paid(
+                receivable_id=f"{name}-{number}",
+                due_date=day - timedelta(days=3),
+                invoice_date=day - timedelta(days=33),
+                settled_on=day,
+                currency=self.random.choice(CURRENCIES),
+                amount=Decimal(10),
+            )
+            for number, day in enumerate(chosen)
+        ]
+
     def confirmation(self, ids: Sequence[str]) -> Entry:
         kind = self.random.choice(CONFIRMED)
         return Entry(
@@ -99,7 +145,7 @@ class _Making:
         )
 
     def receivable(self, name: str) -> Receivable:
-        due = self.day(45, 15)
+        due = self.day(45, 15) if self.maybe(0.6) else self.day(7, 4)
         return Receivable(
             receivable_id=name,
             due_date=due,
@@ -181,9 +227,14 @@ class _Making:
             ],
             said=[said for receivable_id in ids if self.maybe(0.6) for said in self.said(receivable_id)],
             contact_days=[self.day(12, -1) for _ in range(self.random.choice((0, 0, 0, 1, 2, 3)))],
+            contacts_by=[
+                (self.day(16, -1), self.random.choice(CHANNELS)) for _ in range(self.random.choice((0, 0, 1, 2)))
+            ],
+            arms=[Entry(from_on=self.day(9, 0), kind=self.random.choice(ARMS))] if self.maybe(0.4) else [],
             holds=[self.entry(ids, ahead=5)] if self.maybe(0.08) else [],
             disputes=[self.entry(ids, ahead=5) for _ in range(self.random.choice((1, 2)) if self.maybe(0.12) else 0)],
-            promises=[self.promise(ids) for _ in range(self.random.choice((1, 1, 2)) if self.maybe(0.15) else 0)],
+            promises=[self.promise(ids) for _ in range(self.random.choice((1, 1, 2)) if self.maybe(0.15) else 0)]
+            + (self.plan(ids, f"L{number}") if self.maybe(0.1) else []),
             opt_outs=[Entry(from_on=self.day(5, 2), channel=self.random.choice((None, *CHANNELS)))]
             if self.maybe(0.15)
             else [],
@@ -198,7 +249,8 @@ class _Making:
             else [],
             confirmations=[self.confirmation(ids) for _ in range(self.random.choice((0, 0, 1, 2)))],
             credits={"EUR": Decimal(self.random.choice((0, 15, 50, 200)))} if self.maybe(0.2) else {},
-            paid=[self.paid(f"P{number}")] if self.maybe(0.2) else [],
+            paid=([self.paid(f"P{number}")] if self.maybe(0.2) else [])
+            + (self.runs(f"Q{number}") if self.maybe(0.4) else []),
             money_on_nothing=[(self.day(10, 0), self.random.choice(CURRENCIES), Decimal(20))]
             if self.maybe(0.1)
             else [],

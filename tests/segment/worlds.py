@@ -71,7 +71,10 @@ class Said:
 
 @dataclass
 class Entry:
-    """A hold, dispute, promise, opt-out, confirmation or flag; fields that do not apply stay None."""
+    """A hold, dispute, promise, opt-out, confirmation, flag or place in an experiment; fields that do not apply stay None.
+
+    `plan`: of a promise that is an instalment of a payment plan, which.
+    """
 
     receivable_id: str | None = None
     from_on: date | None = None
@@ -80,6 +83,7 @@ class Entry:
     channel: str | None = None
     kind: str | None = None
     amount: Decimal | None = None
+    plan: str | None = None
 
 
 @dataclass
@@ -108,15 +112,22 @@ class Customer:
     contacts: list[Contact] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
     contact_days: list[date] = field(default_factory=list)
+    contacts_by: list[tuple[date, str]] = field(default_factory=list)
     holds: list[Entry] = field(default_factory=list)
     disputes: list[Entry] = field(default_factory=list)
     promises: list[Entry] = field(default_factory=list)
     opt_outs: list[Entry] = field(default_factory=list)
     confirmations: list[Entry] = field(default_factory=list)
     flags: list[Entry] = field(default_factory=list)
+    arms: list[Entry] = field(default_factory=list)
     credits: dict[str, Decimal] = field(default_factory=dict)
     paid: list[Paid] = field(default_factory=list)
     money_on_nothing: list[tuple[date, str, Decimal]] = field(default_factory=list)
+
+    def contacted(self, channel: str | None = None) -> set[date]:
+        """Days of contact, by one channel or over all; `contact_days` were by e-mail."""
+        made = [*((day, "email") for day in self.contact_days), *self.contacts_by]
+        return {day for day, by in made if channel in (None, by)}
 
 
 @dataclass
