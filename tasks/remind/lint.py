@@ -10,7 +10,7 @@ from tasks.answers.links import sample_links
 from tasks.problems import Problem, SettingsProblem
 from tasks.remind.samples import AS_OF, samples
 from tasks.remind.template_mistakes import how_to_fix
-from tasks.remind.templates import PARTS, Templates, plain_parser
+from tasks.remind.templates import PARTS, plain_parser, templates_of
 from tasks.remind.vocabulary import VOCABULARY, Creditor
 from tasks.settings.load import Workspace
 
@@ -28,7 +28,7 @@ def lint_templates(workspace: Workspace) -> list[Problem]:
     found = [problem for path in _own_files(folder) for problem in _lint_source(path, folder)]
     if found:
         return found
-    templates = Templates(folder if folder.is_dir() else None)
+    templates = templates_of(folder)
     creditor = Creditor(workspace.settings.company, AS_OF, sample_links(workspace))
     problems: dict[str, Problem] = {}
     broken: set[str] = set()
