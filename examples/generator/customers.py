@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from examples.generator.addresses import Address, draw_address
 from examples.generator.behaviour import Kind, Payer, draw_payer
 from examples.generator.days import AS_OF, FIRST_INVOICE, on_or_after
 from examples.generator.identifiers import LANDLINE, MOBILE, TAX_ID
@@ -30,6 +31,7 @@ class Contact:
     phone: str
     mobile: str
     verified_on: date | None
+    address: Address
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,7 @@ def _draw_contacts(code: str, name: str, country: Country, place: int, rng: rand
                 phone=LANDLINE[country.code].format(line % 1000) if rng.random() < 0.6 or not has_email else "",
                 mobile=MOBILE[country.code].format(line % 1000) if rng.random() < 0.3 else "",
                 verified_on=AS_OF - timedelta(days=rng.randint(5, 900)) if rng.random() < 0.75 else None,
+                address=draw_address(f"{code}-{number}", country.code),
             )
         )
     return tuple(contacts)

@@ -44,7 +44,9 @@ CUSTOMER_HEADER = (
     "Código", "Razón social", "País", "Idioma", "NIF", "Sector", "Zona", "Clase", "Situación", "Forma de pago", "Días", "Límite de crédito",
     "Divisa", "Cliente desde",
 )  # fmt: skip
-CONTACT_HEADER = ("Cliente", "Contacto", "Función", "Nombre", "Correo", "Teléfono", "Móvil", "Verificado")
+CONTACT_HEADER = (
+    "Cliente", "Contacto", "Función", "Nombre", "Correo", "Teléfono", "Móvil", "Verificado", "Calle", "C.P.", "Población", "Provincia",
+)  # fmt: skip
 COUNTRY_NAMES = {"ES": "España", "MX": "México", "CL": "Chile", "CO": "Colombia", "PT": "Portugal"}
 
 
@@ -169,6 +171,10 @@ def contact_rows(customer: Customer) -> list[Row]:
                     contact.phone,
                     contact.mobile,
                     contact.verified_on.isoformat() if contact.verified_on else "",
+                    contact.address.street,
+                    contact.address.postal_code,
+                    contact.address.town,
+                    contact.address.region,
                 ),
                 strict=True,
             )
