@@ -192,6 +192,7 @@ SELECT 'acme' AS company_id, 'C1' AS customer_id, 'F2' AS receivable_id, 'open_c
     NULL::DATE AS stated_since;
 CREATE TABLE decide.items AS
 SELECT company_id, customer_id, receivable_id, currency, open_amount, FALSE AS is_disputed FROM staging.open_receivables;
+CREATE TABLE decide.marked (company_id VARCHAR, customer_id VARCHAR, contact_id VARCHAR, channel VARCHAR, is_dead BOOLEAN);
 CREATE TABLE decide.verdicts AS SELECT company_id, receivable_id, reason FROM decide.decisions;
 CREATE TABLE decide.step_dates AS SELECT company_id, receivable_id, 1 AS step_rank, DATE '2026-05-01' AS opens_on, TRUE AS is_due FROM decide.decisions;
 
