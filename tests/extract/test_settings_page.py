@@ -11,14 +11,14 @@ from pydantic import BaseModel
 from tasks.contracts.load import load_contract
 from tasks.extract.check_mapping import check_settings
 from tasks.paths import PROGRAM
-from tasks.settings import columns, formats, rows, sources, workspace
+from tasks.settings import columns, formats, rows, sources, whatsapp, workspace
 from tasks.settings.load import parse_settings
 
 PAGE = (PROGRAM / "docs" / "settings.md").read_text(encoding="utf-8")
 MODELS = sorted(
     {
         model
-        for module in (columns, formats, rows, sources, workspace)
+        for module in (columns, formats, rows, sources, whatsapp, workspace)
         for model in vars(module).values()
         if isinstance(model, type) and issubclass(model, BaseModel) and model is not BaseModel
     },

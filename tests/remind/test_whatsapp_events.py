@@ -63,6 +63,7 @@ def read(*, number: str = NUMBER, **lists: list[object]) -> EventBatch:
         ("read", None, EventKind.DELIVERED),
         ("failed", 131026, EventKind.HARD_BOUNCED),
         ("failed", 131049, EventKind.DROPPED),
+        ("failed", 131030, EventKind.DROPPED),
         ("failed", 132015, EventKind.DROPPED),
         ("failed", 131000, EventKind.SOFT_BOUNCED),
         ("failed", None, EventKind.SOFT_BOUNCED),

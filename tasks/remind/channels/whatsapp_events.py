@@ -29,9 +29,9 @@ STOP_WORDS = frozenset(
 )
 """Answers that end WhatsApp for the number, without accents and marks. `cancelar` alone means to pay in much of America."""
 
-_HARD = frozenset({131026, 131030})
+_HARD = frozenset({131026})
 _NOT_TRIED = frozenset(
-    {368, 130429, 130472, 130497, 131031, 131037, 131042, 131045, 131047, 131048, 131049, 131050, 131056}
+    {368, 130429, 130472, 130497, 131031, 131030, 131037, 131042, 131045, 131047, 131048, 131049, 131050, 131056}
 )
 _TEMPLATE_ERRORS = range(132000, 133000)
 _SIMPLE: Mapping[str, EventKind] = {
