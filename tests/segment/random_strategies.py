@@ -99,8 +99,8 @@ class _Drawing:
                 )
             ),
             "promise_grace_days": choice((0, 0, 2)),
-            "quiet_days": {**choice(QUIET), "also": [str(self.as_of + timedelta(days=choice((0, 1, 2, 5, 9))))]}
-            if self.maybe(0.3)
+            "quiet_days": {**choice(QUIET), "also": [str(self.as_of + timedelta(days=choice((0, 0, 1, 2, 5, 9))))]}
+            if self.maybe(0.5)
             else choice(QUIET),
             **({} if self.maybe(0.7) else {"contact_fallback": {"reminder": ["escalation", "invoice"], "legal": []}}),
             "ladders": {"regular": self.ladder(), "other": self.ladder(), "third": self.ladder()},
