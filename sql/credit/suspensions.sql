@@ -7,13 +7,19 @@
 -- arrived counts, about something that is still in arrears, so that paying what was announced begins anew. A
 -- suspension ends when all arrears are paid (004-C12).
 -- Materialized: table
-WITH announced AS (
+WITH announcing AS (
+    SELECT DISTINCT unnest(announced_by) AS step
+    FROM policy.credit_rules
+),
+
+announced AS (
     SELECT
         i.company_id,
         i.customer_id,
         i.currency,
         max(s.sent_on) AS announced_on
     FROM ledger.sent_steps AS s
+    SEMI JOIN announcing AS n ON s.step = n.step
     INNER JOIN credit.customers AS c ON s.company_id = c.company_id AND s.customer_id = c.customer_id
     INNER JOIN policy.credit_rules AS r ON c.rule_rank = r.rule_rank AND list_contains(r.announced_by, s.step)
     INNER JOIN credit.items AS i ON s.company_id = i.company_id AND s.receivable_id = i.receivable_id AND i.is_arrears
