@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -35,7 +36,7 @@ from tasks.settings.sending import SendgridChannel as SendgridSettings
 
 ENVIRONMENT = {"SENDGRID_API_KEY": "of-the-double"}
 NAIVE_ATTEMPTS = 3
-IN_FLIGHT = 20
+IN_FLIGHT = 10
 """Messages under claim: fewer than usual, so that a short day has several groups."""
 
 
@@ -153,11 +154,8 @@ def dying_channel(workspace: Workspace, ending: Ending) -> Iterator[Channel]:
     no_name = settings.model_copy(update={"base_url": "http://provider.invalid"})
     no_tls = settings.model_copy(update={"base_url": settings.base_url.replace("http:", "https:")})
     with open_channel(workspace, environment) as channel:
-        broken = [SendgridChannel(each, environment) for each in (no_name, no_tls)]
-        dying = DyingChannel(channel, ending.moment, broken, ending.chance)
-        yield dying
-        for each in broken:
-            each.close()
+        broken = [partial(SendgridChannel, each, environment) for each in (no_name, no_tls)]
+        yield DyingChannel(channel, ending.moment, broken, ending.chance)
 
 
 def live_by_ledger(folder: Path, day: Day, ending: Ending) -> bool:

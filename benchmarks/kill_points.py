@@ -10,7 +10,7 @@ import os
 import random
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 import httpx
@@ -119,7 +119,9 @@ class DyingBook:
 class DyingChannel:
     """The channel with its moments, and a network that now and then finds no name or no TLS at the other end."""
 
-    def __init__(self, channel: Channel, moment: Moment, broken: Sequence[Channel], chance: random.Random) -> None:
+    def __init__(
+        self, channel: Channel, moment: Moment, broken: Sequence[Callable[[], Channel]], chance: random.Random
+    ) -> None:
         self._channel = channel
         self._moment = moment
         self._broken = broken
@@ -130,10 +132,12 @@ class DyingChannel:
     def send(self, message: Outbound) -> Receipt:
         """Sends, most often through a network that works."""
         self._moment.reach("before_send")
-        draw = self._chance.random() * 100
-        channel = self._broken[int(draw)] if draw < len(self._broken) else self._channel
+        draw = int(self._chance.random() * 100)
         try:
-            return channel.send(message)
+            if draw < len(self._broken):
+                with closing(self._broken[draw]()) as broken:
+                    return broken.send(message)
+            return self._channel.send(message)
         finally:
             self._moment.reach("after_send")
 
@@ -142,6 +146,5 @@ class DyingChannel:
         return self._channel.lookup(reminder_id)
 
     def close(self) -> None:
-        """Closes all connections."""
-        for channel in (self._channel, *self._broken):
-            channel.close()
+        """Closes the connection."""
+        self._channel.close()

@@ -1,6 +1,6 @@
 """Kills the sender at every point of claim → send → settle under provider faults, and counts duplicates and losses.
 
-    python -m benchmarks.kill_sweep --kills 200 --seeds 3 --postgres
+    python -m benchmarks.kill_sweep --kills 170 --seeds 3 --ledger sqlite --ledger postgres
 
 Every life of the sender is a process of its own that plans, claims, sends to a provider double (tests/doubles, with an fsynced list of
 what it accepted) and settles, until SIGKILL at one of `kill_points`. The next life takes over. Of three days one has a single sender, one
@@ -49,7 +49,7 @@ from tasks.settings.load import load_workspace
 from tests.doubles.postgres_server import serving
 
 FIRST_DAY = date(2026, 6, 1)
-MESSAGES_A_DAY = 120
+MESSAGES_A_DAY = 60
 SHARE_KILLED = 0.85
 SETTLING_SECONDS = 0.4
 """How long the double may still be busy with the request of a process that was killed: its longest hang, and its late list."""
@@ -223,29 +223,31 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=1, help="sweeps of each kind, each with another way of looking up")
     parser.add_argument("--first-seed", type=int, default=20261122)
     parser.add_argument(
-        "--postgres", action="store_true", help="the same with a ledger in PostgreSQL, which is started"
+        "--ledger", choices=("sqlite", "postgres"), action="append", help="PostgreSQL is started for it"
     )
     parser.add_argument("--no-contrast", action="store_true", help="leave the sender that marks after sending out")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help="one object a sweep and line")
     arguments = parser.parse_args()
-    tallies: dict[str, Tally] = {}
-    with serving() if arguments.postgres else nullcontext() as postgres_url:
-        for seed in range(arguments.first_seed, arguments.first_seed + arguments.seeds):
-            lookup = LOOKUPS[seed % len(LOOKUPS)]
-            tallies[f"SQLite, lookup {lookup}, seed {seed}"] = run(live_by_ledger, kills=arguments.kills, seed=seed)
-            if postgres_url is not None:
-                tallies[f"PostgreSQL, lookup {lookup}, seed {seed}"] = run(
-                    live_by_ledger, kills=arguments.kills, seed=seed, postgres_url=postgres_url
-                )
-    has_failed = any(tally.duplicates or tally.lost for tally in tallies.values())
+    ledgers = arguments.ledger or ["sqlite"]
+    kills, seeds = arguments.kills, range(arguments.first_seed, arguments.first_seed + arguments.seeds)
+    has_failed = False
+    with serving() if "postgres" in ledgers else nullcontext() as postgres_url:
+        for seed in seeds:
+            for ledger in ledgers:
+                url = postgres_url if ledger == "postgres" else None
+                tally = run(live_by_ledger, kills=kills, seed=seed, postgres_url=url)
+                _tell(f"{ledger}, lookup {LOOKUPS[seed % len(LOOKUPS)]}, seed {seed}", tally, as_json=arguments.json)
+                has_failed = has_failed or bool(tally.duplicates or tally.lost)
     if not arguments.no_contrast:
-        tallies["send, then mark"] = run(live_naively, kills=arguments.kills, seed=arguments.first_seed)
-    if arguments.json:
-        print(json.dumps({name: asdict(tally) for name, tally in tallies.items()}))
+        _tell("send, then mark", run(live_naively, kills=kills, seed=arguments.first_seed), as_json=arguments.json)
+    return int(has_failed)
+
+
+def _tell(name: str, tally: Tally, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"sweep": name, **asdict(tally)}), flush=True)
     else:
-        for name, tally in tallies.items():
-            print(name, *(f"{figure} {value}" for figure, value in asdict(tally).items()), sep="  ", flush=True)
-    return 1 if has_failed else 0
+        print(name, *(f"{figure} {value}" for figure, value in asdict(tally).items()), sep="  ", flush=True)
 
 
 if __name__ == "__main__":
