@@ -15,7 +15,8 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, select
 
 from tasks.ledger import knowledge
-from tasks.ledger.aftermath_tables import answers
+from tasks.ledger.aftermath_tables import answers, erasures
+from tasks.ledger.erasures import Subject
 from tasks.ledger.tables import reminder_items, reminders, runs
 from tasks.problems import LedgerProblem, Problem
 
@@ -87,7 +88,7 @@ class AnswerKept:
 
 
 def answered_message(connection: Connection, company_id: str, reminder_id: str) -> AnsweredMessage | None:
-    """The message of a link; None where the ledger does not know it."""
+    """The message of a link; None where the ledger does not know it, or its customer or contact is blocked or erased."""
     columns = reminders.c
     row = connection.execute(
         select(
@@ -99,7 +100,9 @@ def answered_message(connection: Connection, company_id: str, reminder_id: str) 
             columns.as_of,
         ).where(columns.reminder_id == reminder_id, columns.company_id == company_id)
     ).one_or_none()
-    if row is None:
+    if row is None or _is_blocked(
+        connection, company_id, Subject(customer_id=row.customer_id, contact_id=row.contact_id)
+    ):
         return None
     items = select(reminder_items.c.receivable_id).where(reminder_items.c.reminder_key == row.reminder_key)
     return AnsweredMessage(
@@ -200,6 +203,16 @@ def _kept(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Ans
         )
         for row in rows
     )
+
+
+def _is_blocked(connection: Connection, company_id: str, contact: Subject) -> bool:
+    """Whether the contact, or his customer as a whole, asked to be erased: what is held of them is not for showing."""
+    customer = Subject(customer_id=contact.customer_id)
+    hashes = [subject.hash_of(company_id) for subject in (contact, customer)]
+    asked = select(erasures.c.erasure_id).where(
+        erasures.c.company_id == company_id, erasures.c.subject_hash.in_(hashes)
+    )
+    return connection.execute(asked.limit(1)).first() is not None
 
 
 def _may_have_effect(connection: Connection, company_id: str, answer: Answer) -> bool:

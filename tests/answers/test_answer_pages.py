@@ -12,6 +12,7 @@ import pytest
 
 from tasks.answers.kinds import AnswerKind
 from tasks.answers.links import AnswerLinks
+from tasks.ledger.erasures import Subject
 from tasks.ledger.knowledge import Dispute, Hold
 from tasks.ledger.ledger import Ledger
 
@@ -331,6 +332,16 @@ def test_without_a_published_warehouse_contacts_can_still_be_corrected(
     page = client.get(f"/a/{token}")
     assert page.status_code == 200
     assert "no podemos mostrar" in page.text
+
+
+@pytest.mark.parametrize("contact", ["C1-1", None])
+def test_who_is_blocked_or_erased_has_no_link_any_more(
+    client: TestClient, token: str, ledger: Ledger, contact: str | None
+) -> None:
+    assert client.get(f"/a/{token}").status_code == 200
+    subject = Subject(customer_id="C1", contact_id=contact)
+    ledger.block(subject, author="ana", erase_after_on=DAY)
+    assert client.get(f"/a/{token}").status_code == 404
 
 
 def test_a_link_that_is_used_too_often_records_no_more(
