@@ -34,6 +34,7 @@ NEEDED = {
     "landing.files": "*",
     "landing.file_amounts": "*",
     "segment.facts": "*",
+    "decide.freshness": "*",
     "decide.decisions": "*",
     "decide.evidence": "*",
     "staging.receivables": "currency, amount",
@@ -117,8 +118,10 @@ def repeated(connection: Connection, relation: str, columns: str, times: int) ->
     if "customer_id" not in names:
         return f"FROM {relation}"
     keys = [key for key in KEYS if key in names and columns == "*"]
-    numbered = ", ".join(f"{key} || '-' || copy AS {key}" for key in keys)
-    listed = f"s.* REPLACE ({numbered})" if keys else columns
+    numbered = [f"{key} || '-' || copy AS {key}" for key in keys]
+    if keys and "item_number" in names:
+        numbered.append(f"item_number * {times} + copy AS item_number")
+    listed = f"s.* REPLACE ({', '.join(numbered)})" if keys else columns
     return f"SELECT {listed} FROM {relation} AS s, range({times}) AS r(copy)"  # noqa: S608 our own names
 
 
