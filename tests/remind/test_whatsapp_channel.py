@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from tasks.problems import SettingsProblem
-from tasks.remind.channels.protocol import CannotTell, NotAllowed, NothingLeft, OutcomeUnknown, Refused
+from tasks.remind.channels.protocol import CannotTell, ChannelError, NotAllowed, NothingLeft, OutcomeUnknown, Refused
 from tasks.remind.channels.whatsapp import WhatsappChannel
 from tasks.remind.channels.whatsapp_errors import NOT_ALLOWED, REFUSED, TOO_FAST, error_of
 from tasks.remind.channels.whatsapp_payload import template_payload
@@ -201,3 +201,27 @@ def test_the_double_remembers_what_it_accepted_over_a_restart(
     assert [entry["reminder_id"] for entry in whatsapp_double.Provider(accepted_file=file).accepted] == [
         make_whatsapp(1).reminder_id
     ]
+
+
+def test_whatever_goes_wrong_what_is_told_of_a_message_is_true(
+    whatsapp_double: ModuleType, whatsapp_channel: MakeChannel, make_whatsapp: MakeWhatsapp
+) -> None:
+    faults = [fault for fault in whatsapp_double.FAULTS if not fault.startswith("hang")]
+    state = whatsapp_double.Provider(token="right", seed=7, probabilities=dict.fromkeys(faults, 0.03))
+    told: dict[str, type[Exception] | None] = {}
+    with whatsapp_double.serving(state) as url:
+        channel = whatsapp_channel(url, timeout_seconds=10)
+        for n in range(500):
+            message = make_whatsapp(n, recipient=f"+346{n:08}" if n % 1000 else "+34600123001")
+            try:
+                channel.send(message)
+                told[message.reminder_id] = None
+            except ChannelError as error:
+                told[message.reminder_id] = type(error)
+        channel.close()
+    arrived = [entry["reminder_id"] for entry in state.accepted]
+    assert len(arrived) == len(set(arrived)), "nothing is repeated"
+    assert {one for one, error in told.items() if error is None} <= set(arrived)
+    definite = {one for one, error in told.items() if error is not None and not issubclass(error, OutcomeUnknown)}
+    assert definite.isdisjoint(arrived)
+    assert {OutcomeUnknown, NotAllowed, Refused} <= set(told.values())
