@@ -23,7 +23,8 @@ from tasks.consequences.rates import Rates
 from tasks.contracts.currencies import WITHOUT_DECIMALS
 from tasks.segment.strategy import Strategy
 from tasks.warehouse.connection import Connection
-from tasks.warehouse.inputs import MONEY, Columns, create_empty
+from tasks.warehouse.inputs import MONEY, Columns
+from tasks.warehouse.small_tables import write_small_table
 
 Value = str | int | Decimal | date | None
 Row = tuple[Value, ...]
@@ -133,10 +134,4 @@ def _rows(policy: Consequences, segments: Sequence[str], rates: Rates) -> Iterat
 
 
 def _write(connection: Connection, table: str, rows: Sequence[Row]) -> None:
-    columns = TABLES[table]
-    connection.execute(f"DROP TABLE IF EXISTS {table}")
-    create_empty(connection, table, columns)
-    values = [list(column) for column in zip(*rows, strict=True)]
-    if values:
-        lists = ", ".join(f"unnest(${place}::{kind}[])" for place, kind in enumerate(columns.values(), start=1))
-        connection.execute(f"INSERT INTO {table} SELECT {lists}", values)
+    write_small_table(connection, table, TABLES[table], rows)

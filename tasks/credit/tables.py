@@ -14,7 +14,8 @@ from tasks.credit.policy import CreditPolicy, CreditRule
 from tasks.credit.reasons import load_hold_reasons
 from tasks.segment.conditions import Words
 from tasks.warehouse.connection import Connection
-from tasks.warehouse.inputs import MONEY, Columns, create_empty
+from tasks.warehouse.inputs import MONEY, Columns
+from tasks.warehouse.small_tables import write_small_table
 
 Value = str | int | bool | Decimal | date | list[str] | None
 Row = tuple[Value, ...]
@@ -166,10 +167,4 @@ def _serving(policy: CreditPolicy) -> Mapping[str, Sequence[Row]]:
 
 
 def _write(connection: Connection, table: str, rows: Sequence[Row]) -> None:
-    columns = TABLES[table]
-    connection.execute(f"DROP TABLE IF EXISTS {table}")
-    create_empty(connection, table, columns)
-    values = [list(column) for column in zip(*rows, strict=True)]
-    if values:
-        lists = ", ".join(f"unnest(${place}::{kind}[])" for place, kind in enumerate(columns.values(), start=1))
-        connection.execute(f"INSERT INTO {table} SELECT {lists}", values)
+    write_small_table(connection, table, TABLES[table], rows)

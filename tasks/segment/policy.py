@@ -66,7 +66,8 @@ from tasks.segment.step_messages import TABLE as STEP_MESSAGES
 from tasks.segment.step_messages import rows_of as step_message_rows
 from tasks.segment.strategy import LEFT_IN_PEACE, Segment, Strategy
 from tasks.warehouse.connection import Connection
-from tasks.warehouse.inputs import MONEY, Columns, create_empty
+from tasks.warehouse.inputs import MONEY, Columns
+from tasks.warehouse.small_tables import write_small_table
 
 Value = str | int | bool | Decimal | date | list[str] | None
 Row = tuple[Value, ...]
@@ -211,13 +212,7 @@ def load_policy(
 
 
 def _write(connection: Connection, table: str, rows: Sequence[Row]) -> None:
-    columns = TABLES[table]
-    connection.execute(f"DROP TABLE IF EXISTS {table}")
-    create_empty(connection, table, columns)
-    values = [list(column) for column in zip(*rows, strict=True)]
-    if values:
-        lists = ", ".join(f"unnest(${place}::{kind}[])" for place, kind in enumerate(columns.values(), start=1))
-        connection.execute(f"INSERT INTO {table} SELECT {lists}", values)
+    write_small_table(connection, table, TABLES[table], rows)
 
 
 def _conditions(rank: int, segment: Segment) -> Iterator[Row]:

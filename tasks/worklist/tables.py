@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from tasks.segment.ladders import WORK_CHANNELS
 from tasks.warehouse.connection import Connection
-from tasks.warehouse.inputs import MONEY, Columns, create_empty
+from tasks.warehouse.inputs import MONEY, Columns
+from tasks.warehouse.small_tables import write_small_table
 from tasks.worklist.policy import Worklists
 
 Row = tuple[str | int | Decimal | date | None, ...]
@@ -41,10 +42,4 @@ def load_worklist_policy(connection: Connection, worklists: Worklists) -> None:
 
 def replace(connection: Connection, table: str, rows: Sequence[Row]) -> None:
     """Makes `rows` the content of one of `TABLES`."""
-    columns = TABLES[table]
-    connection.execute(f"DROP TABLE IF EXISTS {table}")
-    create_empty(connection, table, columns)
-    if rows:
-        lists = ", ".join(f"unnest(${place}::{kind}[])" for place, kind in enumerate(columns.values(), start=1))
-        values = [list(column) for column in zip(*rows, strict=True)]
-        connection.execute(f"INSERT INTO {table} SELECT {lists}", values)
+    write_small_table(connection, table, TABLES[table], rows)
