@@ -15,6 +15,7 @@ from tasks.settings.load import Workspace
 
 SHORTEST_SECRET = 32
 """Characters: 128 bits written as hex, the least that nobody guesses."""
+_FOR_OTHERS = 0o077
 _MAKE_ONE = 'Make one with: python3 -c "import secrets; print(secrets.token_hex(32))"'
 
 
@@ -64,6 +65,10 @@ def _secret(key: SigningKey, root: Path, environment: Mapping[str, str]) -> byte
 
 def _read(path: Path, where: str) -> str:
     try:
+        if path.stat().st_mode & _FOR_OTHERS:
+            raise SettingsProblem.at(
+                where, f"the file {path.name} can be read by others", f"Run: chmod 600 {path.name}"
+            )
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         raise SettingsProblem.at(where, f"the file {path.name} cannot be read", f"Write it. {_MAKE_ONE}") from None

@@ -112,8 +112,12 @@ def test_a_missing_or_short_secret_is_a_problem_that_says_how_to_make_one(worksp
 
 def test_a_secret_may_stand_in_a_file(workspace, tmp_path: Path) -> None:
     (workspace.paths.root / "key").write_text("f" * 40 + "\n", encoding="utf-8")
+    (workspace.paths.root / "key").chmod(0o600)
     answers = Answers(base_url="https://a.example", secret_file="key")
     assert keys_of(workspace, answers, {}).secrets == {1: b"f" * 40}
+    (workspace.paths.root / "key").chmod(0o640)
+    with pytest.raises(SettingsProblem, match="chmod 600 key"):
+        keys_of(workspace, answers, {})
     with pytest.raises(SettingsProblem, match="cannot be read"):
         keys_of(workspace, Answers(base_url="https://a.example", secret_file="nowhere"), {})
 
