@@ -18,6 +18,7 @@ from flows.cli.erase import erase, prune
 from flows.cli.explain import explain
 from flows.cli.init import init
 from flows.cli.log import log
+from flows.cli.messages import preview_message, statement
 from flows.cli.output import err, print_json, print_problems, problems_as_json
 from flows.cli.query import query
 from flows.cli.reconcile import reconcile
@@ -62,6 +63,10 @@ app.command(epilog="Example: puntual approve acme --all 3f0c9a7d21be --author an
 app.command(epilog="Example: puntual check examples/andina")(check)
 app.command(epilog="Example: puntual explain examples/andina F26-001234-1 --as-of 2026-06-16")(explain)
 app.command(epilog="Example: puntual preview examples/andina --days 7")(preview)
+app.command("preview-message", epilog="Example: puntual preview-message acme overdue --country MX --out overdue.html")(
+    preview_message
+)
+app.command(epilog="Example: puntual statement acme C00042 --language en")(statement)
 app.command(epilog="Example: puntual simulate acme --strategy firm.yaml --from 2026-03-01 --to 2026-05-31")(simulate)
 app.command(epilog="Example: puntual backtest examples/andina --json")(backtest)
 app.command(epilog="Example: puntual train acme; puntual train acme --with beta --with gamma")(train)

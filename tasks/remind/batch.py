@@ -14,6 +14,7 @@ from tasks.ledger.live import known_on
 from tasks.ledger.opening import open_ledger
 from tasks.ledger.recheck import ContactCap, Rendered
 from tasks.ledger.store import Clock
+from tasks.remind.accounts import with_accounts
 from tasks.remind.channels.facts import FACTS
 from tasks.remind.channels.open import open_channel
 from tasks.remind.channels.protocol import Environment
@@ -117,7 +118,7 @@ def preview_batch(workspace: Workspace, *, run_id: str, work_database: Path, bat
     """Renders every message of `batch` into the run's folder and returns how many; nothing is claimed."""
     with open_for_reading(work_database) as connection:
         writer = writer_of(workspace, batch.channel, run_date(connection))
-        messages = _rendered(connection, keys_of_batch(connection, batch), writer)
+        messages = _rendered(connection, keys_of_batch(connection, batch), writer, workspace)
         return write_preview(workspace.paths.run(run_id) / "preview", batch, messages)
 
 
@@ -154,6 +155,7 @@ def _make_ready(workspace: Workspace, ledger: Ledger, work_database: Path, batch
     with open_for_reading(work_database) as connection:
         as_of = run_date(connection)
         reminders = read_reminders(connection, keys_of_batch(connection, batch))
+        reminders = with_accounts(connection, reminders, workspace.settings.company)
         rendered = {reminder.reminder_key: _in_ledger_terms(reminder) for reminder in reminders}
         listed = ledger.items_of(list(rendered))
         receivables = set[str]().union(*(ready.items for ready in rendered.values()), *listed.values())
@@ -172,7 +174,8 @@ def _in_ledger_terms(reminder: Reminder) -> Rendered:
     )
 
 
-def _rendered(connection: Connection, keys: list[str], writer: Writer) -> Iterator[Outbound]:
+def _rendered(connection: Connection, keys: list[str], writer: Writer, workspace: Workspace) -> Iterator[Outbound]:
     for start in range(0, len(keys), READ_AT_ONCE):
-        for _, message in writer.render_all(read_reminders(connection, keys[start : start + READ_AT_ONCE])):
+        reminders = read_reminders(connection, keys[start : start + READ_AT_ONCE])
+        for _, message in writer.render_all(with_accounts(connection, reminders, workspace.settings.company)):
             yield message

@@ -1,12 +1,14 @@
-"""The files that go with a message: the invoices it lists, where its step asks for them."""
+"""The files that go with a message where its step asks for them: the invoices it lists, and a statement of all that is open."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from tasks.remind.invoice_files import InvoiceFolder, invoice_folder
 from tasks.remind.messages import Reminder
 from tasks.remind.outbound import Attachment
+from tasks.remind.statement_pages import StatementPages, statement_pages
 from tasks.settings.load import Workspace
 
 FILES_ALLOWED = 25
@@ -15,17 +17,21 @@ FILES_ALLOWED = 25
 
 @dataclass(frozen=True)
 class Enclosures:
-    """Where a company's files lie; `folder` is None where no settings name one.
+    """Where a company's files lie, and what writes statements; None where there is none.
 
     What is missing stays out and stops nothing: a reminder without its file is better than none. `puntual check` and the preview
     count what is missing.
     """
 
     folder: InvoiceFolder | None = None
+    statements: StatementPages | None = None
 
     def of(self, reminder: Reminder) -> tuple[Attachment, ...]:
-        """The files of one message, oldest document first, as many as its size allows."""
-        return tuple(found for found in self._found(reminder).values() if isinstance(found, Attachment))
+        """The files of one message: its statement, then its documents, the oldest first, as many as its size allows."""
+        documents = tuple(found for found in self._found(reminder).values() if isinstance(found, Attachment))
+        if self.statements is None or "statement" not in reminder.attachments:
+            return documents
+        return (*self.statements.of(reminder), *documents)
 
     def missing(self, reminder: Reminder) -> dict[str, str]:
         """Which documents of the message go without their file, and why."""
@@ -54,7 +60,8 @@ class Enclosures:
 NOTHING = Enclosures()
 
 
-def enclosures_of(workspace: Workspace) -> Enclosures:
-    """What `sending.attachments` of the workspace names."""
+def enclosures_of(workspace: Workspace, as_of: date) -> Enclosures:
+    """What `sending.attachments` of the workspace names, and statements as of `as_of`."""
     settings = workspace.settings.sending.attachments
-    return Enclosures(None if settings is None else invoice_folder(settings, workspace.paths.root))
+    folder = None if settings is None else invoice_folder(settings, workspace.paths.root)
+    return Enclosures(folder, statement_pages(workspace, as_of))

@@ -77,8 +77,10 @@ class Reminder:
 
     `deadline_days` is what the message gives to pay or answer; `next_days`, counted from the run's day, until what it announces can
     follow (None: it announces nothing); `later_purposes` is what else its ladder may still come to. `step` names the step whose words
-    and `attachments` (kinds of files) it has, and whose `copy_to` gets the copy in place of the collector. `promised` is the payment that
+    and `attachments` (kinds of files) it has, and whose `copy_to` gets the copy in place of the collector. `account` is all that the
+    customer owes, by currency, where a statement of account is to be attached. `promised` is the payment that
     was promised, where the purpose speaks of one.
+    `variant` is the wording that an experiment lets the customer read; empty: the usual one.
     `recipient_address` is as it was decided, and as the ledger holds it; it is made fit for a header where one is written.
     """
 
@@ -102,8 +104,10 @@ class Reminder:
     later_purposes: frozenset[str] = frozenset()
     promised: PromisedPayment | None = None
     step: str = ""
+    variant: str = ""
     attachments: tuple[str, ...] = ()
     copy_to: str | None = None
+    account: tuple[Reminder, ...] = ()
 
 
 _BATCHES = """
@@ -209,7 +213,7 @@ def read_reminders(connection: Connection, keys: Sequence[str]) -> list[Reminder
 
 
 def _of_step(reminder: Reminder, of: MessageStep) -> Reminder:
-    return replace(reminder, step=of.step, attachments=of.attachments, copy_to=of.copy_to)
+    return replace(reminder, step=of.step, attachments=of.attachments, copy_to=of.copy_to, variant=of.variant)
 
 
 def _receivables(reminders: Sequence[Reminder], purposes: frozenset[str]) -> list[str]:
@@ -316,11 +320,14 @@ def _item(row: _Row) -> ReminderItem:
         payment_terms_days=terms,
         amount=amount,
         open_amount=open_amount,
-        references=tuple(_references(names or [], values or [], method)),
+        references=tuple(references_of(names or [], values or [], method)),
     )
 
 
-def _references(names: Sequence[str], values: Sequence[str | None], payment_method: str | None) -> Iterator[Reference]:
+def references_of(
+    names: Sequence[str], values: Sequence[str | None], payment_method: str | None
+) -> Iterator[Reference]:
+    """The codes of a receivable, each with the name that its reader knows it by."""
     for name, value in zip(names, values, strict=True):
         if value:
             kind = (

@@ -43,9 +43,19 @@ def writer_of(workspace: Workspace, channel: MessageChannel, as_of: date) -> Wri
     letter = workspace.settings.sending.letter
     if channel == "letter" and letter is not None:
         return LetterRenderer(creditor, templates_of(workspace.paths.templates), letter)
+    return email_renderer(workspace, as_of)
+
+
+def email_renderer(workspace: Workspace, as_of: date) -> Renderer:
+    """What writes e-mails, with the files that go with them.
+
+    Raises:
+        SettingsProblem: the secret that signs answer links cannot be used.
+    """
+    creditor = Creditor(workspace.settings.company, as_of, links_of(workspace))
     return Renderer(
         creditor,
         templates_of(workspace.paths.templates),
         copies_collector=workspace.settings.sending.copy_to_collector,
-        enclosures=enclosures_of(workspace),
+        enclosures=enclosures_of(workspace, as_of),
     )
