@@ -1,6 +1,6 @@
 -- What running experiments change for a customer today.
--- Grain: one row per customer that is left alone or goes through another ladder (company_id, customer_id).
--- ladder: the variant's; NULL where the customer is left alone (is_held_out).
+-- Grain: one row per customer that is left alone, goes through another ladder or reads other words (company_id,
+-- customer_id). ladder, wording: the variant's; NULL: the usual one.
 -- Nobody is left alone who by now owes more than the experiment's limit, or anything in a currency without one.
 -- Materialized: table
 WITH changed AS (
@@ -10,6 +10,7 @@ WITH changed AS (
         m.experiment,
         m.arm,
         a.ladder,
+        a.wording,
         e.until_on,
         e.at_most_days_overdue
     FROM experiment.members AS m
@@ -17,7 +18,7 @@ WITH changed AS (
     INNER JOIN policy.experiments AS e
         ON m.experiment = e.experiment AND run.as_of BETWEEN e.from_on AND e.until_on
     LEFT JOIN policy.experiment_arms AS a ON m.experiment = a.experiment AND m.arm = a.arm
-    WHERE m.arm = 'hold_out' OR a.ladder IS NOT NULL
+    WHERE m.arm = 'hold_out' OR a.ladder IS NOT NULL OR a.wording IS NOT NULL
 ),
 
 owed AS (
@@ -50,6 +51,7 @@ SELECT
     min(c.experiment) AS experiment,
     min_by(c.arm, c.experiment) AS arm,
     min_by(c.ladder, c.experiment) AS ladder,
+    min_by(c.wording, c.experiment) AS wording,
     min_by(c.arm = 'hold_out', c.experiment) AS is_held_out,
     min_by(c.until_on, c.experiment) AS until_on,
     min_by(c.at_most_days_overdue, c.experiment) AS at_most_days_overdue

@@ -34,7 +34,7 @@ def lint_experiments(
                     "Take it out of the experiment.",
                 )
         for variant in experiment.variants:
-            if variant.ladder not in ladders:
+            if variant.ladder is not None and variant.ladder not in ladders:
                 yield Problem(
                     "error",
                     place,

@@ -20,10 +20,13 @@ LARGEST_HOLD_OUT = Decimal("0.2")
 
 
 class Variant(Strict):
-    """A share of the customers goes through another ladder: other words (tone), another channel, other days."""
+    """A share of the customers goes through another ladder (tone, channel, days), or reads other words on the same one, or both."""
 
     name: Name
-    ladder: Name = Field(description="The ladder of these customers while the experiment runs.")
+    ladder: Name | None = Field(None, description="The ladder of these customers while the experiment runs.")
+    wording: Name | None = Field(
+        None, description="Folder of templates with other words: <purpose>/<language>/<wording>/ (docs/messages.md)."
+    )
     share: Annotated[Decimal, Field(gt=0, lt=1)] = Field(description="Share of the customers, 0 to 1.")
 
 
@@ -61,6 +64,8 @@ class Experiment(Strict):
             yield "ends before it begins"
         if not self.share and not self.variants:
             yield "changes nothing: give a share to leave alone, or variants"
+        if same := [variant.name for variant in self.variants if variant.ladder is None and variant.wording is None]:
+            yield f"has a variant '{same[0]}' that changes nothing: give it a ladder or a wording"
         if self.share and not self.never_above:
             yield "leaves customers alone and needs never_above, an amount per currency above which nobody is"
         if self.share + sum(variant.share for variant in self.variants) >= 1:
@@ -72,6 +77,10 @@ class Experiment(Strict):
         """True where both could assign the same customer on the same day."""
         same_days = self.from_on <= other.until and other.from_on <= self.until
         return same_days and bool(set(self.segments) & set(other.segments))
+
+    def wording_of(self, arm: str) -> str | None:
+        """The wording of an arm; None: the usual."""
+        return next((variant.wording for variant in self.variants if variant.name == arm), None)
 
     def arms(self) -> Iterator[tuple[str, Decimal, Decimal, str | None]]:
         """Name, from and to of the draw (0 to 1, `to` excluded), and ladder of each group; what is left is `as_usual`."""

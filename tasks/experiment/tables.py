@@ -3,7 +3,7 @@
 * `policy.experiments`: `experiment, from_on, until_on DATE, at_most_days_overdue INTEGER`.
 * `policy.experiment_segments`: `experiment, segment`.
 * `policy.experiment_limits`: `experiment, currency, never_above DECIMAL(18,2)`.
-* `policy.experiment_arms`: `experiment, arm, draw_from, draw_to DECIMAL(18,6)` (0 to 1, `draw_to` excluded), `ladder` (NULL: the usual).
+* `policy.experiment_arms`: `experiment, arm, draw_from, draw_to DECIMAL(18,6)` (0 to 1, `draw_to` excluded), `ladder`, `wording` (NULL: the usual).
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ TABLES: Mapping[str, Columns] = {
         "draw_from": "DECIMAL(18,6)",
         "draw_to": "DECIMAL(18,6)",
         "ladder": "VARCHAR",
+        "wording": "VARCHAR",
     },
 }
 """The tables: name to columns."""
@@ -48,4 +49,7 @@ def rows_of(experiments: Sequence[Experiment]) -> Iterator[tuple[str, list[Row]]
         "policy.experiment_limits",
         [(one.name, currency, limit) for one in experiments for currency, limit in one.never_above.items()],
     )
-    yield "policy.experiment_arms", [(one.name, *arm) for one in experiments for arm in one.arms()]
+    yield (
+        "policy.experiment_arms",
+        [(one.name, *arm, one.wording_of(arm[0])) for one in experiments for arm in one.arms()],
+    )

@@ -1,7 +1,8 @@
 """Finds the file of a template: the workspace's before ours, a step's before its purpose's, a country's before its language's.
 
 `<purpose>/es/<file>` is looked for as `steps/<step>/es-MX/<file>`, `steps/<step>/es/<file>`, `<purpose>/es-MX/<file>` and
-`<purpose>/es/<file>`; of each of them in the workspace first.
+`<purpose>/es/<file>`; of each of them in the workspace first. For who reads a variant, an experiment's wording, the folder `<variant>/` of each
+of these places, last of which is `<purpose>/es/<variant>/<file>`, is looked into before all of them.
 """
 
 from __future__ import annotations
@@ -33,11 +34,12 @@ _DEPTH = 3
 
 @dataclass(frozen=True)
 class Reading:
-    """Who reads: the language, the country's form of it (`es-MX`; empty where there is none), and the step with words of its own."""
+    """Who reads: the language, the country's form of it (`es-MX`; empty where there is none), the step with words of its own, and the variant."""
 
     language: str
     local: str = ""
     step: str = ""
+    variant: str = ""
 
 
 def local_forms(folders: tuple[Path, ...]) -> frozenset[str]:
@@ -50,6 +52,14 @@ def local_forms(folders: tuple[Path, ...]) -> frozenset[str]:
 def steps_with_words(folders: tuple[Path, ...]) -> frozenset[str]:
     """The steps that have files of their own."""
     return frozenset(path.name for folder in folders for path in folder.glob("steps/*") if path.is_dir())
+
+
+def variants_with_words(folders: tuple[Path, ...]) -> frozenset[str]:
+    """The wordings that any purpose or step has files for."""
+    forms = [
+        form for folder in folders for pattern in ("*/??", "*/??-??", "steps/*/??*") for form in folder.glob(pattern)
+    ]
+    return frozenset(path.name for form in forms for path in form.glob("*") if path.is_dir())
 
 
 class TemplateFiles(BaseLoader):
@@ -84,7 +94,10 @@ class TemplateFiles(BaseLoader):
         folder, _, file = parts
         of_step = [f"steps/{step}"] if step and folder in PURPOSES else []
         places = [(place, form) for place in (*of_step, folder) for form in (local, language) if form]
-        return next((one for one in (f"{place}/{form}/{file}" for place, form in places) if self._has(one)), name)
+        usual = [f"{place}/{form}/{file}" for place, form in places]
+        variant = self._reading.variant if folder in PURPOSES else ""
+        varied = [f"{place}/{form}/{variant}/{file}" for place, form in places] if variant else []
+        return next((one for one in (*varied, *usual) if self._has(one)), name)
 
     def _on_paper(self, name: str) -> str:
         if name == "layout/base.txt.j2":

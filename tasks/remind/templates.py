@@ -22,7 +22,16 @@ from tasks.problems import SettingsProblem
 from tasks.remind.budget import TemplateRunsAway
 from tasks.remind.outbound import clean_line
 from tasks.remind.sandbox import Sandbox
-from tasks.remind.template_files import LETTER, MARK, Kind, Reading, TemplateFiles, local_forms, steps_with_words
+from tasks.remind.template_files import (
+    LETTER,
+    MARK,
+    Kind,
+    Reading,
+    TemplateFiles,
+    local_forms,
+    steps_with_words,
+    variants_with_words,
+)
 from tasks.remind.template_mistakes import how_to_fix
 from tasks.remind.vocabulary import MessageWords
 
@@ -48,6 +57,7 @@ class Templates:
         self._folders = (TEMPLATES,) if overrides is None else (overrides, TEMPLATES)
         self.local_forms = local_forms(self._folders)
         self.steps = steps_with_words(self._folders)
+        self.variants = variants_with_words(self._folders)
         self._sandboxes: dict[tuple[Kind, Reading], Sandbox] = {}
 
     def render(self, words: MessageWords) -> RenderedText:
@@ -93,7 +103,10 @@ class Templates:
         """One for each reading that has words of its own: what is compiled for one country is not another's."""
         local, step = f"{words['language']}-{words['country']}", words["step"]
         reading = Reading(
-            words["language"], local if local in self.local_forms else "", step if step in self.steps else ""
+            words["language"],
+            local if local in self.local_forms else "",
+            step if step in self.steps else "",
+            words["variant"] if words["variant"] in self.variants else "",
         )
         found = self._sandboxes.get((kind, reading))
         if found is None:

@@ -107,6 +107,7 @@ class MessageWords(TypedDict):
     country: str
     purpose: Purpose
     step: str
+    variant: str
     tone: Tone
     company: CompanyWords
     collector: PersonWords
@@ -158,6 +159,7 @@ class Creditor:
             "country": country,
             "purpose": reminder.purpose,
             "step": reminder.step,
+            "variant": reminder.variant,
             "tone": reminder.tone,
             "company": {"name": self.company.name, "tax_id": self.company.tax_id, "address": self.company.address},
             "collector": {"name": collector.name, "email": collector.email, "phone": collector.phone},

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tasks.experiment.policy import Experiment
 from tasks.paths import TEMPLATES, WorkspacePaths
 from tasks.problems import Problem, SettingsProblem
 from tasks.segment.ladders import MESSAGE_CHANNELS, PURPOSES, Step, said_steps
@@ -15,10 +16,11 @@ from tasks.settings.yaml_file import read_yaml
 
 @dataclass(frozen=True)
 class Delivery:
-    """Message channels that have an adapter, and purposes that have templates. People need neither."""
+    """Message channels that have an adapter, and purposes that have templates. People need neither. `wordings`: variants of templates."""
 
     channels: frozenset[str]
     purposes: frozenset[str]
+    wordings: frozenset[str] = frozenset()
 
 
 def delivery_of(folder: Path) -> Delivery:
@@ -33,6 +35,12 @@ def delivery_of(folder: Path) -> Delivery:
             purpose
             for purpose in PURPOSES
             if any((templates / purpose).is_dir() for templates in (paths.templates, TEMPLATES))
+        ),
+        wordings=frozenset(
+            wording.name
+            for place in (*(f"{purpose}/*" for purpose in PURPOSES), "steps/*/*")
+            for wording in paths.templates.glob(f"{place}/*")
+            if wording.is_dir()
         ),
     )
 
@@ -74,6 +82,19 @@ def lint_delivery(delivery: Delivery, steps: Sequence[Step], where: str) -> Iter
                     place,
                     f"cannot be written: there are no templates for the purpose '{said.purpose}'",
                     f"Use one of: {_listed(delivery.purposes)}; or add templates/{said.purpose}/.",
+                )
+
+
+def lint_wordings(delivery: Delivery, experiments: Sequence[Experiment], where: str) -> Iterator[Problem]:
+    """A finding for each wording of an experiment that no template of the workspace has."""
+    for number, experiment in enumerate(experiments):
+        for variant in experiment.variants:
+            if variant.wording is not None and variant.wording not in delivery.wordings:
+                yield Problem(
+                    "error",
+                    f"{where}: experiments.{number} ({experiment.name})",
+                    f"the variant '{variant.name}' says '{variant.wording}', and no template has that wording",
+                    f"Add templates/<purpose>/<language>/{variant.wording}/ with the parts that differ.",
                 )
 
 

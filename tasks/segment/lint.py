@@ -8,7 +8,7 @@ from tasks.credit.lint import lint_credit
 from tasks.duties.lint import lint_duties
 from tasks.experiment.lint import lint_experiments
 from tasks.problems import Problem
-from tasks.segment.delivery import Delivery, lint_delivery
+from tasks.segment.delivery import Delivery, lint_delivery, lint_wordings
 from tasks.segment.ladders import family_of
 from tasks.segment.lint_overrides import lint_overrides
 from tasks.segment.lint_steps import lint_ladder
@@ -34,6 +34,8 @@ def lint_strategy(
         problems += lint_ladder(strategy, ladder, place)
         if delivery is not None:
             problems += lint_delivery(delivery, ladder.steps, place)
+    if delivery is not None:
+        problems += lint_wordings(delivery, strategy.experiments, where)
     problems += lint_experiments(
         strategy.experiments,
         segments={segment.name: segment.ladder for segment in strategy.segments},
