@@ -20,9 +20,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from tasks.events.event import EventBatch, NotGenuine, NotReadable
+from tasks.events.group import GroupWriter
 from tasks.ledger.ledger import Ledger
 from tasks.ledger.live import known_on
-from tasks.ledger.provider_events import Taken
 from tasks.ledger.store import Clock
 from tasks.problems import LedgerProblem
 from tasks.remind.channels.protocol import Environment
@@ -35,7 +35,7 @@ SENDGRID, WHATSAPP = "/events/sendgrid", "/events/whatsapp"
 LARGEST_BODY = 2 * 1024 * 1024
 """Bytes of one delivery. SendGrid posts at most 768 KB; a signature can be checked only when all of it is there."""
 LONGEST_READ_SECONDS = 30.0
-READERS = 8
+READERS = 24
 """Deliveries that are held in memory at once; further ones wait."""
 
 _log = logging.getLogger(__name__)
@@ -63,9 +63,10 @@ def event_routes(
     Raises:
         SettingsProblem: a key that a provider's signature is checked by is not in `environment`.
     """
+    writer = GroupWriter(ledger)
 
     def desk_of(receiver: Receiver) -> EventDesk:
-        return EventDesk(receiver, ledger, clock, partial(known_on, workspace))
+        return EventDesk(receiver, writer, clock, partial(known_on, workspace))
 
     routes = []
     email, whatsapp = workspace.settings.sending.email, workspace.settings.sending.whatsapp
@@ -95,12 +96,12 @@ class EventDesk:
     def __init__(
         self,
         receiver: Receiver,
-        ledger: Callable[[], Ledger],
+        writer: GroupWriter,
         clock: Clock,
         today: Callable[[datetime], date],
     ) -> None:
         self._receiver = receiver
-        self._ledger = ledger
+        self._writer = writer
         self._clock = clock
         self._today = today
         self._places = asyncio.Semaphore(READERS)
@@ -122,8 +123,7 @@ class EventDesk:
     def _answer(self, headers: Mapping[str, str], body: bytes) -> Response:
         now = self._clock()
         try:
-            batch = self._receiver.read(headers, body, now=now)
-            taken = self._ledger().take_events(batch.events, today=self._today(now))
+            self._writer.write(self._receiver.read(headers, body, now=now), today=self._today(now))
         except NotGenuine as refused:
             _log.warning("refused a delivery: %s", refused)
             return Response(status_code=403)
@@ -133,7 +133,6 @@ class EventDesk:
         except LedgerProblem as problem:
             _log.error("the ledger could not be written: %s", problem)
             return Response(status_code=503, headers={"Retry-After": "60"})
-        _log.info("%s", in_words(batch, taken))
         return Response(status_code=204)
 
 
@@ -149,12 +148,3 @@ async def bounded_body(request: Request, largest: int) -> bytes:
             raise _TooLarge
         parts.append(part)
     return b"".join(parts)
-
-
-def in_words(batch: EventBatch, taken: Taken) -> str:
-    """A delivery in numbers, for the log."""
-    return (
-        f"{taken.new} new events, {taken.repeated} repeated, {batch.ignored} ignored, {batch.malformed} malformed; "
-        f"{taken.about_nobody} about no message of ours, {taken.about_copies} about copies; {taken.moved} messages moved, "
-        f"{taken.contradicted} contradicted, {taken.marked} addresses marked"
-    )

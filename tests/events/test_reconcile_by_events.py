@@ -57,7 +57,11 @@ def test_the_command_reads_bounced_mail_where_the_workspace_has_some(desk, with_
     unknown, other = desk.send("C1", "C2", settled=Status.UNKNOWN)
     root = desk.workspace.paths.root
     settings = yaml.safe_load((root / "puntual.yaml").read_text(encoding="utf-8"))
-    smtp = {"type": "smtp", "host": "127.0.0.1", **({"bounces": {"type": "maildir", "path": "bounces"}} if with_bounces else {})}
+    smtp = {
+        "type": "smtp",
+        "host": "127.0.0.1",
+        **({"bounces": {"type": "maildir", "path": "bounces"}} if with_bounces else {}),
+    }
     (root / "puntual.yaml").write_text(yaml.safe_dump({**settings, "sending": {"email": smtp}}), encoding="utf-8")
     (root / "bounces").mkdir()
     (root / "bounces" / "1.eml").write_text(MAIL.format(id=unknown))
