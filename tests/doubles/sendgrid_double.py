@@ -50,7 +50,10 @@ class Kill:
 
 @dataclass
 class Provider:
-    """What the provider knows: accepted requests by reminder id, and the faults it will show."""
+    """What the provider knows: accepted requests by reminder id, and the faults it will show.
+
+    `judge` says what is wrong with a request (`sendgrid_request.violations_of`); that is kept in `violations`, and it is taken all the same.
+    """
 
     accepted_file: Path | None = None
     api_key: str | None = None
@@ -60,7 +63,9 @@ class Provider:
     reset_after_seconds: int = 2
     lookup: str = "instant"
     late_seconds: float = 1.0
+    judge: Callable[[object], list[str]] | None = None
     accepted: list[dict[str, object]] = field(default_factory=list)
+    violations: list[str] = field(default_factory=list)
     requests: int = 0
 
     def __post_init__(self) -> None:
@@ -193,6 +198,8 @@ class _Handler(BaseHTTPRequestHandler):
         except (ValueError, KeyError, IndexError, TypeError):
             self._fail(400, "invalid request", "personalizations")
             return
+        if provider.judge is not None:
+            provider.violations += provider.judge(request)
         key = self.headers.get("Authorization", "").removeprefix("Bearer ")
         provider.strike(key, "before")
         fault = provider.next_fault()

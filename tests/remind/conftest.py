@@ -28,6 +28,7 @@ from tasks.settings import whatsapp as whatsapp_settings
 from tasks.settings.load import Workspace
 from tasks.settings.sources import Source
 from tasks.settings.workspace import BankDetails, Company, Person, WorkspaceSettings
+from tests.doubles.sendgrid_request import violations_of
 
 DOUBLES = Path(__file__).parents[1] / "doubles"
 
@@ -83,9 +84,10 @@ def postbox(mail_server: ModuleType, free_port: Callable[[], int]) -> Iterator[t
 @pytest.fixture
 def provider(sendgrid_double: ModuleType) -> Iterator[tuple[Any, str]]:
     """The state of a SendGrid double, and its base URL."""
-    state = sendgrid_double.Provider(api_key="right", hang_seconds=3)
+    state = sendgrid_double.Provider(api_key="right", hang_seconds=3, judge=violations_of)
     with sendgrid_double.serving(state) as url:
         yield state, url
+    assert state.violations == [], "requests against the provider's own description"
 
 
 @pytest.fixture
