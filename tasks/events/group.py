@@ -55,7 +55,7 @@ class GroupWriter:
         try:
             events = [event for delivery in group for event in delivery.batch.events]
             taken = self._ledger().take_events(events, today=group[0].today)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 whoever waits is told, whatever it was
             if len(group) > 1 and not isinstance(error, LedgerProblem):
                 # A defect of ours that one delivery meets must not keep the others waiting for as long as it is repeated.
                 for delivery in group:
