@@ -72,9 +72,13 @@ CREATE TABLE decide.reminders AS
         'v1' AS strategy_version, 2 AS item_count, (2 * (100 + n))::DECIMAL(18, 2) AS total_amount,
         FALSE AS needs_approval, 10 AS deadline_days, NULL::INTEGER AS next_days, ['overdue'] AS later_purposes, (n // 15 + 1)::INTEGER AS batch_number
     FROM range(30) AS t(n);
-CREATE VIEW decide.messages AS SELECT reminder_key, 'usual' AS ladder, step_rank FROM decide.reminders;
-CREATE SCHEMA policy;
+CREATE VIEW decide.messages AS
+    SELECT reminder_key, company_id, customer_id, 'usual' AS ladder, step_rank FROM decide.reminders;
+CREATE SCHEMA policy; CREATE SCHEMA experiment;
+CREATE TABLE experiment.treatments (company_id VARCHAR, customer_id VARCHAR, wording VARCHAR);
 CREATE TABLE policy.steps AS SELECT 'usual' AS ladder, 1 AS step_rank, 'first' AS step;
+CREATE SCHEMA experiment;
+CREATE TABLE experiment.treatments (company_id VARCHAR, customer_id VARCHAR, wording VARCHAR);
 CREATE TABLE policy.step_messages AS
     SELECT 'usual' AS ladder, 1 AS step_rank, ['invoices'] AS attachments, 'boss@acme.example' AS copy_to;
 CREATE TABLE decide.reminder_items AS
