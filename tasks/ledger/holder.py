@@ -15,8 +15,8 @@ from datetime import timedelta
 from pathlib import Path
 
 LEASE = timedelta(hours=1)
-"""After this long a claim is given up wherever its process runs. A group of 20 messages that each take the longest time-out (120 s)
-is settled in 40 minutes; should a sender be slower still, its answers count also after that."""
+"""After this long a claim is given up wherever its process runs. A sender begins no message later than 20 minutes after its claim
+(`tasks.remind.delivery.group`), and the longest time-out is two; should it be slower still, its answers count also after that."""
 
 
 @contextmanager

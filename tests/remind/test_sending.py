@@ -331,6 +331,24 @@ def test_an_interruption_leaves_the_message_under_way_unknown_and_the_others_pla
     assert list(book.states.values()) == ["accepted", "unknown", "planned", "planned"]
 
 
+def test_a_claim_that_has_grown_old_goes_back_before_others_take_it_for_lost(
+    make_message: MakeMessage, hours: Hours
+) -> None:
+    messages = _messages(make_message, 30)
+    book, channel = _set(messages, [])
+
+    def slow(message: OutboundMessage) -> Receipt:
+        hours.now += 119.0
+        return Script.send(channel, message)
+
+    channel.send = slow  # type: ignore[method-assign]
+    assert send_messages(messages, book=book, channel=channel, lane=hours.lane()).accepted == 30
+    first_group = next(keys for kind, keys in book.log if kind == "settle")
+    assert channel.sent == sorted(messages)
+    assert [len(keys) for kind, keys in book.log if kind == "claim"][:2] == [30, 1]
+    assert len(first_group) == 30, "what was not begun in time is given back"
+
+
 def test_what_waits_or_was_cancelled_is_not_sent(make_message: MakeMessage, hours: Hours) -> None:
     messages = _messages(make_message, 6)
     book, channel = _set(messages, [], awaiting=frozenset({"k001"}), cancelled=frozenset({"k002", "k003"}))

@@ -12,6 +12,8 @@ from tasks.remind.outbound import Outbound
 
 NOT_BEGUN = "not begun"
 ASKED_TO_WAIT = "the provider asked to wait"
+LONGEST_GROUP_SECONDS = 1200.0
+"""No message begins later than this after its claim: well before `tasks.ledger.holder.LEASE`, after which others may take it for lost."""
 
 
 class Group:
@@ -30,13 +32,15 @@ class Group:
         self.wait = 0.0
 
     def send(self, claimed: Sequence[str]) -> None:
-        """Sends `claimed` one after another until the provider wants a pause (`wait`) or the lane is open.
+        """Sends `claimed` one after another until the provider wants a pause (`wait`), the lane is open or it gets late.
 
         Raises:
             ChannelCrashed: a defect of ours in the channel; the message is under way.
         """
+        claimed_at = self._lane.now()
         for key in claimed:
-            if self._lane.is_open and not self._is_probe:
+            is_late = self._lane.now() - claimed_at > LONGEST_GROUP_SECONDS
+            if is_late or (self._lane.is_open and not self._is_probe):
                 return
             begun_at = self._lane.take_turn()
             self._under_way = key
