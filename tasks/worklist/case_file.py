@@ -86,7 +86,7 @@ def write_case(
 ) -> Path:
     """Writes the folder of one case and returns its manifest, which is written last.
 
-    `company`: the creditor's id, name, tax id and address. Messages of the `files` channel lie in `outbox` and are copied as they left.
+    `company`: the creditor's id, name, tax id and address. Letters, and messages of the `files` channel, lie in `outbox` and are copied as they left.
     """
     private_folder(folder)
     files = {
@@ -123,6 +123,7 @@ def _case(line: SheetLine, *, as_of: date, company: Mapping[str, str], strategy_
             "contact": line.contact_name,
             "phone": line.phone or line.mobile,
             "email": line.email,
+            "address": line.address,
         },
         "as_of": as_of.isoformat(),
         "step": line.step,
@@ -169,11 +170,12 @@ def _chained(chronology: Sequence[Event]) -> list[tuple[object, ...]]:
 def _copy_messages(folder: Path, chronology: Sequence[Event], outbox: Path) -> list[str]:
     copied = []
     for event in chronology:
-        source = outbox / event.day.isoformat() / f"{event.reference}.eml"
-        if event.kind == "message" and event.reference and source.is_file():
-            name = f"messages/{event.day.isoformat()}-{source.name}"
-            write_private_bytes(folder / name, source.read_bytes())
-            copied.append(name)
+        for form in ("eml", "pdf"):
+            source = outbox / event.day.isoformat() / f"{event.reference}.{form}"
+            if event.kind == "message" and event.reference and source.is_file():
+                name = f"messages/{event.day.isoformat()}-{source.name}"
+                write_private_bytes(folder / name, source.read_bytes())
+                copied.append(name)
     return copied
 
 

@@ -42,8 +42,12 @@ def said(text: str | None) -> str:
 
 
 def write_private(path: Path, write: Callable[[Path], None]) -> Path:
-    """Has `write` make a file beside `path`, readable by its owner only, and puts it in its place whole and on the disk."""
-    private_folder(path.parent)
+    """Has `write` make a file beside `path`, readable by its owner only, and puts it in its place whole and on the disk.
+
+    A folder that is missing is made, closed to others; one that is there stays as open as its owner has it.
+    """
+    if not path.parent.is_dir():
+        private_folder(path.parent)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -26,6 +26,7 @@ class Column:
     kind: Kind
     width: int
     is_for_sales: bool = True
+    is_for_visits_only: bool = False
 
     def heading(self, language: Language) -> str:
         """What stands above it."""
@@ -41,6 +42,7 @@ LINE_COLUMNS: tuple[Column, ...] = (
     Column("phone", "phone", 17),
     Column("mobile", "phone", 17),
     Column("email", "text", 26),
+    Column("address", "long", 34, is_for_visits_only=True),
     Column("zone", "text", 11),
     Column("currency", "text", 8),
     Column("total_amount", "money", 13),
@@ -82,7 +84,12 @@ _ITEMS_IN_A_CELL = 8
 
 def columns_of(channel: str) -> tuple[Column, ...]:
     """The columns of a list of `channel`."""
-    return tuple(column for column in LINE_COLUMNS if column.is_for_sales or channel not in SOFT_CHANNELS)
+    return tuple(
+        column
+        for column in LINE_COLUMNS
+        if (column.is_for_sales or channel not in SOFT_CHANNELS)
+        and (channel == "visit" or not column.is_for_visits_only)
+    )
 
 
 def line_values(line: SheetLine, brief: Brief, *, place: int, teller: Teller) -> Mapping[str, Value]:
@@ -97,6 +104,7 @@ def line_values(line: SheetLine, brief: Brief, *, place: int, teller: Teller) ->
         "phone": line.phone or ("" if line.mobile else worklist_words().warnings["no_phone"].text(teller.language)),
         "mobile": line.mobile,
         "email": line.email,
+        "address": line.address,
         "zone": line.zone,
         "currency": line.currency,
         "total_amount": line.total_amount,

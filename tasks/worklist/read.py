@@ -55,7 +55,7 @@ class History:
 
 @dataclass(frozen=True, kw_only=True)
 class SheetLine:
-    """One line as a person reads it. Personal data: names, telephones, e-mail. Amounts positive, in `currency`.
+    """One line as a person reads it. Personal data: names, telephones, e-mail, address. Amounts positive, in `currency`.
 
     `claimed_amount`: interest, compensation and fees so far; `discount_amount` until `discount_until`; 0 and None where the strategy has
     none. `is_over_limit`: the customer owes more than the credit limit, so that new orders wait.
@@ -75,6 +75,7 @@ class SheetLine:
     phone: str
     mobile: str
     email: str
+    address: str
     currency: str
     purpose: str
     step: str
@@ -95,7 +96,7 @@ class SheetLine:
 _LINES = """
 SELECT
     l.reminder_key, l.channel, l.list_channel, l.customer_id, c.name, c.country, c.tax_id, l.zone, k.name, l.contact_role,
-    k.phone, k.mobile, k.email, l.currency, l.purpose, l.step, l.total_amount, l.overdue_amount, l.days_overdue,
+    k.phone, k.mobile, k.email, replace(a.postal_address, chr(10), ', '), l.currency, l.purpose, l.step, l.total_amount, l.overdue_amount, l.days_overdue,
     l.late_probability, l.expected_gain, l.waits_since,
     c.credit_currency = l.currency AND o.open_amount > c.credit_limit
 FROM (SELECT unnest($1) AS reminder_key) AS wanted
@@ -103,6 +104,8 @@ INNER JOIN worklist.lines AS l ON wanted.reminder_key = l.reminder_key
 LEFT JOIN staging.customers AS c ON l.company_id = c.company_id AND l.customer_id = c.customer_id
 LEFT JOIN staging.contacts AS k
     ON l.company_id = k.company_id AND l.customer_id = k.customer_id AND l.contact_id = k.contact_id
+LEFT JOIN staging.postal_addresses AS a
+    ON l.company_id = a.company_id AND l.customer_id = a.customer_id AND l.contact_id = a.contact_id
 LEFT JOIN (
     SELECT company_id, customer_id, currency, sum(open_amount) AS open_amount FROM staging.open_receivables GROUP BY ALL
 ) AS o ON l.company_id = o.company_id AND l.customer_id = o.customer_id AND l.currency = o.currency
@@ -157,7 +160,7 @@ def read_sheet_lines(connection: Connection, keys: Sequence[str]) -> dict[str, S
     lines = {}
     for row in connection.execute(_LINES, wanted).fetchall():
         key, channel, list_channel, customer_id, name, country, tax_id, zone, contact, role, *rest = row
-        phone, mobile, email, currency, purpose, step, total, overdue, days, late, gain, waits, is_over = rest
+        phone, mobile, email, address, currency, purpose, step, total, overdue, days, late, gain, waits, is_over = rest
         discount, discount_until = discounts.get(key, _NOTHING)
         lines[key] = SheetLine(
             reminder_key=key,
@@ -174,6 +177,7 @@ def read_sheet_lines(connection: Connection, keys: Sequence[str]) -> dict[str, S
             phone=said(phone),
             mobile=said(mobile),
             email=said(email),
+            address=said(address),
             currency=currency,
             purpose=purpose,
             step=step,

@@ -52,7 +52,7 @@ def sheet_line(text: str, *, channel: str = "call", phone: str = "+34 976 000 00
     return SheetLine(
         reminder_key="k|C1", reminder_id="ab" * 16, channel=channel, list_channel=channel, customer_id=said(text),
         customer_name=said(text), customer_country="ES", customer_tax_id=said(text), zone=said(text),
-        contact_name=said(text), contact_role="reminder", phone=said(phone), mobile="", email=said(text), currency="EUR",
+        contact_name=said(text), contact_role="reminder", phone=said(phone), mobile="", email=said(text), address=said(text), currency="EUR",
         purpose="overdue", step="call", total_amount=Decimal("80.50"), overdue_amount=Decimal("80.50"), days_overdue=45,
         late_probability=0.9, expected_gain=Decimal("3.20"), waits_since=None, is_over_limit=False,
         claimed_amount=Decimal("41.10"), discount_amount=Decimal(0), discount_until=None, history=HISTORY,
