@@ -77,8 +77,6 @@ CREATE VIEW decide.messages AS
 CREATE SCHEMA policy; CREATE SCHEMA experiment;
 CREATE TABLE experiment.treatments (company_id VARCHAR, customer_id VARCHAR, wording VARCHAR);
 CREATE TABLE policy.steps AS SELECT 'usual' AS ladder, 1 AS step_rank, 'first' AS step;
-CREATE SCHEMA experiment;
-CREATE TABLE experiment.treatments (company_id VARCHAR, customer_id VARCHAR, wording VARCHAR);
 CREATE TABLE policy.step_messages AS
     SELECT 'usual' AS ladder, 1 AS step_rank, ['invoices'] AS attachments, 'boss@acme.example' AS copy_to;
 CREATE TABLE decide.reminder_items AS
