@@ -14,6 +14,7 @@ from flows.cli.channels import channels
 from flows.cli.check import check
 from flows.cli.compare import compare
 from flows.cli.demo import demo
+from flows.cli.draft import draft
 from flows.cli.erase import erase, prune
 from flows.cli.explain import explain
 from flows.cli.init import init
@@ -77,6 +78,7 @@ app.command(epilog="Example: puntual whatsapp-templates acme --purpose overdue -
 app.command(epilog="Example: puntual serve acme --port 8080")(serve)
 app.command(epilog="Example: puntual log acme C00042; puntual log acme --to-call --out calls.xlsx")(log)
 app.command(epilog="Example: puntual compare acme C00042 statement.xlsx --record --author ana")(compare)
+app.command(epilog="Example: puntual draft acme demand --customer C00042 --out demand.html")(draft)
 app.command(epilog="Example: puntual erase acme C00042 --block --author ana; puntual erase acme --due --yes")(erase)
 app.command(epilog="Example: puntual prune acme --yes")(prune)
 app.command(epilog='Example: puntual query acme "SELECT reason, count(*) FROM mart.decisions GROUP BY reason"')(query)
