@@ -86,6 +86,17 @@ def fill(connection: Connection, world: World) -> None:
     )
     insert(
         connection,
+        "ledger.contact_marks",
+        "company_id mark_id channel kind address from_on",
+        [
+            (a, f"{b}-{k.contact_id}", "email", "bounced", k.email.lower(), k.marked_on)
+            for a, b, c in debtors
+            for k in c.contacts
+            if k.email and k.marked_on
+        ],
+    )
+    insert(
+        connection,
         "staging.postal_addresses",
         "company_id customer_id contact_id postal_address",
         [

@@ -12,7 +12,7 @@ from tests.segment.worlds import Customer, Entry, Receivable, World
 
 ANNOUNCED_BY = {"suspension": "suspension_deadline", "hand_over": "legal_deadline"}
 NOTICE = timedelta(days=13)
-Line = tuple[str, str, str, str, str, str, bool]
+Line = tuple[str, str, str, str, str, str, bool, str | None]
 
 
 def broken_invariants(connection: Connection, world: World, strategy: Strategy) -> list[str]:
@@ -21,7 +21,7 @@ def broken_invariants(connection: Connection, world: World, strategy: Strategy) 
     items = Counter(receivable.receivable_id for customer in world.customers for receivable in customer.receivables)
     broken = [f"{item}: not decided once" for item in sorted(items.keys() | decided) if decided[item] != items[item]]
     lines: list[Line] = connection.execute(
-        "SELECT l.customer_id, l.receivable_id, l.channel, l.step, s.purpose, l.currency, m.needs_approval"
+        "SELECT l.customer_id, l.receivable_id, l.channel, l.step, s.purpose, l.currency, m.needs_approval, m.contact_id"
         " FROM decide.lines AS l INNER JOIN decide.reminders AS m USING (reminder_key)"
         " INNER JOIN decide.decisions AS d ON l.receivable_id = d.receivable_id"
         " INNER JOIN policy.steps AS s ON d.ladder = s.ladder AND l.step = s.step"
@@ -39,7 +39,7 @@ def broken_invariants(connection: Connection, world: World, strategy: Strategy) 
 
 
 def _of_line(line: Line, customer: Customer, today: date, strategy: Strategy) -> Iterator[str]:
-    _, receivable_id, channel, step, purpose, _, needs_approval = line
+    _, receivable_id, channel, step, purpose, _, needs_approval, contact_id = line
     receivable = next((r for r in customer.receivables if r.receivable_id == receivable_id), None)
     if receivable is None or receivable.open_amount <= 0:
         yield f"{receivable_id}: reminded of, and nothing is open"
@@ -49,6 +49,9 @@ def _of_line(line: Line, customer: Customer, today: date, strategy: Strategy) ->
         earlier = {day for day in customer.contacted() if today - timedelta(days=cap.per_days) < day < today}
         if len(earlier) + 1 > cap.contacts:
             yield f"{receivable_id}: contact {len(earlier) + 1} of {cap.contacts} in {cap.per_days} days"
+    written_to = next((k for k in customer.contacts if k.contact_id == contact_id), None)
+    if channel == "email" and written_to and written_to.marked_on and written_to.marked_on <= today:
+        yield f"{receivable_id}: said to an address that came back"
     if any(entry.channel in (None, channel) and entry.from_on <= today for entry in customer.opt_outs):
         yield f"{receivable_id}: said by {channel}, of which the customer opted out"
     if _is_disputed(receivable, customer, today) or any(

@@ -83,7 +83,7 @@ def _route(channel: str, roles: list[str], asked: str, customer: Customer, today
 
 def _has_what_is_needed(contact: Contact, channel: str, customer: Customer, today: date) -> bool:
     if channel == "email":
-        return bool(contact.email)
+        return bool(contact.email) and not (contact.marked_on is not None and contact.marked_on <= today)
     if channel == "whatsapp":
         return bool(contact.mobile) and any(
             c.kind == "whatsapp_opt_in" and c.from_on is not None and c.from_on <= today for c in customer.confirmations

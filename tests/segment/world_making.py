@@ -207,6 +207,7 @@ class _Making:
             phone="+34 910 000 000" if self.maybe(0.4) else None,
             mobile=self.random.choice(("+34 600 000 000", "")) if self.maybe(0.6) else None,
             postal_address="Calle del Prado 12\n28014 Madrid\nES" if self.maybe(0.4) else None,
+            marked_on=self.day(5, 2) if self.maybe(0.1) else None,
         )
 
     def customer(self, number: int) -> Customer:

@@ -46,6 +46,8 @@ class Contact:
     phone: str | None = None
     mobile: str | None = None
     postal_address: str | None = None
+    marked_on: date | None = None
+    """The day from which its e-mail address must not be used: it came back, or complained."""
 
 
 @dataclass
