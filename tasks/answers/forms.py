@@ -23,6 +23,8 @@ LONGEST_LINE = 140
 PAID_WITHIN_DAYS = 365
 """A payment longer ago than that is not under way."""
 
+_AS_ON_THE_PAGE = ("confirmed", "name", "email", "phone", "why", "text", "day", "reference", "receivable", "amount")
+
 Sent = Mapping[str, tuple[str, ...]]
 """Values by field, as they came."""
 
@@ -68,7 +70,7 @@ class Wish:
 def judge(
     kind: AnswerKind, sent: Sent, statement: Statement, locale: Locale, bounds: Bounds
 ) -> tuple[Wish, tuple[Mistake, ...]]:
-    """What the form says, and every mistake in it; the wish is good only where there is none."""
+    """What the form says, and every mistake in it, in the order of the page; the wish is good only where there is none."""
     form = _Form(sent, statement, locale)
     match kind:
         case AnswerKind.CONFIRM:
@@ -94,7 +96,7 @@ def judge(
             wish = Wish(kind=kind, rows=form.rows())
         case AnswerKind.CONTACT:
             wish = form.contact()
-    return wish, tuple(form.mistakes)
+    return wish, tuple(sorted(form.mistakes, key=lambda mistake: _AS_ON_THE_PAGE.index(mistake.place)))
 
 
 class _Form:

@@ -178,11 +178,11 @@ def test_a_page_asks_for_nothing_but_itself(
     assert asked == [f"{address}/a/{token}"]
 
 
+@pytest.mark.skipif("PUNTUAL_PICTURES" not in os.environ, reason="PUNTUAL_PICTURES names no folder for pictures")
 def test_pictures_to_look_at(
     *, page: Page, address: str, ledger: Ledger, links: AnswerLinks, plan: Callable[..., str]
 ) -> None:
-    """Taken only where `PUNTUAL_PICTURES` names a folder; otherwise the pages are only opened."""
-    folder = os.environ.get("PUNTUAL_PICTURES")
+    folder = Path(os.environ["PUNTUAL_PICTURES"])
     width = (page.viewport_size or {"width": 0})["width"]
     for language in ("es", "en", "pt"):
         token = links.url(plan(ledger, language=language), as_of=DAY).rpartition("/")[2]
@@ -207,6 +207,5 @@ def test_pictures_to_look_at(
     _picture(page, folder, f"dark-{language}-{width}")
 
 
-def _picture(page: Page, folder: str | None, name: str) -> None:
-    if folder is not None:
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+def _picture(page: Page, folder: Path, name: str) -> None:
+    page.screenshot(path=folder / f"{name}.png", full_page=True)

@@ -19,7 +19,7 @@ import pytest
 from tasks.settings.load import Workspace
 
 SECRET = "a-secret-of-more-than-32-characters"
-LONGEST_START_SECONDS = 40
+LONGEST_START_SECONDS = 90
 
 
 @pytest.fixture
@@ -63,6 +63,13 @@ def test_it_serves_counts_clients_behind_a_proxy_and_stops(
     }
     assert proxied == {client: [404] * 5 + [429] for client in proxied}, "each client of the proxy has his own bound"
     assert "server" not in httpx.get(address).headers
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 70_000)
+        answer = b""
+        with suppress(ConnectionError):
+            answer = connection.recv(1000)
+    assert not answer.startswith(b"HTTP/1.1 200"), "a head without end"
+    assert httpx.get(f"http://127.0.0.1:{port}/health").status_code == 200
     server.send_signal(signal.SIGTERM)
     stdout, _ = server.communicate(timeout=20)
     said = json.loads(stdout)
@@ -72,15 +79,3 @@ def test_it_serves_counts_clients_behind_a_proxy_and_stops(
     assert "GET /a/{token} 404" in log
     assert "AAAA" not in log
     assert "192.0.2." not in log
-
-
-def test_a_head_without_end_is_refused(server: subprocess.Popen[str], port: int) -> None:
-    wait_until_it_answers(port)
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
-        connection.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 70_000)
-        answer = b""
-        with suppress(ConnectionError):
-            answer = connection.recv(1000)
-    assert not answer.startswith(b"HTTP/1.1 200")
-    assert httpx.get(f"http://127.0.0.1:{port}/health").status_code == 200
-    assert server.poll() is None
