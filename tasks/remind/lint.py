@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from jinja2 import TemplateSyntaxError, meta, nodes
 
 from tasks.answers.links import sample_links
-from tasks.problems import Problem, SettingsProblem
+from tasks.problems import Problem, SettingsProblem, UserProblem
+from tasks.remind.messages import Reminder
 from tasks.remind.samples import AS_OF, samples
+from tasks.remind.template_files import local_forms, steps_with_words, variants_with_words
 from tasks.remind.template_mistakes import how_to_fix
-from tasks.remind.templates import PARTS, plain_parser, templates_of
-from tasks.remind.vocabulary import VOCABULARY, Creditor
+from tasks.remind.templates import PARTS, Templates, plain_parser, templates_of
+from tasks.remind.vocabulary import VOCABULARY, Creditor, MessageWords
+from tasks.segment.ladders import said_steps
+from tasks.segment.load import load_strategy
 from tasks.settings.load import Workspace
 
 HTML_BYTES_ALLOWED = 100_000
@@ -30,35 +36,65 @@ def lint_templates(workspace: Workspace) -> list[Problem]:
         return found
     templates = templates_of(folder)
     creditor = Creditor(workspace.settings.company, AS_OF, sample_links(workspace))
+    steps = _purposes_of_steps(workspace)
     problems: dict[str, Problem] = {}
-    broken: set[str] = set()
     for sample in samples():
-        words = creditor.words(sample)
-        for part in PARTS:
-            name = f"{words['purpose']}/{words['language']}/{part}"
-            if name in broken:
-                continue
-            try:
-                text = templates.render_part(name, words)
-            except SettingsProblem as problem:
-                broken.add(name)
-                problems.update({str(finding): finding for finding in problem.problems})
-                continue
-            if part == "body.html.j2" and len(text.encode()) > HTML_BYTES_ALLOWED:
-                broken.add(name)
-                what = f"a message with many receivables has {len(text.encode())} bytes, at most {HTML_BYTES_ALLOWED} are shown"
-                problems[name] = Problem("error", f"templates/{name}", what, "Shorten the text or the table's rows.")
-            if not text.strip():
-                broken.add(name)
-                problems[name] = Problem(
-                    "error", f"templates/{name}", "renders to nothing", "Write some text, or delete the file."
-                )
-    return list(problems.values())
+        for reminder in _as_read(sample, folder, steps):
+            words = creditor.words(reminder)
+            for part in PARTS:
+                file = templates.file_of(f"{words['purpose']}/{words['language']}/{part}", words)
+                if file not in problems and (problem := _tried(templates, part, file, words)):
+                    problems[file] = problem
+    found = list({str(problem): problem for problem in problems.values()}.values())
+    return [*found, *_unknown_steps(folder, steps)]
+
+
+def _tried(templates: Templates, part: str, file: str, words: MessageWords) -> Problem | None:
+    try:
+        text = templates.render_part(f"{words['purpose']}/{words['language']}/{part}", words)
+    except SettingsProblem as problem:
+        return problem.problems[0]
+    if part == "body.html.j2" and len(text.encode()) > HTML_BYTES_ALLOWED:
+        what = f"a message with many receivables has {len(text.encode())} bytes, at most {HTML_BYTES_ALLOWED} are shown"
+        return Problem("error", f"templates/{file}", what, "Shorten the text or the table's rows.")
+    if not text.strip():
+        return Problem("error", f"templates/{file}", "renders to nothing", "Write some text, or delete the file.")
+    return None
+
+
+def _as_read(sample: Reminder, folder: Path, steps: Mapping[str, frozenset[str]]) -> Iterator[Reminder]:
+    """`sample` as it is, and as those read it whom the workspace has words for: of a country, of a step, in an experiment."""
+    own = (folder,)
+    countries = [form[-2:] for form in sorted(local_forms(own)) if form.startswith(f"{sample.language}-")]
+    named = [step for step in sorted(steps_with_words(own)) if sample.purpose in steps.get(step, ())]
+    for country in (sample.customer_country, *countries):
+        for step in ("", *named):
+            for variant in ("", *sorted(variants_with_words(own))):
+                yield replace(sample, customer_country=country, step=step, variant=variant)
+
+
+def _purposes_of_steps(workspace: Workspace) -> dict[str, frozenset[str]]:
+    """What each step of the strategy can say; nothing where the strategy cannot be read, which its own check tells."""
+    try:
+        ladders = load_strategy(workspace.paths.strategy).ladders.values()
+    except UserProblem:
+        return {}
+    named = [(said.step.step, said.purpose) for ladder in ladders for said in said_steps(ladder.steps)]
+    return {step: frozenset(purpose for other, purpose in named if other == step) for step, _ in named}
+
+
+def _unknown_steps(folder: Path, steps: Mapping[str, frozenset[str]]) -> list[Problem]:
+    fix = f"Name the folder after one of: {', '.join(sorted(steps))}."
+    return [
+        Problem("warning", f"templates/steps/{step}", "the strategy has no step of this name, so nobody reads it", fix)
+        for step in sorted(steps_with_words((folder,)) - steps.keys())
+        if steps
+    ]
 
 
 def require_good_templates(workspace: Workspace) -> None:
     """Raises one `SettingsProblem` with everything `lint_templates` found."""
-    problems = lint_templates(workspace)
+    problems = [problem for problem in lint_templates(workspace) if problem.severity == "error"]
     if problems:
         raise SettingsProblem(*problems)
 

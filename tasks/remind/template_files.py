@@ -72,7 +72,7 @@ class TemplateFiles(BaseLoader):
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, None]:
         """The source of `template`, and the file it is from."""
-        name = self._found(self._on_paper(template) if self._kind == "letter" else template)
+        name = self.found(self._on_paper(template) if self._kind == "letter" else template)
         source, is_ours = self._read(name)
         language = self._reading.language
         if is_ours and name.split("/")[1:2] == [language]:
@@ -85,7 +85,7 @@ class TemplateFiles(BaseLoader):
             source = rules_for_the_head(css) if name == STYLESHEET else with_styles(source, css)
         return source, MARK + name, None
 
-    def _found(self, name: str) -> str:
+    def found(self, name: str) -> str:
         """`name`, or what stands in its place for this reading."""
         parts = name.split("/")
         language, local, step = self._reading.language, self._reading.local, self._reading.step
@@ -103,7 +103,7 @@ class TemplateFiles(BaseLoader):
         if name == "layout/base.txt.j2":
             return f"layout/{LETTER}"
         of_purpose = name.removesuffix(LETTER)
-        if of_purpose in (name, "layout/") or self._has(self._found(name)):
+        if of_purpose in (name, "layout/") or self._has(self.found(name)):
             return name
         return f"{of_purpose}{BODY_TEXT}"
 

@@ -99,15 +99,22 @@ class Templates:
         except Exception as error:  # noqa: BLE001 - whatever an expression of a template raises is that template's mistake
             _raise_problem(error, name, words)
 
-    def _sandbox(self, kind: Kind, words: MessageWords) -> Sandbox:
-        """One for each reading that has words of its own: what is compiled for one country is not another's."""
-        local, step = f"{words['language']}-{words['country']}", words["step"]
-        reading = Reading(
+    def file_of(self, name: str, words: MessageWords) -> str:
+        """The file below `templates/` that is read for `name` by who reads `words`."""
+        return TemplateFiles(self._folders, "text", self._reading(words)).found(name)
+
+    def _reading(self, words: MessageWords) -> Reading:
+        local = f"{words['language']}-{words['country']}"
+        return Reading(
             words["language"],
             local if local in self.local_forms else "",
-            step if step in self.steps else "",
+            words["step"] if words["step"] in self.steps else "",
             words["variant"] if words["variant"] in self.variants else "",
         )
+
+    def _sandbox(self, kind: Kind, words: MessageWords) -> Sandbox:
+        """One for each reading that has words of its own: what is compiled for one country is not another's."""
+        reading = self._reading(words)
         found = self._sandboxes.get((kind, reading))
         if found is None:
             files = TemplateFiles(self._folders, kind, reading)

@@ -148,3 +148,26 @@ def test_the_page_about_messages_lists_exactly_the_names_and_filters_there_are()
     filters = re.search(r"^Filters: `(.*)`\.$", page, re.MULTILINE)
     assert filters is not None
     assert set(filters.group(1).split()) == {name for name in plain_parser().filters if " " not in name} - {"d", "e"}
+
+
+def test_words_of_a_country_and_of_a_step_are_tried_as_those_read_them(
+    make_workspace: Callable[..., Workspace],
+) -> None:
+    workspace = make_workspace(
+        **{
+            "overdue/es-MX/subject.txt.j2": "{{ 1 / 0 }}",
+            "steps/second/pt/subject.txt.j2": "{{ customer.nmae }}",
+            "steps/gone/es/subject.txt.j2": "Aviso",
+        }
+    )
+    workspace.paths.strategy.write_text(
+        "segments: [{name: everyone, ladder: usual}]\nladders: {usual: [{step: second, after_due: 9}]}\n",
+        encoding="utf-8",
+    )
+    found = {problem.where: problem for problem in lint_templates(workspace)}
+    assert set(found) == {
+        "templates/overdue/es-MX/subject.txt.j2, line 1",
+        "templates/steps/second/pt/subject.txt.j2, line 1",
+        "templates/steps/gone",
+    }
+    assert found["templates/steps/gone"].severity == "warning"
