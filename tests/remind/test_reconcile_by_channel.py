@@ -40,6 +40,10 @@ class _Ledger:
     def abandon_claims(self, *, claimed_before: object = None) -> None:
         """Nothing to give up."""
 
+    def fold_kept_events(self, reminder_ids: list[str]) -> int:
+        """No event came before its message was known."""
+        return 0
+
     def unknown(self) -> list[_Unknown]:
         return self.waiting
 
