@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tasks.answers.kinds import AnswerKind
-from tasks.ledger.answers import AnswerKept
+from tasks.ledger.answer_lists import AnswerKept
 
 LINES_SHOWN = 20
 

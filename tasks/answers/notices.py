@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from tasks.answers.kinds import AnswerKind
 from tasks.answers.words import page_words
-from tasks.ledger.answers import AnswerKept
+from tasks.ledger.answer_lists import AnswerKept
 from tasks.ledger.contact_results import EFFECTS, ContactResult
 from tasks.ledger.knowledge import DisputeKind
 from tasks.remind.channels.manifest import safe_cell

@@ -21,7 +21,8 @@ from tasks.answers.form_tokens import FormTokens
 from tasks.answers.forms import Bounds, Mistake, Sent, judge
 from tasks.answers.kinds import AnswerKind
 from tasks.answers.links import PATH, AnswerLinks
-from tasks.answers.page import Pages, Visit, locale_for
+from tasks.answers.page import Pages, locale_for
+from tasks.answers.say import Visit
 from tasks.answers.statement import read_statement
 from tasks.answers.words import Language, language_accepted
 from tasks.ledger.answers import TooManyAnswers

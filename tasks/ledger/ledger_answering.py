@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from tasks.ledger import answers
+from tasks.ledger import answer_lists, answers
 from tasks.ledger.transactions import Transactions
 
 
@@ -24,14 +24,18 @@ class Answering(Transactions):
             )
         )
 
-    def answers_by_link(self, reminder_id: str) -> tuple[answers.AnswerKept, ...]:
+    def answers_by_link(self, reminder_id: str) -> tuple[answer_lists.AnswerKept, ...]:
         """What was answered by the link of one message, newest first."""
-        return self._read(lambda connection: answers.answers_by_link(connection, self._store.company_id, reminder_id))
+        return self._read(
+            lambda connection: answer_lists.answers_by_link(connection, self._store.company_id, reminder_id)
+        )
 
-    def answers_since_last_run(self, as_of: date) -> tuple[answers.AnswerKept, ...]:
-        """What was answered since the last run of an earlier day, newest first. See `answers.answers_since_last_run`."""
-        return self._read(lambda connection: answers.answers_since_last_run(connection, self._store.company_id, as_of))
+    def answers_since_last_run(self, as_of: date) -> tuple[answer_lists.AnswerKept, ...]:
+        """What was answered since the last run of an earlier day, newest first. See `answer_lists.answers_since_last_run`."""
+        return self._read(
+            lambda connection: answer_lists.answers_since_last_run(connection, self._store.company_id, as_of)
+        )
 
-    def answers_known_on(self, as_of: date) -> tuple[answers.AnswerKept, ...]:
+    def answers_known_on(self, as_of: date) -> tuple[answer_lists.AnswerKept, ...]:
         """Every answer that was recorded by `as_of`, newest first."""
-        return self._read(lambda connection: answers.answers_known_on(connection, self._store.company_id, as_of))
+        return self._read(lambda connection: answer_lists.answers_known_on(connection, self._store.company_id, as_of))

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from tasks.answers.effects import answers_from
 from tasks.answers.forms import Bounds, judge
 from tasks.answers.kinds import AnswerKind
-from tasks.answers.page import ROWS_SHOWN, Pages, Visit
+from tasks.answers.page import Pages
+from tasks.answers.say import ROWS_SHOWN, Visit
 from tasks.answers.statement import Statement, StatementRow, Total
 from tasks.answers.words import LANGUAGES, page_words
 from tasks.ledger.answers import AnsweredMessage
