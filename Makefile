@@ -56,7 +56,7 @@ bench-large: setup ## Benchmark the daily run on 10 million receivables (needs 1
 	$(BIN)/python -m benchmarks.daily_run --rows 10000000
 
 soak: setup ## Kill the sender 1,020 times under provider faults, on SQLite and PostgreSQL; read from the analysts' side meanwhile
-	$(BIN)/python -m benchmarks.kill_sweep --kills 170 --seeds 3 --ledger sqlite --ledger postgres
+	$(BIN)/python -m benchmarks.kill_sweep --kills 57 --seeds 9 --ledger sqlite --ledger postgres
 	$(BIN)/python -m benchmarks.analyst_loop --runs 10
 
 storm: setup ## Tell 100,000 provider events 1 to 46 times, shuffled, late and forged, and compare where messages end

@@ -36,7 +36,7 @@ from tasks.settings.sending import SendgridChannel as SendgridSettings
 
 ENVIRONMENT = {"SENDGRID_API_KEY": "of-the-double"}
 NAIVE_ATTEMPTS = 3
-IN_FLIGHT = 10
+IN_FLIGHT = 6
 """Messages under claim: fewer than usual, so that a short day has several groups."""
 
 

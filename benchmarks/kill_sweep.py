@@ -1,6 +1,6 @@
 """Kills the sender at every point of claim → send → settle under provider faults, and counts duplicates and losses.
 
-    python -m benchmarks.kill_sweep --kills 170 --seeds 3 --ledger sqlite --ledger postgres
+    python -m benchmarks.kill_sweep --kills 57 --seeds 9 --ledger sqlite --ledger postgres
 
 Every life of the sender is a process of its own that plans, claims, sends to a provider double (tests/doubles, with an fsynced list of
 what it accepted) and settles, until SIGKILL at one of `kill_points`. The next life takes over. Of three days one has a single sender, one
@@ -49,8 +49,8 @@ from tasks.settings.load import load_workspace
 from tests.doubles.postgres_server import serving
 
 FIRST_DAY = date(2026, 6, 1)
-MESSAGES_A_DAY = 60
-SHARE_KILLED = 0.85
+MESSAGES_A_DAY = 24
+SHARE_KILLED = 0.9
 SETTLING_SECONDS = 0.4
 """How long the double may still be busy with the request of a process that was killed: its longest hang, and its late list."""
 LOOKUPS: tuple[Lookups, ...] = ("instant", "late", "absent")
@@ -127,7 +127,7 @@ class Sweep:
 
     def _be_born(self, day: Day, begins_at: float, kills: int) -> tuple[int, Moment]:
         points = NAIVE_POINTS if self.is_naive else POINTS
-        moment = Moment.draw(self.chance, points, groups=day.size // IN_FLIGHT // 2, messages=day.size // 3)
+        moment = Moment.draw(self.chance, points, groups=day.size // IN_FLIGHT // 2, messages=day.size // 2)
         if self.tally.kills >= kills or self.chance.random() > SHARE_KILLED:
             moment = Moment("never", 1)
         luck = random.Random(self.chance.random())  # noqa: S311 faults on demand, nothing secret

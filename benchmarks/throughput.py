@@ -73,7 +73,7 @@ def measure(channel: str, *, messages: int, rounds: int) -> Rates:
         workspace = load_workspace(folder)
         ledger = stack.enter_context(open_ledger(workspace, clock=utc_now))
         opened = stack.enter_context(open_channel(workspace, ENVIRONMENT))
-        look = _renderer().render(_reminders()[0])
+        look = sample_renderer().render(sample_reminders()[0])
         days = iter(Day(FIRST_DAY + timedelta(days=n), messages) for n in range(2 * rounds))
         for bare_day, claimed_day in zip(days, days, strict=False):
             rates.bare = max(rates.bare, messages / _send_bare(opened, bare_day, look))
@@ -83,8 +83,8 @@ def measure(channel: str, *, messages: int, rounds: int) -> Rates:
 
 def rendered_per_second(count: int) -> float:
     """Messages rendered a second, of every purpose, language and tone in turn, after one of each."""
-    renderer = _renderer()
-    reminders = _reminders()
+    renderer = sample_renderer()
+    reminders = sample_reminders()
     for reminder in reminders:
         renderer.render(reminder)
     started = time.perf_counter()
@@ -128,7 +128,8 @@ def _messages(day: Day, look: OutboundMessage) -> dict[str, OutboundMessage]:
     return {key: replace(day.message(key), subject=look.subject, text=look.text, html=look.html) for key in day.keys}
 
 
-def _reminders() -> list[Reminder]:
+def sample_reminders() -> list[Reminder]:
+    """One of every purpose, language and tone."""
     return [
         sample_reminder(purpose=purpose, language=language, tone=tone)
         for purpose in PURPOSES
@@ -137,7 +138,8 @@ def _reminders() -> list[Reminder]:
     ]
 
 
-def _renderer() -> Renderer:
+def sample_renderer() -> Renderer:
+    """The renderer of a made-up company."""
     person = Person(name="Ana Gil", email="ana@acme.example")
     bank = BankDetails(bank="Banco Ejemplo", account="ES79 2100 0813 6101 2345 6789")
     company = Company(id="acme", name="Acme", country="ES", bank_details={"EUR": bank}, sender=person, collector=person)

@@ -249,7 +249,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, status: int, content: object = None, headers: dict[str, str] | None = None) -> None:
         body = b"" if content is None else json.dumps(content).encode()
-        self._write(status, body, "application/json", headers or {})
+        self._write(status, body, "application/json" if body else "text/plain", headers or {})
 
     def _fail(self, status: int, message: str, field: str | None = None, headers: dict[str, str] | None = None) -> None:
         self._answer(status, {"errors": [{"message": message, "field": field}]}, headers)
