@@ -58,7 +58,7 @@ Entry = dict[str, str | int]
 
 @dataclass
 class Storm:
-    """What was done and found. Seconds of the wall clock."""
+    """What was done and found. `seconds` of the wall clock, `processor_seconds` of this process: writing the deliveries included."""
 
     messages: int = 0
     distinct_events: int = 0
@@ -72,6 +72,7 @@ class Storm:
     wrong_final_states: int = 0
     events_kept: int = 0
     seconds: float = 0.0
+    processor_seconds: float = 0.0
     final: dict[str, int] = field(default_factory=dict)
 
 
@@ -157,9 +158,10 @@ async def _post(
             answer = await client.post("/events/sendgrid", content=body, headers=headers)
             answers.append((kind, answer.status_code))
 
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     await asyncio.gather(*(post() for _ in range(AT_ONCE)))
     storm.seconds = round(time.perf_counter() - began, 1)
+    storm.processor_seconds = round(time.process_time() - worked, 1)
     await client.aclose()
     taken = Counter((kind, httpx.codes.is_success(status)) for kind, status in answers)
     storm.told_events = sum(map(len, deliveries))
