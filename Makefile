@@ -62,6 +62,13 @@ soak: setup ## Kill the sender 1,020 times under provider faults, on SQLite and 
 storm: setup ## Tell 100,000 provider events 1 to 46 times, shuffled, late and forged, and compare where messages end
 	$(BIN)/python -m benchmarks.webhook_storm --repeats even
 
+bench-sending: setup ## Messages a second with durable claims beside the bare client; what Prefect adds to 100,000 messages
+	$(BIN)/python -m benchmarks.throughput
+	$(BIN)/python -m benchmarks.orchestration --messages 100000
+
+judge: setup ## Have Prism judge our requests to SendGrid (needs node and npm's registry)
+	$(BIN)/python -m benchmarks.prism_judge
+
 fuzz: setup ## Feed a million hostile texts and files to every reader; SEED=… repeats a run
 	@$(BIN)/uv sync --frozen --quiet --group fuzz
 	$(BIN)/python -m tests.fuzz.run $(if $(SEED),--seed $(SEED))
