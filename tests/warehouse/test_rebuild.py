@@ -5,6 +5,7 @@ The days are run as the flows run them, without Prefect.
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -13,7 +14,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from typer.testing import CliRunner
 
+from flows.cli.app import app
+from tasks.decisions.record import record_decisions
 from tasks.ledger.knowledge import Dispute, DutyEntry, OptOut, Promise
 from tasks.ledger.ledger import Ledger
 from tasks.ledger.opening import open_ledger
@@ -240,3 +244,26 @@ def test_a_live_day_counts_what_is_booked_ahead_as_paid(workspace, tmp_path) -> 
         "F-6": Decimal("43.00"),  # the payment that names nothing goes to what its customer owes
         "F-7": Decimal("44.00"),
     }
+
+
+def test_commands_show_the_kept_decision_of_a_past_day_and_find_that_it_was_changed(workspace, tmp_path) -> None:
+    run_id = f"{MONDAY:%Y%m%d}-0000000a"
+    with (
+        ledger_on(workspace, MONDAY) as ledger,
+        rebuilt(workspace, ledger, MONDAY, tmp_path / "kept", known_on=MONDAY, run_id=run_id) as connection,
+    ):
+        record_decisions(connection, workspace.paths.decisions, ledger)
+    home, day = str(workspace.paths.root), ["--as-of", str(MONDAY), "--json"]
+    explained = json.loads(CliRunner().invoke(app, ["explain", home, "F-4", *day]).stdout)
+    assert (explained["kept"]["run_id"], explained["kept"]["decision"]) == (run_id, explained["decision"])
+
+    def told() -> list[str]:
+        problems = json.loads(CliRunner().invoke(app, ["check", home, *day]).stdout)["problems"]
+        return [f"{problem['where']} {problem['what']}" for problem in problems if run_id in problem["where"]]
+
+    assert told() == []
+    file = workspace.paths.decisions / f"{run_id}.parquet"
+    with duckdb.connect() as scratch:
+        scratch.execute(f"CREATE TABLE kept AS FROM '{file}'")
+        scratch.execute(f"COPY (SELECT * REPLACE ('silent' AS decision) FROM kept) TO '{file}' (FORMAT parquet)")  # noqa: S608
+    assert told() != []
