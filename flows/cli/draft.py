@@ -45,7 +45,7 @@ def draft(
     """Write a draft that Word opens: payment terms, their notice, a formal demand, or a payment plan. Nothing is sent."""
     from tasks.drafts.write import Wanted  # noqa: PLC0415
     from tasks.drafts.write import draft as written  # noqa: PLC0415
-    from tasks.worklist.cells import write_private_bytes  # noqa: PLC0415
+    from tasks.private_files import write_private_bytes  # noqa: PLC0415
 
     workspace = load_workspace(folder)
     wanted = Wanted(

@@ -147,6 +147,6 @@ def _write(path: Path, found: Mapping[str, Sequence[DayMessages]]) -> None:
 
 
 def _cell(value: object) -> object:
-    from tasks.remind.channels.manifest import safe_cell  # noqa: PLC0415
+    from tasks.spreadsheet_text import cell_text  # noqa: PLC0415
 
-    return safe_cell(value) if isinstance(value, str) else value
+    return cell_text(value) if isinstance(value, str) else value

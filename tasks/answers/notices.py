@@ -17,8 +17,8 @@ from tasks.answers.words import page_words
 from tasks.ledger.answer_lists import AnswerKept
 from tasks.ledger.contact_results import EFFECTS, ContactResult
 from tasks.ledger.knowledge import DisputeKind
-from tasks.remind.channels.manifest import safe_cell
 from tasks.segment.reasons import Language
+from tasks.spreadsheet_text import cell_text
 from tasks.warehouse.connection import Connection
 
 FILE = "answers.csv"
@@ -54,7 +54,7 @@ def write_answers(
             about = documents.get(answer.receivable_id or "", answer.receivable_id or "")
             said = [names.get(answer.customer_id, ""), about, *_said(answer, language)]
             at = f"{answer.answered_at.astimezone(zone):%Y-%m-%d %H:%M}"
-            rows.writerow([safe_cell(cell) for cell in (at, answer.customer_id, *said)])
+            rows.writerow([cell_text(cell) for cell in (at, answer.customer_id, *said)])
     return path
 
 

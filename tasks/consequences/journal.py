@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from tasks.remind.channels.manifest import safe_cell
+from tasks.spreadsheet_text import cell_text
 from tasks.warehouse.connection import Connection
 
 FILE = "journal_proposal.csv"
@@ -36,5 +36,5 @@ def write_journal(connection: Connection, folder: Path) -> int:
     with (folder / FILE).open("w", encoding="utf-8-sig", newline="") as file:
         lines = csv.writer(file, lineterminator="\r\n")
         lines.writerow(names)
-        lines.writerows([safe_cell("" if value is None else str(value)) for value in row] for row in rows)
+        lines.writerows([cell_text("" if value is None else str(value)) for value in row] for row in rows)
     return len(rows)

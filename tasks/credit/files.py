@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tasks.credit.reasons import HoldLanguage
 from tasks.credit.wording import reason_text, release_text
-from tasks.remind.channels.manifest import safe_cell
+from tasks.spreadsheet_text import cell_text
 from tasks.warehouse.connection import Connection
 
 CSV_FILE = "order_holds.csv"
@@ -79,4 +79,4 @@ def _cell(value: Cell) -> str:
         return "|".join(value)
     if isinstance(value, Decimal):
         return str(value)
-    return "" if value is None else safe_cell(str(value))
+    return "" if value is None else cell_text(str(value))

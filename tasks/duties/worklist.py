@@ -11,8 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from tasks.duties.kinds import load_kinds
-from tasks.remind.channels.manifest import safe_cell
 from tasks.segment.reasons import Language
+from tasks.spreadsheet_text import cell_text
 from tasks.warehouse.connection import Connection
 
 FILE = "internal_tasks.csv"
@@ -59,4 +59,4 @@ def _cell(value: object, language: Language) -> str:
         return str(value) if language == "en" else str(value).replace(".", ",")
     if isinstance(value, date):
         return value.isoformat()
-    return "" if value is None else safe_cell(str(value))
+    return "" if value is None else cell_text(str(value))

@@ -15,10 +15,11 @@ import xlsxwriter
 from tasks.history.follow_up import FollowUp
 from tasks.history.words import history_words
 from tasks.ledger.history_entry import HistoryEntry
+from tasks.private_files import write_private, write_private_bytes
 from tasks.problems import UserProblem
 from tasks.remind.outbound import clean_line
 from tasks.segment.reasons import Language
-from tasks.worklist.cells import cell_text, write_private, write_private_bytes
+from tasks.spreadsheet_text import cell_text
 
 Value = str | int | Decimal | date | datetime | None
 _PHONE = "phone"

@@ -10,8 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from tasks.parties.words import party_words
-from tasks.remind.channels.manifest import safe_cell
 from tasks.segment.reasons import Language
+from tasks.spreadsheet_text import cell_text
 from tasks.warehouse.connection import Connection
 
 FILE = "contact_tasks.csv"
@@ -59,4 +59,4 @@ def write_worklist(connection: Connection, folder: Path, language: Language) -> 
 def _cell(value: object, language: Language) -> str:
     if isinstance(value, Decimal):
         return str(value) if language == "en" else str(value).replace(".", ",")
-    return "" if value is None else safe_cell(str(value))
+    return "" if value is None else cell_text(str(value))

@@ -12,11 +12,11 @@ from typing import cast
 
 from tasks.problems import UserProblem
 from tasks.remind.accounts import Wanted, read_accounts
-from tasks.remind.channels.manifest import safe_cell
 from tasks.remind.messages import Reminder
 from tasks.remind.statement_pages import statement_pages
 from tasks.remind.writers import email_renderer
 from tasks.settings.load import Workspace
+from tasks.spreadsheet_text import cell_text
 from tasks.warehouse.current import open_current
 
 _COLUMNS = (
@@ -76,7 +76,7 @@ def _csv(account: tuple[Reminder, ...]) -> str:
                 item.document_number, item.document_type, item.instalment_number, item.invoice_date, item.due_date, item.days_overdue,
                 one.currency, item.amount, item.open_amount,
             )  # fmt: skip
-            writer.writerow([cell if isinstance(cell, int) else safe_cell(str(cell or "")) for cell in cells])
+            writer.writerow([cell if isinstance(cell, int) else cell_text(str(cell or "")) for cell in cells])
     return text.getvalue()
 
 

@@ -12,9 +12,9 @@ from babel import Locale
 
 from tasks.remind.outbound import clean_line
 from tasks.remind.wording import date_long, locale_of, money
+from tasks.spreadsheet_text import cell_text
 from tasks.statements.lines import Balance, Comparison, Finding, Item
 from tasks.statements.words import StatementLanguage, statement_words
-from tasks.worklist.cells import cell_text
 
 _SAID_ANYWAY = frozenset({Finding.UNAPPLIED_PAYMENT})
 """Findings that the debtor is told of even where the two sides agree."""

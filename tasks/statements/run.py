@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from tasks.ledger.ledger import Ledger
+from tasks.private_files import file_name, write_private_bytes
 from tasks.problems import SourceProblem, UserProblem
 from tasks.rebuild import prepared
 from tasks.settings.load import Workspace
@@ -20,7 +21,6 @@ from tasks.statements.reply import differences_csv, reply_text
 from tasks.statements.theirs import Column, Statement, read_statement
 from tasks.statements.words import StatementLanguage
 from tasks.warehouse.models import build
-from tasks.worklist.cells import file_name, write_private_bytes
 
 
 @dataclass(frozen=True)

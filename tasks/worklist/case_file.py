@@ -15,8 +15,9 @@ from dataclasses import astuple, dataclass, fields
 from datetime import date
 from pathlib import Path
 
+from tasks.private_files import private_folder, write_private_bytes
+from tasks.spreadsheet_text import cell_text, said
 from tasks.warehouse.connection import Connection
-from tasks.worklist.cells import cell_text, private_folder, said, write_private_bytes
 from tasks.worklist.read import SheetLine
 
 _CHRONOLOGY = """

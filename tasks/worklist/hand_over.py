@@ -23,6 +23,7 @@ from tasks.ledger.recheck import ContactCap, Rendered
 from tasks.ledger.settle import Outcome
 from tasks.ledger.states import Reason, Status
 from tasks.ledger.store import Clock
+from tasks.private_files import file_name, private_folder
 from tasks.remind.messages import channel_caps, judged_promises, open_amounts
 from tasks.segment.load import load_strategy
 from tasks.segment.reasons import Language
@@ -33,7 +34,6 @@ from tasks.worklist.allot import Allotment, Line, allot
 from tasks.worklist.brief import Teller
 from tasks.worklist.build import build_lines, has_work, read_lines, write_allotments
 from tasks.worklist.case_file import read_chronology, write_case
-from tasks.worklist.cells import file_name, private_folder
 from tasks.worklist.handed import FOLDER, write_handed_over
 from tasks.worklist.policy import CASE_CHANNELS, Worklists
 from tasks.worklist.read import SheetLine, read_sheet_lines

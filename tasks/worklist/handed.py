@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tasks.ledger.contact_results import LISTED_BY
+from tasks.private_files import write_private_bytes
 from tasks.remind.channels.protocol import Found, Lookup, NotFound, Receipt
-from tasks.worklist.cells import write_private_bytes
 
 FOLDER = "worklists"
 """Below the run's folder."""

@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from tasks.private_files import file_name
 from tasks.segment.ladders import WorkChannel
 from tasks.settings.strict import Strict
 from tasks.settings.workspace import CurrencyCode
-from tasks.worklist.cells import file_name
 
 Minutes = Annotated[int, Field(ge=1, le=1440)]
 

@@ -10,8 +10,8 @@ from decimal import Decimal
 from tasks.ledger.contact_results import ContactResult
 from tasks.ledger.reminders import reminder_id_of
 from tasks.segment.ladders import ContactRole, WorkChannel
+from tasks.spreadsheet_text import said
 from tasks.warehouse.connection import Connection
-from tasks.worklist.cells import said
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,9 +16,10 @@ import xlsxwriter
 from babel.numbers import get_currency_precision
 
 from tasks.ledger.contact_results import ContactResult
+from tasks.private_files import write_private
 from tasks.segment.ladders import WorkChannel
+from tasks.spreadsheet_text import cell_text
 from tasks.worklist.brief import Teller
-from tasks.worklist.cells import cell_text, write_private
 from tasks.worklist.columns import (
     ITEM_COLUMNS,
     Column,

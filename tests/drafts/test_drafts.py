@@ -18,9 +18,9 @@ from tasks.drafts import write
 from tasks.drafts.case import Case, CaseItem
 from tasks.drafts.terms import instalments, usual_terms_days
 from tasks.drafts.write import ABOUT_A_CUSTOMER, KINDS, Wanted, draft
+from tasks.private_files import write_private_bytes
 from tasks.problems import UserProblem
 from tasks.settings.load import Workspace, load_workspace
-from tasks.worklist.cells import write_private_bytes
 
 DAY = date(2026, 6, 16)
 CASE = Case(

@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.remind.channels.files import FilesChannel
-from tasks.remind.channels.manifest import safe_cell
 from tasks.remind.channels.mime import mime_message, wire_bytes
 from tasks.remind.outbound import OutboundMessage, clean_line, mailbox
+from tasks.spreadsheet_text import cell_text
 
 MakeMessage = Callable[..., OutboundMessage]
 
@@ -78,9 +78,9 @@ def test_a_message_written_by_a_killed_process_is_listed_by_the_next(make_messag
     assert sorted(row["reminder_id"] for row in _manifest(tmp_path)) == [f"{n:032x}" for n in (7, 8)]
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", " =", "＝", "\u00a0＋"])
 def test_no_cell_of_the_manifest_is_a_formula(start: str) -> None:
-    assert safe_cell(f"{start}cmd|' /C calc'!A0").startswith("'")
+    assert cell_text(f"{start}cmd|' /C calc'!A0").startswith("'")
 
 
 def test_a_hostile_subject_is_text_in_the_manifest(make_message: MakeMessage, tmp_path: Path) -> None:

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
+from tasks.private_files import file_name
+from tasks.spreadsheet_text import STARTS_A_FORMULA, cell_text, said
 from tasks.worklist.brief import Teller
 from tasks.worklist.case_file import Event, write_case
-from tasks.worklist.cells import STARTS_A_FORMULA, cell_text, file_name
-from tasks.worklist.read import History, LineItem, SheetLine, said
+from tasks.worklist.read import History, LineItem, SheetLine
 from tasks.worklist.sheet import WorkSheet, write_list
 
 CORPUS = [

@@ -12,7 +12,7 @@ from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from tasks.spreadsheet_text import cell_text
 
 
 @dataclass(frozen=True)
@@ -64,14 +64,9 @@ class Manifest:
             return {row[0] for row in csv.reader(file) if row}
 
 
-def safe_cell(text: str) -> str:
-    """`text` so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text
-
-
 def _csv_line(*cells: str) -> str:
     line = io.StringIO()
-    csv.writer(line, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow([safe_cell(cell) for cell in cells])
+    csv.writer(line, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow([cell_text(cell) for cell in cells])
     return line.getvalue()
 
 

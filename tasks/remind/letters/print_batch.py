@@ -20,11 +20,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from tasks.remind.channels.manifest import safe_cell
 from tasks.remind.letters.address import MOST_LINES
 from tasks.remind.letters.durable import append_line, sync_folder, write_whole
 from tasks.remind.outbound import OutboundLetter
 from tasks.settings.letters import LetterChannel
+from tasks.spreadsheet_text import cell_text
 
 MANIFEST, BATCH = "manifest.csv", "batch.json"
 _UNFINISHED = ".unfinished-"
@@ -155,7 +155,7 @@ def _csv(rows: Sequence[ManifestRow]) -> bytes:
     for row in rows:
         told = asdict(row)
         lines = [*row.lines, *([""] * MOST_LINES)][:MOST_LINES]
-        writer.writerow([safe_cell(str(cell)) for cell in (*(told[name] for name in names), *lines)])
+        writer.writerow([cell_text(str(cell)) for cell in (*(told[name] for name in names), *lines)])
     return text.getvalue().encode()
 
 
