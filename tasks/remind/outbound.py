@@ -9,6 +9,7 @@ import re
 import unicodedata
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TypeVar
 
 MAX_LINE = 200
@@ -116,6 +117,7 @@ def expected(kind: type[_Kind], message: Outbound) -> _Kind:
     return message
 
 
+@lru_cache(maxsize=1_024)
 def mailbox(*, name: str, email: str) -> Mailbox:
     """A mailbox whose name and address hold no control characters, so that neither can add a header.
 

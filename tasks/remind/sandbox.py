@@ -16,7 +16,7 @@ from typing import Any, cast
 from jinja2 import BaseLoader, StrictUndefined, Template, TemplateSyntaxError, nodes
 from jinja2.environment import TemplateModule
 from jinja2.exceptions import SecurityError
-from jinja2.runtime import BlockReference, Context, LoopContext, TemplateReference, Undefined
+from jinja2.runtime import BlockReference, Context, LoopContext, Macro, TemplateReference, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -103,6 +103,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
             if attribute in _READS_OF_A_MAPPING:
                 return getattr(obj, attribute)
             return self.undefined(obj=obj, name=attribute)
+        if type(obj) is TemplateModule and not attribute.startswith("_"):
+            exported = vars(obj)
+            return exported[attribute] if attribute in exported else self.undefined(obj=obj, name=attribute)
         if isinstance(obj, LoopContext | TemplateModule | TemplateReference | BlockReference | Undefined):
             return super().getattr(obj, attribute)
         if isinstance(obj, str):
@@ -123,6 +126,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def call(self, context: Context, function: Function, /, *args: object, **kwargs: object) -> object:
         """Charges every call, so that a macro cannot call itself for ever."""
         self.budget.charge_steps(1)
+        if type(function) is Macro:
+            # What Jinja comes to for a macro, without asking what it is; these two are for functions that are given the context.
+            kwargs.pop("_block_vars", None)
+            kwargs.pop("_loop_vars", None)
+            return function(context.eval_ctx, *args, **kwargs)
         return super().call(context, function, *args, **kwargs)
 
     def call_binop(self, context: Context, operator: str, left: object, right: object) -> object:
