@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from tasks.events.event import EventKind, ProviderEvent
 from tasks.ledger.contact_marks import ContactMark, MarkKind, add_marks, comparable, last_cleared
+from tasks.ledger.event_subjects import Subject
 from tasks.ledger.events import chunks
 from tasks.ledger.states import LIVE, Status
 from tasks.ledger.tables import reminders
@@ -53,19 +54,6 @@ class _Sent:
     reminder_id: str
     contact_id: str | None
     came_back: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """The message that events are about. `address`: the recipient's as `comparable` writes it; None: it has none, or it was erased."""
-
-    reminder_id: str
-    reminder_key: str
-    status: Status
-    customer_id: str
-    contact_id: str | None
-    channel: str
-    address: str | None
 
 
 def mark_addresses(

@@ -7,7 +7,7 @@ An event that was kept before changes nothing. Where a message ends does not dep
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,10 +19,10 @@ from tasks.events.event import EventKind, ProviderEvent
 from tasks.ledger.aftermath_tables import provider_events
 from tasks.ledger.bulk import insert_rows
 from tasks.ledger.contact_marks import comparable
-from tasks.ledger.event_marks import Subject, mark_addresses
+from tasks.ledger.event_marks import mark_addresses
+from tasks.ledger.event_subjects import Subject, said_otherwise, subjects_of
 from tasks.ledger.events import Change, apply, chunks
 from tasks.ledger.states import EVIDENCE_RANK, LIVE, Status
-from tasks.ledger.tables import reminder_items, reminders
 
 MEANS: Mapping[EventKind, Status] = MappingProxyType(
     {
@@ -76,7 +76,7 @@ def take_events(
     """Keeps `events` that are new and moves their messages on; `today`, a day of the company's calendar, dates the marks that follow."""
     told = {f"{event.provider}:{event.event_id}": event for event in events}
     new = _not_kept(connection, told)
-    subjects = _subjects(connection, company_id, {event.reminder_id for event in new.values() if event.reminder_id})
+    subjects = subjects_of(connection, company_id, {event.reminder_id for event in new.values() if event.reminder_id})
     copies = {event_id for event_id, event in new.items() if is_about_copy(event, subjects)}
     _keep(connection, new, copies, company_id=company_id, at=at)
     evidence: dict[str, _Evidence] = {}
@@ -135,7 +135,7 @@ def fold_kept(connection: Connection, reminder_ids: Sequence[str], *, company_id
             _weigh(evidence, row.reminder_id, _Evidence(status, row.provider, f"{kind} by {row.event_id}"))
     if not evidence:
         return 0
-    subjects = _subjects(connection, company_id, evidence)
+    subjects = subjects_of(connection, company_id, evidence)
     evidence = {reminder_id: said for reminder_id, said in evidence.items() if reminder_id in subjects}
     moved, _ = _move(connection, evidence, subjects, company_id=company_id, at=at)
     return moved
@@ -181,38 +181,6 @@ def _if_ours(reminder_id: str | None) -> str | None:
     return reminder_id if reminder_id is not None and _REMINDER_ID.fullmatch(reminder_id) else None
 
 
-def _subjects(connection: Connection, company_id: str, reminder_ids: Iterable[str]) -> dict[str, Subject]:
-    """The messages of `reminder_ids` that are this company's, by id."""
-    found: dict[str, Subject] = {}
-    columns = reminders.c
-    for chunk in chunks(sorted(reminder_ids)):
-        rows = connection.execute(
-            select(
-                columns.reminder_id,
-                columns.reminder_key,
-                columns.status,
-                columns.customer_id,
-                columns.contact_id,
-                columns.channel,
-                columns.recipient_address,
-                columns.company_id,
-            ).where(columns.reminder_id.in_(chunk))
-        )
-        for row in rows:
-            if row.company_id == company_id:
-                address = comparable(row.channel, row.recipient_address) if row.recipient_address else None
-                found[row.reminder_id] = Subject(
-                    row.reminder_id,
-                    row.reminder_key,
-                    Status(row.status),
-                    row.customer_id,
-                    row.contact_id,
-                    row.channel,
-                    address,
-                )
-    return found
-
-
 def _move(
     connection: Connection,
     evidence: Mapping[str, _Evidence],
@@ -228,7 +196,7 @@ def _move(
         if EVIDENCE_RANK[said.status] > EVIDENCE_RANK.get(subjects[reminder_id].status, 0)
     ]
     reviving = [one.reminder_key for one, said in wanted if said.status in LIVE and one.status not in LIVE]
-    taken = _said_otherwise(connection, company_id, reviving)
+    taken = said_otherwise(connection, company_id, reviving)
     changes = [
         Change(one.reminder_key, one.status, said.status, detail=said.detail, provider=said.provider)
         for one, said in wanted
@@ -236,30 +204,3 @@ def _move(
     ]
     apply(connection, changes, at=at, by_provider=True)
     return len(changes), len(wanted) - len(changes)
-
-
-def _said_otherwise(connection: Connection, company_id: str, keys: Sequence[str]) -> set[str]:
-    """Those of `keys` that list a receivable which another message of the day has said by the same channel, or which share one."""
-    item = reminder_items.c
-    mine: list[tuple[str, tuple[str, date, str]]] = []
-    for chunk in chunks(keys):
-        rows = connection.execute(
-            select(item.reminder_key, item.receivable_id, item.as_of, item.channel)
-            .where(item.reminder_key.in_(chunk))
-            .order_by(item.reminder_key)
-        )
-        mine += [(row.reminder_key, (row.receivable_id, row.as_of, row.channel)) for row in rows]
-    said: set[tuple[str, date, str]] = set()
-    for chunk in chunks(sorted({place[0] for _, place in mine})):
-        rows = connection.execute(
-            select(item.receivable_id, item.as_of, item.channel).where(
-                item.company_id == company_id, item.receivable_id.in_(chunk), item.is_live
-            )
-        )
-        said.update((row.receivable_id, row.as_of, row.channel) for row in rows)
-    owner: dict[tuple[str, date, str], str] = {}
-    taken = {key for key, place in mine if place in said}
-    for key, place in mine:
-        if key not in taken and owner.setdefault(place, key) != key:
-            taken.add(key)
-    return taken

@@ -13,12 +13,12 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select, true
 
-from tasks.ledger.contact_marks import marked_addresses, stopped_channels
 from tasks.ledger.contact_tables import contact_results
 from tasks.ledger.events import chunks
 from tasks.ledger.flags import flags_in_force
 from tasks.ledger.knowledge_tables import disputes, holds, opt_outs, promises
-from tasks.ledger.recheck import ANNOUNCING, ContactCap, Objection, Said, SaidItem, SaidToday, Situation, address_of
+from tasks.ledger.mark_objections import objections_of_marks
+from tasks.ledger.recheck import ANNOUNCING, ContactCap, Objection, Said, SaidItem, SaidToday, Situation
 from tasks.ledger.reminders import ClaimedReminder
 from tasks.ledger.states import LIVE, Reason, Status
 from tasks.ledger.tables import reminder_items, reminders
@@ -55,10 +55,8 @@ def look_around(
             of_receivable[receivable].add(Objection(reason))
     for customer, objection in _opted_out(connection, company_id, customers, today):
         of_customer[customer].add(objection)
-    for customer, objection in _marked(connection, company_id, candidates, today):
+    for customer, objection in objections_of_marks(connection, company_id, candidates, today):
         of_customer[customer].add(objection)
-    for customer, channel in stopped_channels(connection, company_id, customers, today):
-        of_customer[customer].add(Objection(Reason.OPTED_OUT, channel=channel))
     for customer, flag in flags_in_force(connection, company_id, customers, (as_of, today)):
         of_customer[customer].add(Objection(Reason.FLAGGED, flag=flag))
     for cap in caps:
@@ -145,19 +143,6 @@ def _opted_out(connection: Connection, company_id: str, customers: Sequence[str]
             )
         )
         yield from ((row[0], Objection(Reason.OPTED_OUT, channel=row[1])) for row in rows)
-
-
-def _marked(connection: Connection, company_id: str, candidates: Sequence[ClaimedReminder], today: date) -> _Found:
-    """Addresses of `candidates` that came back, or whose owners want nothing, since the plan was made."""
-    places: defaultdict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for candidate in candidates:
-        address = address_of(candidate.reminder)
-        if address:
-            places[candidate.reminder.channel][address].add(candidate.reminder.customer_id)
-    for channel, customers_at in places.items():
-        for address in marked_addresses(connection, company_id, channel, customers_at, today):
-            objection = Objection(Reason.ADDRESS_MARKED, channel=channel, address=address)
-            yield from ((customer, objection) for customer in customers_at[address])
 
 
 def _capped(

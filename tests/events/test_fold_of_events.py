@@ -113,7 +113,7 @@ def sent(ledger_at, new_reminder, tmp_path_factory):
 
 
 @given(data=st.data())
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_order_and_repetition_gives_the_same_end(ledger_at, sent, data) -> None:
     prototype, messages = sent
     kinds = st.sampled_from([*EventKind, EventKind.SOFT_BOUNCED, EventKind.SOFT_BOUNCED])
