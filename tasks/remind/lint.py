@@ -10,11 +10,12 @@ from jinja2 import TemplateSyntaxError, meta, nodes
 
 from tasks.answers.links import sample_links
 from tasks.problems import Problem, SettingsProblem, UserProblem
+from tasks.remind.letters.wording import letter_text
 from tasks.remind.messages import Reminder
 from tasks.remind.samples import AS_OF, samples
 from tasks.remind.template_files import local_forms, steps_with_words, variants_with_words
 from tasks.remind.template_mistakes import how_to_fix
-from tasks.remind.templates import PARTS, Templates, plain_parser, templates_of
+from tasks.remind.templates import LETTER, PARTS, Templates, plain_parser, templates_of
 from tasks.remind.vocabulary import VOCABULARY, Creditor, MessageWords
 from tasks.segment.ladders import said_steps
 from tasks.segment.load import load_strategy
@@ -36,12 +37,13 @@ def lint_templates(workspace: Workspace) -> list[Problem]:
         return found
     templates = templates_of(folder)
     creditor = Creditor(workspace.settings.company, AS_OF, sample_links(workspace))
+    parts = PARTS if workspace.settings.sending.letter is None else (*PARTS, LETTER)
     steps = _purposes_of_steps(workspace)
     problems: dict[str, Problem] = {}
     for sample in samples():
         for reminder in _as_read(sample, folder, steps):
             words = creditor.words(reminder)
-            for part in PARTS:
+            for part in parts:
                 file = templates.file_of(f"{words['purpose']}/{words['language']}/{part}", words)
                 if file not in problems and (problem := _tried(templates, part, file, words)):
                     problems[file] = problem
@@ -52,6 +54,8 @@ def lint_templates(workspace: Workspace) -> list[Problem]:
 def _tried(templates: Templates, part: str, file: str, words: MessageWords) -> Problem | None:
     try:
         text = templates.render_part(f"{words['purpose']}/{words['language']}/{part}", words)
+        if part == LETTER:
+            letter_text(text, template=file)
     except SettingsProblem as problem:
         return problem.problems[0]
     if part == "body.html.j2" and len(text.encode()) > HTML_BYTES_ALLOWED:

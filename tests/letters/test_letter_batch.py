@@ -15,6 +15,7 @@ from tasks.ledger.opening import open_ledger
 from tasks.problems import SettingsProblem
 from tasks.remind.batch import Surroundings, preview_batch, send_batch
 from tasks.remind.delivery.outcomes import SendCounts
+from tasks.remind.lint import lint_templates
 from tasks.remind.messages import Batch
 from tasks.settings.load import load_workspace
 from tests.letters.letter_samples import text_of
@@ -97,3 +98,22 @@ def test_a_preview_shows_each_letter_as_it_would_be_printed(make_day: Callable[.
     assert "28014 Madrid" in listing
     assert not (day.workspace.paths.root / "cartas").exists()
     assert day.statuses() == {"awaiting": mail.MESSAGES}
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ('{% extends "layout/base.txt.j2" %}{% block opening %}{{ "\\u001e" }}total{% endblock %}', "cells"),
+        ('{% extends "layout/base.txt.j2" %}{% block opening %}{{ nobody }}{% endblock %}', "undefined"),
+    ],
+)
+def test_a_letter_of_the_users_own_is_tried_before_anything_is_claimed(
+    make_day: Callable[..., mail.Day], written: str, says: str
+) -> None:
+    day = make_day(letter=LETTERS)
+    own = day.workspace.paths.templates / "overdue" / "es" / "letter.txt.j2"
+    own.parent.mkdir(parents=True)
+    own.write_text(written, encoding="utf-8")
+
+    found = [str(problem) for problem in lint_templates(day.workspace)]
+    assert [problem for problem in found if "overdue/es/letter.txt.j2" in problem and says in problem]
