@@ -11,7 +11,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from tasks.problems import UserProblem
 from tasks.remind.delivery.outcomes import SendCounts
-from tasks.remind.door import preview_batch, send_batch
+from tasks.remind.door import preview_batch, send_batch, try_messages
 from tasks.runs import Run
 from tasks.segment.decide import Batch
 from tasks.worklist.door import write_worklists
@@ -38,6 +38,8 @@ def remind(run: Run, batches: Sequence[Batch], *, send: bool) -> None:
     errors.append(
         _error_of(write_worklists.submit(run.folder, run_id=run.run_id, work_database=run.work_db, send=send))
     )
+    if send and batches:
+        try_messages(run.folder, work_database=run.work_db)
     for batch in batches:
         submit = send_batch.submit if send else preview_batch.submit
         futures.append(

@@ -15,6 +15,7 @@ from prefect.client.schemas.objects import State, TaskRun
 from tasks.ledger.live import ledger_of, utc_now
 from tasks.problems import Problem, UserProblem
 from tasks.remind import batch as batches
+from tasks.remind import trial
 from tasks.remind.delivery.held_back import held_back
 from tasks.remind.delivery.lane import Lanes, Time
 from tasks.remind.delivery.outcomes import ChannelStopped, SendCounts
@@ -107,3 +108,10 @@ def check_templates(folder: Path) -> None:
     workspace = load_workspace(folder)
     require_good_templates(workspace)
     require_whatsapp(workspace, load_strategy(workspace.paths.strategy))
+
+
+@task(name="try-messages", task_run_name="try messages")
+def try_messages(folder: Path, *, work_database: Path) -> None:
+    """Raises `SettingsProblem` with every template that the run's own messages show to be wrong, before anything is claimed."""
+    tried = trial.try_messages(load_workspace(folder), work_database)
+    get_run_logger().info("%d messages tried", tried)

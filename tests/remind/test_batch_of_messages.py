@@ -22,7 +22,9 @@ from tasks.ledger.store import Clock
 from tasks.problems import SettingsProblem
 from tasks.remind.batch import Surroundings, preview_batch, send_batch
 from tasks.remind.delivery.outcomes import ChannelStopped, SendCounts
+from tasks.remind.lint import lint_templates
 from tasks.remind.messages import Batch, Reference, batches, keys_of_batch, open_amounts, read_reminders, run_date
+from tasks.remind.trial import try_messages
 from tasks.settings.load import Workspace, load_workspace
 from tasks.warehouse.connection import open_for_reading
 
@@ -124,8 +126,8 @@ def _clock() -> datetime:
 
 @pytest.fixture
 def make_day(tmp_path: Path) -> Callable[..., Day]:
-    def make(email: dict[str, object] | None = None) -> Day:
-        settings = {**SETTINGS, "sending": {"email": email or {"type": "files"}}}
+    def make(email: dict[str, object] | None = None, **sending: object) -> Day:
+        settings = {**SETTINGS, "sending": {"email": email or {"type": "files"}, **sending}}
         (tmp_path / "puntual.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
         (tmp_path / "strategy.yaml").write_text(yaml.safe_dump(STRATEGY), encoding="utf-8")
         workspace = load_workspace(tmp_path)
@@ -247,6 +249,18 @@ def test_a_template_mistake_leaves_no_claim(make_day: Callable[..., Day]) -> Non
     assert day.send().accepted == 15
 
 
+def test_what_only_the_runs_own_messages_show_is_found_before_any_claim(make_day: Callable[..., Day]) -> None:
+    day = make_day()
+    assert try_messages(day.workspace, day.work_database) == 2
+    path = day.workspace.paths.templates / "overdue" / "es" / "subject.txt.j2"
+    path.parent.mkdir(parents=True)
+    path.write_text("Aviso{% if items[0].document_number == 'F9-0' %}{{ 1 / 0 }}{% endif %}", encoding="utf-8")
+    assert lint_templates(day.workspace) == []
+    with pytest.raises(SettingsProblem, match="division by zero"):
+        try_messages(day.workspace, day.work_database)
+    assert day.statuses() == {"awaiting": MESSAGES}
+
+
 def test_faults_of_a_provider_neither_repeat_nor_lose_a_message(
     make_day: Callable[..., Day], provider: tuple[Any, str]
 ) -> None:
@@ -293,3 +307,29 @@ def test_a_preview_shows_every_message_and_claims_none(make_day: Callable[..., D
     assert "regular-email-0002.html" in index
     assert (folder / "regular-email-0001.html").read_text(encoding="utf-8").count('<a href="regular-email-0001/') == 15
     assert day.statuses() == {"awaiting": MESSAGES}
+
+
+def test_outside_production_only_who_is_listed_is_written_to_and_the_others_stay_planned(
+    make_day: Callable[..., Day],
+) -> None:
+    day = make_day(only_to=["p3@deudor.example", "lucia@acme.example", "boss@acme.example"])
+    assert day.send() == SendCounts(accepted=1, not_listed=14)
+    assert day.statuses() == {"accepted": 1, "awaiting": 29}
+
+
+def test_a_days_limit_holds_over_batches_and_the_rest_stays_planned(make_day: Callable[..., Day]) -> None:
+    day = make_day(limits={"per_day": 20})
+    assert day.send(1) == SendCounts(accepted=15)
+    assert day.send(2) == SendCounts(accepted=5, over_limit=10)
+    assert day.statuses() == {"accepted": 20, "awaiting": 10}
+
+
+def test_a_stop_by_a_person_holds_for_batches_that_begin_after_it(make_day: Callable[..., Day]) -> None:
+    day = make_day()
+    assert day.send(1) == SendCounts(accepted=15)
+    with open_ledger(day.workspace, clock=_clock) as ledger:
+        ledger.stop(channel="email", reason="wrong bank details", author="ana")
+    assert day.send(2) == SendCounts(stopped=15)
+    with open_ledger(day.workspace, clock=_clock) as ledger:
+        ledger.release(channel=None, author="eva")
+    assert day.send(2) == SendCounts(accepted=15)
