@@ -175,7 +175,7 @@ SELECT * FROM (VALUES ('acme', 'C1', 'regular', 2, 'regular'), ('acme', 'C2', 'r
     AS t (company_id, customer_id, segment, segment_rank, ladder);
 
 CREATE TABLE decide.decisions AS
-SELECT 'acme' AS company_id, customer_id, receivable_id, segment, segment AS ladder, decision, reason, next_action_on::DATE AS next_action_on, step,
+SELECT row_number() OVER (ORDER BY receivable_id) AS item_number, 'acme' AS company_id, customer_id, receivable_id, segment, segment AS ladder, decision, reason, next_action_on::DATE AS next_action_on, step,
     step_rank::INTEGER AS step_rank, purpose, tone, channel, 'reminder' AS contact_role, contact_id, needs_approval, reminder_key
 FROM (VALUES
     ('C1', 'F2', 'regular', 'remind', 'step_due', '2026-05-06', 'first_reminder', 2, 'overdue', 'courteous', 'email', 'K1', FALSE, 'acme|C1'),
@@ -191,10 +191,11 @@ CREATE TABLE duties.open AS
 SELECT 'acme' AS company_id, 'C1' AS customer_id, 'F2' AS receivable_id, 'open_complaint' AS duty, 1 AS position, 'export' AS source,
     NULL::DATE AS stated_since;
 CREATE TABLE decide.items AS
-SELECT company_id, customer_id, receivable_id, currency, open_amount, FALSE AS is_disputed FROM staging.open_receivables;
+SELECT d.item_number, o.company_id, o.customer_id, o.receivable_id, o.currency, o.open_amount, FALSE AS is_disputed
+FROM staging.open_receivables AS o LEFT JOIN decide.decisions AS d ON o.receivable_id = d.receivable_id;
 CREATE TABLE decide.marked (company_id VARCHAR, customer_id VARCHAR, contact_id VARCHAR, channel VARCHAR, is_dead BOOLEAN);
-CREATE TABLE decide.verdicts AS SELECT company_id, receivable_id, reason FROM decide.decisions;
-CREATE TABLE decide.step_dates AS SELECT company_id, receivable_id, 1 AS step_rank, DATE '2026-05-01' AS opens_on, TRUE AS is_due FROM decide.decisions;
+CREATE TABLE decide.verdicts AS SELECT item_number, reason FROM decide.decisions;
+CREATE TABLE decide.step_dates AS SELECT item_number, company_id, receivable_id, 1 AS step_rank, DATE '2026-05-01' AS opens_on, TRUE AS is_due FROM decide.decisions;
 
 CREATE TABLE decide.reminders AS
 SELECT reminder_key, company_id, customer_id, contact_id, contact_role, 'Tesorería' AS recipient_name, 'pagos@example.com' AS recipient_address,
