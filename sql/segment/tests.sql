@@ -30,6 +30,7 @@ WITH asked AS (
             WHEN 'customer_class' THEN f.customer_class
             WHEN 'financial_situation' THEN f.financial_situation
             WHEN 'payment_method' THEN f.payment_method
+            WHEN 'has_guarantee' THEN f.has_guarantee::VARCHAR
         END AS found_word,
         CASE c.fact
             WHEN 'risk_score' THEN f.risk_score::DECIMAL(38, 4)
@@ -44,6 +45,8 @@ WITH asked AS (
             WHEN 'yearly_sales' THEN coalesce(f.amounts[c.currency].yearly_sales, 0)::DECIMAL(38, 4)
             WHEN 'sales_share' THEN coalesce(f.amounts[c.currency].sales_share, 0)::DECIMAL(38, 4)
             WHEN 'cost_to_serve' THEN f.amounts[c.currency].cost_to_serve::DECIMAL(38, 4)
+            WHEN 'insured_amount' THEN coalesce(f.amounts[c.currency].insured_amount, 0)::DECIMAL(38, 4)
+            WHEN 'insured_share' THEN f.amounts[c.currency].insured_share::DECIMAL(38, 4)
             WHEN 'open_amount' THEN coalesce(f.amounts[c.currency].open_amount, 0)::DECIMAL(38, 4)
             WHEN 'overdue_amount' THEN coalesce(f.amounts[c.currency].overdue_amount, 0)::DECIMAL(38, 4)
         END AS found_number

@@ -118,6 +118,15 @@ class Conditions(Strict):
     cost_to_serve: dict[CurrencyCode, Limits] | None = Field(
         None, description="Days of contact in the last 365 per thousand of yearly sales, per currency."
     )
+    has_guarantee: bool | None = Field(
+        None, description="True while any of credit_policy.guarantees, insurance among them, secures the customer."
+    )
+    insured_amount: dict[CurrencyCode, Limits] | None = Field(
+        None, description="What credit insurance in force pays, per currency; 0 without."
+    )
+    insured_share: dict[CurrencyCode, Limits] | None = Field(
+        None, description="Part of what the customer has open that is insured, 0 to 1, per currency."
+    )
 
     def given(self) -> dict[str, Words | Limits | bool | dict[str, Limits]]:
         """The conditions that are asked, by fact, in the order of this class."""

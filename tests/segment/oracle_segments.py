@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from tasks.credit.entries import Guarantee
 from tasks.segment.conditions import Limits, Words
 from tasks.segment.strategy import Override, Segment, Strategy
 from tests.segment.worlds import Customer, Receivable
@@ -15,7 +16,7 @@ def segment_of(strategy: Strategy, customer: Customer, today: date) -> Segment:
     override = next((o for o in strategy.overrides if o.customer == customer.customer_id and today <= o.until), None)
     if override is not None and override.segment is not None:
         return next(segment for segment in strategy.segments if segment.name == override.segment)
-    facts = _facts(customer, today)
+    facts = _facts(strategy, customer, today)
     return next(
         segment
         for segment in strategy.segments
@@ -26,15 +27,11 @@ def segment_of(strategy: Strategy, customer: Customer, today: date) -> Segment:
 Fact = str | bool | int | None | dict[str, Decimal]
 
 
-def _facts(customer: Customer, today: date) -> dict[str, Fact]:
+def _facts(strategy: Strategy, customer: Customer, today: date) -> dict[str, Fact]:
+    insured = _insured(strategy, customer, today)
+    is_open = _sums(customer.receivables)
     late = [r for r in customer.receivables if r.due_date < today]
     days = [(today - r.due_date).days for r in customer.receivables]
-
-    def sums(receivables: list[Receivable]) -> dict[str, Decimal]:
-        found = {"EUR": Decimal(0), "MXN": Decimal(0)}
-        for r in receivables:
-            found[r.currency] += r.open_amount
-        return found
 
     return {
         "risk_grade": customer.risk_grade,
@@ -45,9 +42,39 @@ def _facts(customer: Customer, today: date) -> dict[str, Fact]:
         "financial_situation": customer.financial_situation,
         "days_overdue": max(days, default=None),
         "overdue_count": len(late),
-        "open_amount": sums(customer.receivables),
-        "overdue_amount": sums(late),
+        "open_amount": is_open,
+        "overdue_amount": _sums(late),
+        "has_guarantee": bool(_guarantees(strategy, customer, today)),
+        "insured_amount": insured,
+        "insured_share": {
+            currency: min(insured[currency] / amount, Decimal(1)) for currency, amount in is_open.items() if amount
+        },
     }
+
+
+def _sums(receivables: list[Receivable]) -> dict[str, Decimal]:
+    found = {"EUR": Decimal(0), "MXN": Decimal(0)}
+    for r in receivables:
+        found[r.currency] += r.open_amount
+    return found
+
+
+def _guarantees(strategy: Strategy, customer: Customer, today: date) -> list[Guarantee]:
+    return [
+        one
+        for one in strategy.credit_policy.guarantees
+        if one.customer == customer.customer_id
+        and one.amount > 0
+        and (one.valid_from is None or one.valid_from <= today)
+        and today <= one.until
+    ]
+
+
+def _insured(strategy: Strategy, customer: Customer, today: date) -> dict[str, Decimal]:
+    found = {"EUR": Decimal(0), "MXN": Decimal(0)}
+    for one in _guarantees(strategy, customer, today):
+        found[one.currency] += one.amount if one.kind == "insurance" else 0
+    return found
 
 
 def _fulfils(found: Fact, asked: Words | Limits | bool | dict[str, Limits]) -> bool:
@@ -61,7 +88,7 @@ def _fulfils(found: Fact, asked: Words | Limits | bool | dict[str, Limits]) -> b
         assert isinstance(found, int)
         return _within(Decimal(found), asked)
     assert isinstance(found, dict)
-    return any(_within(found[currency], limits) for currency, limits in asked.items())
+    return any(currency in found and _within(found[currency], limits) for currency, limits in asked.items())
 
 
 def _within(number: Decimal, limits: Limits) -> bool:

@@ -111,6 +111,7 @@ class _Drawing:
                 {"name": "rest", "ladder": "regular"},
             ],
             "overrides": self.overrides(),
+            "credit_policy": {"guarantees": [self.guarantee() for _ in range(self.customers // 4)]},
             "experiments": [self.experiment()] if self.maybe(0.7) else [],
         }
 
@@ -139,8 +140,24 @@ class _Drawing:
             "overdue_amount": {"EUR": {"at_least": 100}},
             "days_overdue": self.random.choice(({"at_least": 10}, {"at_most": 20}, {"at_least": -3, "at_most": 30})),
             "overdue_count": {"at_least": 2},
+            "has_guarantee": self.maybe(0.5),
+            "insured_amount": self.random.choice(({"EUR": {"at_least": 1}}, {"EUR": {"at_most": 100}})),
+            "insured_share": self.random.choice(
+                ({"EUR": {"at_least": 0.5}, "MXN": {"at_least": 1}}, {"EUR": {"at_most": 0.4}})
+            ),
         }
         return {name: asked[name] for name in self.random.sample(sorted(asked), self.random.choice((1, 1, 2)))}
+
+    def guarantee(self) -> Text:
+        days = self.random.choice
+        return {
+            "customer": f"C{self.random.randrange(self.customers)}",
+            "kind": self.random.choice(("insurance", "insurance", "deposit")),
+            "amount": self.random.choice((0, 50, 100, 400)),
+            "currency": self.random.choice(("EUR", "EUR", "MXN")),
+            "until": str(self.as_of + timedelta(days=days((-1, 0, 30)))),
+            **({"valid_from": str(self.as_of + timedelta(days=days((-30, -1))))} if self.maybe(0.3) else {}),
+        }
 
     def overrides(self) -> list[Text]:
         found: dict[str, Text] = {}
