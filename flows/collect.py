@@ -20,7 +20,7 @@ from tasks.consequences.door import check_consequences
 from tasks.ledger.door import begin_run, plan_reminders
 from tasks.remind.door import check_templates
 from tasks.report.counts import RunResult
-from tasks.report.summary import Mode
+from tasks.report.news import Mode
 from tasks.segment.door import check_strategy
 from tasks.settings.load import load_workspace
 

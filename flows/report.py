@@ -11,7 +11,7 @@ from tasks.ledger.door import count_reminders, finish_run
 from tasks.remind.door import tell_held_back
 from tasks.report.counts import RunResult, run_counts
 from tasks.report.door import publish_warehouse, show_in_prefect, write_report
-from tasks.report.summary import Link, Mode, RunNews
+from tasks.report.news import Link, Mode, RunNews
 from tasks.report.words import report_language
 from tasks.runs import Run
 from tasks.segment.decide import DecisionSummary

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tasks.report.summary import StageSeconds
+from tasks.report.news import StageSeconds
 
 
 class Stopwatch:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from tasks.report.counts import DECISIONS
+from tasks.report.lines import BUCKETS
 from tasks.report.next_steps import next_steps
 from tasks.report.pivot import reason_rows
 from tasks.report.rendering import environment
-from tasks.report.summary import BUCKETS, RunSummary
+from tasks.report.summary import RunSummary
 from tasks.report.words import Language, load_words
 
 # Of the cash expected, the weeks that somebody plans for; the page has all.

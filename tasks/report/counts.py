@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from tasks.report.summary import KINDS, RunSummary
+from tasks.report.lines import KINDS
+from tasks.report.summary import RunSummary
 
 DECISIONS = ("remind", "wait", "silent")
 

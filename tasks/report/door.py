@@ -17,9 +17,10 @@ from tasks.report.artifact import decision_table, reject_table, to_markdown
 from tasks.report.build import build_mart
 from tasks.report.conservation import check_conservation
 from tasks.report.diagnosis_page import write_diagnosis
+from tasks.report.news import RunNews
 from tasks.report.page import read_riskiest, write_pages
 from tasks.report.read import read_summary
-from tasks.report.summary import RunNews, RunSummary
+from tasks.report.summary import RunSummary
 from tasks.report.words import Language, load_words, report_language
 from tasks.runs import Run
 from tasks.score.cash.tied import check_ties

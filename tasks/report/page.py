@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from tasks.private_files import write_private_text
 from tasks.report.artifact import to_markdown
+from tasks.report.lines import BUCKETS
 from tasks.report.next_steps import next_steps
 from tasks.report.rendering import environment
-from tasks.report.summary import BUCKETS, RunSummary
+from tasks.report.summary import RunSummary
 from tasks.report.words import Language, load_words
 from tasks.warehouse.connection import Connection
 
@@ -89,8 +91,5 @@ def to_html(summary: RunSummary, riskiest: tuple[RiskLine, ...], language: Langu
 
 def write_pages(folder: Path, summary: RunSummary, riskiest: tuple[RiskLine, ...], language: Language) -> Path:
     """Writes `report.html` (with names) and `report.md` (without) to the run's `folder`; gives the first one's path."""
-    folder.mkdir(parents=True, exist_ok=True)
-    page = folder / "report.html"
-    page.write_text(to_html(summary, riskiest, language), encoding="utf-8")
-    (folder / "report.md").write_text(to_markdown(summary, language), encoding="utf-8")
-    return page
+    write_private_text(folder / "report.md", to_markdown(summary, language))
+    return write_private_text(folder / "report.html", to_html(summary, riskiest, language))

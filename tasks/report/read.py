@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from tasks.report.cash import CashLine
-from tasks.report.summary import (
+from tasks.report.lines import (
     AgingLine,
     AmountLine,
     BatchLine,
@@ -19,12 +19,12 @@ from tasks.report.summary import (
     MessageLine,
     QuarantineLine,
     RejectLine,
-    RunNews,
-    RunSummary,
     ScoreLine,
     SetAsideLine,
     TaskLine,
 )
+from tasks.report.news import RunNews
+from tasks.report.summary import RunSummary
 from tasks.warehouse.connection import Connection
 
 Line = TypeVar("Line")

@@ -12,8 +12,9 @@ from tasks.credit.policy import CreditPolicy
 from tasks.credit.tables import load_credit_policy
 from tasks.ledger.counts import ReminderCounts
 from tasks.report.build import REPORT_SCHEMAS
+from tasks.report.news import Link, RunNews, StageSeconds
 from tasks.report.read import read_summary
-from tasks.report.summary import Link, RunNews, RunSummary, StageSeconds
+from tasks.report.summary import RunSummary
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.inputs import create_empty_inputs
 from tasks.warehouse.models import build

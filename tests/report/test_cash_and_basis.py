@@ -12,9 +12,9 @@ import pytest
 
 from tasks.report.artifact import CASH_WEEKS, to_markdown
 from tasks.report.cash import CashLine, forecast_of
+from tasks.report.lines import ScoreLine
 from tasks.report.page import read_riskiest, to_html
 from tasks.report.read import read_summary
-from tasks.report.summary import ScoreLine
 from tasks.report.words import LANGUAGES, load_words
 
 AS_OF = date(2026, 5, 6)

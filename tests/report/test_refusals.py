@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 
 from tasks.contracts.load import load_contract
+from tasks.report.lines import DecisionLine
 from tasks.report.pivot import currencies_of, message_rows, reason_rows
 from tasks.report.read import read_summary
 from tasks.report.refusals import refusal
-from tasks.report.summary import DecisionLine
 
 ROW_RULES = [
     rule for name in ("customers", "contacts", "receivables", "payments") for rule in load_contract(name).row_rules

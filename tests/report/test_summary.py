@@ -10,9 +10,9 @@ import pytest
 from tasks.ledger.counts import ReminderCounts
 from tasks.report.console import to_lines
 from tasks.report.counts import RunResult, run_counts
+from tasks.report.lines import AmountLine, DecisionLine, RejectLine
 from tasks.report.next_steps import next_steps
 from tasks.report.read import read_summary
-from tasks.report.summary import AmountLine, DecisionLine, RejectLine
 
 
 def test_the_summary_names_the_run_and_its_date(summary) -> None:
