@@ -22,8 +22,8 @@ from tasks.consequences.policy import Consequences
 from tasks.consequences.rates import Rates
 from tasks.contracts.currencies import WITHOUT_DECIMALS
 from tasks.segment.strategy import Strategy
+from tasks.warehouse.column_types import MONEY, Columns
 from tasks.warehouse.connection import Connection
-from tasks.warehouse.inputs import MONEY, Columns
 from tasks.warehouse.small_tables import write_small_table
 
 Value = str | int | Decimal | date | None

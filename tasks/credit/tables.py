@@ -13,8 +13,8 @@ from decimal import Decimal
 from tasks.credit.policy import CreditPolicy, CreditRule
 from tasks.credit.reasons import load_hold_reasons
 from tasks.segment.conditions import Words
+from tasks.warehouse.column_types import MONEY, Columns
 from tasks.warehouse.connection import Connection
-from tasks.warehouse.inputs import MONEY, Columns
 from tasks.warehouse.small_tables import write_small_table
 
 Value = str | int | bool | Decimal | date | list[str] | None

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from tasks.duties.kinds import load_kinds
 from tasks.duties.policy import Duties
-from tasks.warehouse.inputs import Columns
+from tasks.warehouse.column_types import Columns
 
 Row = tuple[str | int | bool | None, ...]
 

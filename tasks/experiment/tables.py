@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 
 from tasks.experiment.policy import Experiment
-from tasks.warehouse.inputs import Columns
+from tasks.warehouse.column_types import Columns
 
 Row = tuple[str | int | date | Decimal | None, ...]
 

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from tasks.settings.strict import Strict
 from tasks.settings.yaml_file import read_yaml
-from tasks.warehouse.inputs import Columns
+from tasks.warehouse.column_types import Columns
 
 Unit = Literal["receivables", "promises", "disputes", "days", "times", "share"]
 

@@ -18,8 +18,9 @@ import pyarrow as pa
 
 from tasks.public_holidays import public_holidays
 from tasks.settings.score import ScoreSettings, Windows
+from tasks.warehouse.column_types import Columns
 from tasks.warehouse.connection import Connection
-from tasks.warehouse.inputs import Columns, create_empty
+from tasks.warehouse.inputs import create_empty
 
 ATTRIBUTES = 6
 """Slots of `policy.score_attributes` beside the branch's."""

@@ -23,8 +23,9 @@ from pydantic import Field, NonNegativeInt, model_validator
 from tasks.score import early_warnings
 from tasks.settings.strict import Strict
 from tasks.settings.yaml_file import read_yaml
+from tasks.warehouse.column_types import Columns
 from tasks.warehouse.connection import Connection
-from tasks.warehouse.inputs import Columns, create_empty
+from tasks.warehouse.inputs import create_empty
 
 Value = str | int | float | None
 Row = tuple[Value, ...]

@@ -65,8 +65,8 @@ from tasks.segment.step_messages import COLUMNS as STEP_MESSAGE_COLUMNS
 from tasks.segment.step_messages import TABLE as STEP_MESSAGES
 from tasks.segment.step_messages import rows_of as step_message_rows
 from tasks.segment.strategy import LEFT_IN_PEACE, Segment, Strategy
+from tasks.warehouse.column_types import MONEY, Columns
 from tasks.warehouse.connection import Connection
-from tasks.warehouse.inputs import MONEY, Columns
 from tasks.warehouse.small_tables import write_small_table
 
 Value = str | int | bool | Decimal | date | list[str] | None

@@ -12,8 +12,9 @@ from datetime import date
 
 import pyarrow as pa
 
+from tasks.warehouse.column_types import MONEY
 from tasks.warehouse.connection import Connection
-from tasks.warehouse.inputs import MONEY, create_empty
+from tasks.warehouse.inputs import create_empty
 from tasks.warehouse.work import write_ledger_facts
 
 SAID = "simulation.said"

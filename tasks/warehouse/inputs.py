@@ -1,7 +1,7 @@
 """The relations Python writes into a run's work database before any model is built: their columns and types, once.
 
 `run.*`, `landing.*`, `ledger.*`, `checked.*`, `earlier.*` and `scoring.fitted_…` of `docs/architecture.md`. The columns of the landed
-exports come from their contracts.
+exports come from their contracts, and `ledger.*` is declared beside this module.
 `policy.*` is declared by the modules that load it (`tasks.segment.policy`, `tasks.score.scorecard`), and `ledger.reminders` and
 `ledger.runs`, which only `mart` reads, by the ledger whose tables they mirror.
 """
@@ -15,19 +15,14 @@ from typing import get_args
 
 from tasks.contracts.load import load_contract
 from tasks.settings.sources import ContractName
+from tasks.warehouse.column_types import DEBTOR, MONEY, Columns
 from tasks.warehouse.connection import Connection
-
-Columns = Mapping[str, str]
-"""Column name to DuckDB type, in order."""
-
-MONEY = "DECIMAL(18,2)"
+from tasks.warehouse.ledger_inputs import LEDGER_INPUTS
 
 LANDED_EXTRAS: Columns = MappingProxyType(
     {"custom_references": "MAP(VARCHAR, VARCHAR)", "source": "VARCHAR", "file": "VARCHAR", "file_row": "BIGINT"}
 )
 """What landing adds to every contract's columns: the company's own references, and where the row came from."""
-
-_DEBTOR: Columns = {"company_id": "VARCHAR", "customer_id": "VARCHAR"}
 
 _VERDICT: Columns = {"is_valid": "BOOLEAN", "problem": "VARCHAR"}
 
@@ -61,7 +56,7 @@ _FIXED: Mapping[str, Columns] = {
         "delay_90": "DOUBLE",
     },
     "scoring.fitted_customers": {
-        **_DEBTOR,
+        **DEBTOR,
         "scored_on": "DATE",
         "has_history": "BOOLEAN",
         "model": "VARCHAR",
@@ -69,9 +64,9 @@ _FIXED: Mapping[str, Columns] = {
         "log_odds": "DOUBLE",
         "reasons": "STRUCT(code VARCHAR, points INTEGER)[]",
     },
-    "earlier.customer_scores": {**_DEBTOR, "risk_score": "INTEGER", "risk_grade": "VARCHAR"},
+    "earlier.customer_scores": {**DEBTOR, "risk_score": "INTEGER", "risk_grade": "VARCHAR"},
     "earlier.customer_history": {
-        **_DEBTOR,
+        **DEBTOR,
         "settled_count": "BIGINT",
         "very_late_count": "BIGINT",
         "median_days_late": "DOUBLE",
@@ -135,99 +130,9 @@ _FIXED: Mapping[str, Columns] = {
         "is_new": "BOOLEAN",
         "is_just_closed": "BOOLEAN",
     },
-    "ledger.sent_steps": {
-        **_DEBTOR,
-        "receivable_id": "VARCHAR",
-        "step": "VARCHAR",
-        "channel": "VARCHAR",
-        "sent_on": "DATE",
-        "delivery": "VARCHAR",
-    },
-    "ledger.contact_days": {**_DEBTOR, "channel": "VARCHAR", "contacted_on": "DATE"},
-    "ledger.promises": {
-        "promise_id": "VARCHAR",
-        **_DEBTOR,
-        "receivable_id": "VARCHAR",
-        "amount": MONEY,
-        "currency": "VARCHAR",
-        "promised_for": "DATE",
-        "recorded_on": "DATE",
-        "plan_id": "VARCHAR",
-        "plan_amount": MONEY,
-    },
-    "ledger.disputes": {
-        "dispute_id": "VARCHAR",
-        **_DEBTOR,
-        "receivable_id": "VARCHAR",
-        "reason": "VARCHAR",
-        "opened_on": "DATE",
-        "resolved_on": "DATE",
-        "recorded_on": "DATE",
-        "kind": "VARCHAR",
-        "amount": MONEY,
-        "currency": "VARCHAR",
-    },
-    "ledger.holds": {
-        "hold_id": "VARCHAR",
-        **_DEBTOR,
-        "receivable_id": "VARCHAR",
-        "reason": "VARCHAR",
-        "author": "VARCHAR",
-        "from_on": "DATE",
-        "until_on": "DATE",
-    },
-    "ledger.customer_flags": {
-        "flag_id": "VARCHAR",
-        **_DEBTOR,
-        "kind": "VARCHAR",
-        "reason": "VARCHAR",
-        "author": "VARCHAR",
-        "from_on": "DATE",
-        "until_on": "DATE",
-    },
-    "ledger.opt_outs": {**_DEBTOR, "channel": "VARCHAR", "from_on": "DATE"},
-    "ledger.contact_marks": {
-        "mark_id": "VARCHAR",
-        **_DEBTOR,
-        "contact_id": "VARCHAR",
-        "channel": "VARCHAR",
-        "address": "VARCHAR",
-        "kind": "VARCHAR",
-        "from_on": "DATE",
-    },
-    "ledger.confirmations": {**_DEBTOR, "receivable_id": "VARCHAR", "kind": "VARCHAR", "confirmed_on": "DATE"},
-    "ledger.duty_entries": {
-        "entry_id": "VARCHAR",
-        **_DEBTOR,
-        "receivable_id": "VARCHAR",
-        "contact_id": "VARCHAR",
-        "duty": "VARCHAR",
-        "is_met": "BOOLEAN",
-        "noted_on": "DATE",
-    },
-    "ledger.contact_results": {
-        "result_id": "VARCHAR",
-        **_DEBTOR,
-        "contact_id": "VARCHAR",
-        "reminder_key": "VARCHAR",
-        "channel": "VARCHAR",
-        "result": "VARCHAR",
-        "is_contact": "BOOLEAN",
-        "contacted_on": "DATE",
-        "promised_for": "DATE",
-        "amount": MONEY,
-        "currency": "VARCHAR",
-    },
-    "ledger.experiment_members": {
-        **_DEBTOR,
-        "experiment": "VARCHAR",
-        "arm": "VARCHAR",
-        "segment": "VARCHAR",
-        "assigned_on": "DATE",
-    },
     "previous.internal_tasks": {"company_id": "VARCHAR", "task_id": "VARCHAR", "since": "DATE"},
     "previous.order_holds": {
-        **_DEBTOR,
+        **DEBTOR,
         "currency": "VARCHAR",
         "order_id": "VARCHAR",
         "decision": "VARCHAR",
@@ -262,7 +167,7 @@ def input_relations() -> Mapping[str, Columns]:
         | dict(LANDED_EXTRAS)
         for contract in get_args(ContractName)
     }
-    return MappingProxyType({**_FIXED, **landed})
+    return MappingProxyType({**_FIXED, **LEDGER_INPUTS, **landed})
 
 
 def create_empty_inputs(connection: Connection) -> None:

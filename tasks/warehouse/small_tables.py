@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tasks.warehouse.column_types import Columns
 from tasks.warehouse.connection import Connection
-from tasks.warehouse.inputs import Columns, create_empty
+from tasks.warehouse.inputs import create_empty
 
 
 def write_small_table(connection: Connection, table: str, columns: Columns, rows: Sequence[tuple[object, ...]]) -> None:

@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 from tasks.segment.ladders import WORK_CHANNELS
+from tasks.warehouse.column_types import MONEY, Columns
 from tasks.warehouse.connection import Connection
-from tasks.warehouse.inputs import MONEY, Columns
 from tasks.warehouse.small_tables import write_small_table
 from tasks.worklist.policy import Worklists
 

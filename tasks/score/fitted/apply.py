@@ -21,9 +21,10 @@ from tasks.score.fitted.shift import level_shift
 from tasks.score.fitted.targets import Target
 from tasks.score.points import write_points_of_the_day
 from tasks.settings.score import ScoreSettings
+from tasks.warehouse.column_types import Columns
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.functions import ChunkFunction, register_function
-from tasks.warehouse.inputs import Columns, create_empty
+from tasks.warehouse.inputs import create_empty
 from tasks.warehouse.models import Built, build
 
 TABLE: Columns = {
