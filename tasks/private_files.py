@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 _LONGEST_NAME = 50
@@ -16,35 +18,48 @@ def file_name(name: str) -> str:
     return re.sub(r"[^\w-]+", "-", name.casefold()).strip("-")[:_LONGEST_NAME] or "list"
 
 
-def write_private(path: Path, write: Callable[[Path], None]) -> Path:
-    """Has `write` make a file beside `path`, readable by its owner only, and puts it in its place whole and on the disk.
+@contextmanager
+def private_file(path: Path) -> Iterator[Path]:
+    """A file beside `path` to write, readable by its owner only; when the block ends well it is `path`, whole and on the disk.
 
     A folder that is missing is made, closed to others; one that is there stays as open as its owner has it.
     """
     if not path.parent.is_dir():
         private_folder(path.parent)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
     try:
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        os.close(descriptor)
-        write(unfinished)
+        os.close(private_opener(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC))
+        yield unfinished
         unfinished.chmod(0o600)
         with unfinished.open("rb") as file:
             os.fsync(file.fileno())
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def write_private(path: Path, write: Callable[[Path], None]) -> Path:
+    """Has `write` make the file, as `private_file` says."""
+    with private_file(path) as unfinished:
+        write(unfinished)
     return path
 
 
 def write_private_bytes(path: Path, content: bytes) -> Path:
-    """Writes `content` as `write_private` does."""
-    return write_private(path, lambda unfinished: _write_bytes(unfinished, content))
+    """Writes `content`, as `private_file` says."""
+    with private_file(path) as unfinished:
+        unfinished.write_bytes(content)
+    return path
 
 
 def write_private_text(path: Path, text: str) -> Path:
-    """Writes `text` in UTF-8 as `write_private` does."""
+    """Writes `text` in UTF-8, as `private_file` says."""
     return write_private_bytes(path, text.encode())
+
+
+def private_opener(path: str | Path, flags: int) -> int:
+    """For `open(…, opener=private_opener)`, where a file grows or need not reach the disk at once: new files are for their owner only."""
+    return os.open(path, flags, 0o600)
 
 
 def private_folder(folder: Path) -> Path:
@@ -52,7 +67,3 @@ def private_folder(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     return folder
-
-
-def _write_bytes(path: Path, content: bytes) -> None:
-    path.write_bytes(content)

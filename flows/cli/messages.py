@@ -43,6 +43,7 @@ def preview_message(
 ) -> None:
     """Show one message as it would read, with real or made-up data, and what is wrong with the templates."""
     # Imported here so that --help does not wait for the templates.
+    from tasks.private_files import write_private_text  # noqa: PLC0415
     from tasks.remind.message_preview import Asked, preview_page  # noqa: PLC0415
     from tasks.remind.message_preview import preview_message as preview  # noqa: PLC0415
 
@@ -50,8 +51,7 @@ def preview_message(
     shown = preview(load_workspace(folder), asked)
     message = shown.message
     if page is not None:
-        page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(preview_page(shown), encoding="utf-8")
+        write_private_text(page, preview_page(shown))
     if as_json:
         print_json(
             {

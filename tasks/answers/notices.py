@@ -17,6 +17,7 @@ from tasks.answers.words import page_words
 from tasks.ledger.answer_lists import AnswerKept
 from tasks.ledger.contact_results import EFFECTS, ContactResult
 from tasks.ledger.knowledge import DisputeKind
+from tasks.private_files import private_file
 from tasks.segment.reasons import Language
 from tasks.spreadsheet_text import cell_text
 from tasks.warehouse.connection import Connection
@@ -44,9 +45,7 @@ def write_answers(
     documents = _texts(connection, _DOCUMENTS, {answer.receivable_id for answer in answers if answer.receivable_id})
     words = page_words().notice
     path = folder / FILE
-    folder.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)  # it holds names and what people wrote
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+    with private_file(path) as unfinished, unfinished.open("w", encoding="utf-8-sig", newline="") as file:
         rows = csv.writer(file, delimiter="," if language == "en" else ";", lineterminator="\r\n")
         rows.writerow([words[f"column_{name}"].text(language) for name in _COLUMNS])
         zone = ZoneInfo(time_zone)

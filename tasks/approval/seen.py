@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from tasks.approval.pending import Pending
 from tasks.ledger.approvals import mark_of
 from tasks.ledger.reminders import ClaimedReminder
+from tasks.private_files import write_private_bytes
 from tasks.problems import LedgerProblem, Problem
 from tasks.settings.strict import Strict
 
@@ -53,8 +54,7 @@ def remember(path: Path, pending: Pending) -> None:
     ids = {one.reminder.reminder_id for one in pending.needing_approval}
     kept = {name: shown for name, shown in known.items() if name.partition(":")[0] in ids}
     kept.update((named(one), _shown(one)) for one in pending.needing_approval)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(_Kept.dump_json(kept, indent=1))
+    write_private_bytes(path, _Kept.dump_json(kept, indent=1))
 
 
 def marks_of(names: Iterable[str]) -> dict[str, str]:

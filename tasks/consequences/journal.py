@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+from tasks.private_files import private_file
 from tasks.spreadsheet_text import cell_text
 from tasks.warehouse.connection import Connection
 
@@ -32,8 +33,7 @@ def write_journal(connection: Connection, folder: Path) -> int:
     rows = cursor.fetchall()
     if not rows:
         return 0
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / FILE).open("w", encoding="utf-8-sig", newline="") as file:
+    with private_file(folder / FILE) as unfinished, unfinished.open("w", encoding="utf-8-sig", newline="") as file:
         lines = csv.writer(file, lineterminator="\r\n")
         lines.writerow(names)
         lines.writerows([cell_text("" if value is None else str(value)) for value in row] for row in rows)

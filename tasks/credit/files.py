@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tasks.credit.reasons import HoldLanguage
 from tasks.credit.wording import reason_text, release_text
+from tasks.private_files import private_file
 from tasks.spreadsheet_text import cell_text
 from tasks.warehouse.connection import Connection
 
@@ -37,9 +38,13 @@ def write_order_holds(connection: Connection, folder: Path, language: HoldLangua
 
     No cell of the CSV can become a formula of a spreadsheet: text that begins like one has an apostrophe before it.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     csv_path, json_path = folder / CSV_FILE, folder / JSON_FILE
-    with csv_path.open("w", encoding="utf-8", newline="") as table, json_path.open("w", encoding="utf-8") as objects:
+    with (
+        private_file(csv_path) as new_csv,
+        private_file(json_path) as new_json,
+        new_csv.open("w", encoding="utf-8", newline="") as table,
+        new_json.open("w", encoding="utf-8") as objects,
+    ):
         rows = csv.writer(table, lineterminator="\r\n")
         rows.writerow((*COLUMNS, *_TEXTS))
         objects.write(json.dumps(_head(connection))[:-1] + ', "order_holds": [')

@@ -42,7 +42,7 @@ def record_decisions(connection: Connection, folder: Path, ledger: Ledger) -> De
     about = _rows(
         connection, "SELECT run_id, as_of, company_id, strategy_version FROM run.parameters, policy.parameters"
     )[0]
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     rows = folder / f"{about['run_id']}.parquet"
     partial = rows.with_suffix(".part")
     _write_rows(connection, partial)

@@ -9,6 +9,7 @@ import yaml
 
 from tasks.experiment.outcomes import Arm, Outcomes, read_outcomes
 from tasks.paths import TEMPLATES
+from tasks.private_files import write_private_text
 from tasks.report.rendering import environment
 from tasks.report.words import Language, Words
 from tasks.warehouse.connection import Connection
@@ -43,7 +44,4 @@ def _ends(arm: Arm) -> list[float]:
 
 def write_outcomes(connection: Connection, folder: Path, language: Language) -> Path:
     """Writes `outcomes.html` to the run's `folder` and gives its path; `mart` must be built. Safe to repeat."""
-    folder.mkdir(parents=True, exist_ok=True)
-    page = folder / FILE
-    page.write_text(to_html(read_outcomes(connection), language), encoding="utf-8")
-    return page
+    return write_private_text(folder / FILE, to_html(read_outcomes(connection), language))

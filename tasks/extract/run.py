@@ -179,7 +179,7 @@ def _warnings(sources: Sequence[Source], landed: Sequence[LandedFile]) -> Iterat
 @contextmanager
 def _scratch(workspace: Workspace) -> Iterator[Path]:
     """A folder for spilled and rewritten data beside the landing zone; those of dead processes are removed."""
-    workspace.paths.landing.mkdir(parents=True, exist_ok=True)
+    workspace.paths.landing.mkdir(mode=0o700, parents=True, exist_ok=True)
     remove_leftovers(workspace.paths.landing)
     folder = workspace.paths.landing / f"scratch.partial-{os.getpid()}"
     folder.mkdir()

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from tasks.parties.words import party_words
+from tasks.private_files import private_file
 from tasks.segment.reasons import Language
 from tasks.spreadsheet_text import cell_text
 from tasks.warehouse.connection import Connection
@@ -39,11 +40,9 @@ def write_worklist(connection: Connection, folder: Path, language: Language) -> 
     """
     words = party_words()
     path = folder / FILE
-    folder.mkdir(parents=True, exist_ok=True)
     cursor = connection.execute(_TASKS)
     names = [str(column[0]) for column in cursor.description or ()]
-    path.touch(mode=0o600)  # it holds names and addresses
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+    with private_file(path) as unfinished, unfinished.open("w", encoding="utf-8-sig", newline="") as file:
         rows = csv.writer(file, delimiter="," if language == "en" else ";", lineterminator="\r\n")
         rows.writerow([words.columns[name].text(language) for name in names])
         while found := cursor.fetchmany(_ROWS_AT_A_TIME):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import threading
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
+from tasks.private_files import private_opener, write_private_text
 from tasks.remind.messages import Batch
 from tasks.remind.outbound import Outbound, OutboundLetter, OutboundMessage
 from tasks.remind.whatsapp.message import OutboundWhatsapp
@@ -26,18 +25,19 @@ def write_preview(folder: Path, batch: Batch, messages: Iterable[Outbound]) -> i
     """
     name = f"{batch.segment}-{batch.channel}-{batch.batch_number:04}"
     pages = folder / name
-    pages.mkdir(parents=True, exist_ok=True)
+    pages.mkdir(mode=0o700, parents=True, exist_ok=True)
     rows = []
     for message in messages:
         title, recipient, page = _shown(message)
         file = f"{message.reminder_id}.{'pdf' if isinstance(page, bytes) else 'html'}"
-        (pages / file).write_bytes(page if isinstance(page, bytes) else page.encode())
+        with open(pages / file, "wb", opener=private_opener) as written:
+            written.write(page if isinstance(page, bytes) else page.encode())
         rows.append(
             f'<tr><td><a href="{name}/{file}">{escape(title)}</a></td>'
             f"<td>{'<br>'.join(map(escape, recipient))}</td><td>{escape(message.language)}</td></tr>"
         )
     head = '<tr><th scope="col">Message</th><th scope="col">To</th><th scope="col">Language</th></tr>'
-    _replace(
+    write_private_text(
         folder / f"{name}.html",
         _PAGE.format(title=escape(f"Messages of batch {batch}"), body=f"<table>{head}{''.join(rows)}</table>"),
     )
@@ -66,13 +66,6 @@ def write_index(folder: Path) -> Path:
         for page in sorted(folder.glob("*.html"))
         if page.name != "index.html"
     )
-    index = folder / "index.html"
-    _replace(index, _PAGE.format(title="Messages of this run", body=f"<ul>{links}</ul>"))
-    return index
-
-
-def _replace(path: Path, text: str) -> None:
-    # Batches of one run render side by side, in threads and in processes.
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(path)
+    return write_private_text(
+        folder / "index.html", _PAGE.format(title="Messages of this run", body=f"<ul>{links}</ul>")
+    )

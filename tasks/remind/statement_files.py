@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import cast
 
+from tasks.private_files import write_private_bytes
 from tasks.problems import UserProblem
 from tasks.remind.accounts import Wanted, read_accounts
 from tasks.remind.messages import Reminder
@@ -53,8 +54,7 @@ def write_statement(
         raise UserProblem.at(customer_id, "owes nothing, or is no customer", "Look for the id in `mart.customers`.")
     account = tuple(replace(one, language=language or one.language) for one in account)
     renderer, pages = email_renderer(workspace, as_of), statement_pages(workspace, as_of)
-    folder.mkdir(parents=True, exist_ok=True)
-    files = [_written(folder / "statement.csv", _csv(account).encode("utf-8-sig"))]
+    files = [write_private_bytes(folder / "statement.csv", _csv(account).encode("utf-8-sig"))]
     for one in account:
         message = renderer.render(one)
         for suffix, content in (
@@ -62,7 +62,7 @@ def write_statement(
             ("txt", message.text.encode()),
             ("pdf", pages.page(one).content),
         ):
-            files.append(_written(folder / f"statement-{one.currency}.{suffix}", content))
+            files.append(write_private_bytes(folder / f"statement-{one.currency}.{suffix}", content))
     return WrittenStatement(as_of, tuple(files), {one.currency: str(one.total_amount) for one in account})
 
 
@@ -78,8 +78,3 @@ def _csv(account: tuple[Reminder, ...]) -> str:
             )  # fmt: skip
             writer.writerow([cell if isinstance(cell, int) else cell_text(str(cell or "")) for cell in cells])
     return text.getvalue()
-
-
-def _written(path: Path, content: bytes) -> Path:
-    path.write_bytes(content)
-    return path

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from tasks.private_files import write_private_text
 from tasks.report.diagnosis import Diagnosis, read_diagnosis
 from tasks.report.diagnosis_words import action, change, day_and_month, group_name, usual_delay, why
 from tasks.report.early_warnings import warning_facts
@@ -56,7 +57,4 @@ def to_html(diagnosis: Diagnosis, language: Language) -> str:
 
 def write_diagnosis(connection: Connection, folder: Path, language: Language) -> Path:
     """Writes `diagnosis.html` to the run's `folder` and gives its path; `mart` must be built. Safe to repeat."""
-    folder.mkdir(parents=True, exist_ok=True)
-    page = folder / FILE
-    page.write_text(to_html(read_diagnosis(connection), language), encoding="utf-8")
-    return page
+    return write_private_text(folder / FILE, to_html(read_diagnosis(connection), language))

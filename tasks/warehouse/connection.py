@@ -23,7 +23,7 @@ def open_for_building(path: Path, settings: WarehouseSettings) -> Iterator[Conne
     Raises:
         DatabaseFailed: DuckDB refused a statement of the block; the text holds no value of a row.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # its files hold names
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": settings.memory_limit,
         "temp_directory": str(path.parent / "spill"),

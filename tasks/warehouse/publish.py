@@ -63,7 +63,7 @@ def publish(work_db: Path, paths: WorkspacePaths, *, run_id: str, settings: Ware
     """
     final = paths.warehouses / f"{run_id}.duckdb"
     partial = partial_of(final)
-    paths.warehouses.mkdir(parents=True, exist_ok=True)
+    paths.warehouses.mkdir(mode=0o700, parents=True, exist_ok=True)
     remove_partial(partial)
     try:
         with open_for_building(work_db, settings) as connection:

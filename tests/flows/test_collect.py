@@ -38,6 +38,14 @@ def mails(workspace: Path) -> list[Path]:
     return sorted((workspace / ".puntual" / "outbox").rglob("*.eml"))
 
 
+def open_to_others(workspace: Path) -> list[str]:
+    """What the day wrote, with names of customers in it, that another user of the machine could read."""
+    state = workspace / ".puntual"
+    written = [path for name in ("runs", "outbox") for path in (state / name).rglob("*") if path.is_file()]
+    closed = [state / "landing", state / "decisions", state / "warehouse", *(state / "runs").iterdir(), *written]
+    return [str(path) for path in closed if path.stat().st_mode & 0o077]
+
+
 def published(workspace: Path, sql: str) -> list[tuple[object, ...]]:
     with duckdb.connect(str((workspace / ".puntual/warehouse/current.duckdb").resolve()), read_only=True) as connection:
         return connection.execute(sql).fetchall()
@@ -58,6 +66,7 @@ def test_a_planned_day_decides_everything_and_lets_nothing_leave(make_workspace:
     }
     assert mails(workspace) == []
     assert len(list((workspace / ".puntual/runs").rglob("preview/*/*.html"))) == 2
+    assert open_to_others(workspace) == []
     assert set(result["seconds"]) == {"extract", "validate", "score", "decide", "record", "remind", "report"}
 
 
@@ -70,6 +79,7 @@ def test_the_same_day_sent_twice_says_everything_once(make_workspace: MakeWorksp
     assert first["reminders"] == second["reminders"]
     assert len(before) == 2
     assert {path: path.read_bytes() for path in mails(workspace)} == before
+    assert open_to_others(workspace) == []
 
 
 def test_the_next_days_remember_what_was_said(make_workspace: MakeWorkspace) -> None:

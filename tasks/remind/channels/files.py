@@ -6,6 +6,7 @@ import os
 import re
 from pathlib import Path
 
+from tasks.private_files import private_opener
 from tasks.remind.channels.manifest import Manifest, ManifestRow
 from tasks.remind.channels.mime import mime_message, wire_bytes
 from tasks.remind.channels.protocol import CannotTell, Found, Lookup, NotFound, NothingLeft, Receipt, refuse_unusable
@@ -54,7 +55,7 @@ class FilesChannel:
     def _write(self, folder: Path, message: OutboundMessage, content: bytes) -> None:
         manifest = self._manifests.get(folder)
         if manifest is None:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             manifest = self._manifests[folder] = Manifest(folder)
             manifest.heal()
         path = folder / f"{message.reminder_id}.eml"
@@ -62,7 +63,7 @@ class FilesChannel:
             return
         unfinished = folder / f".{message.reminder_id}.{os.getpid()}"
         try:
-            with unfinished.open("wb") as file:
+            with open(unfinished, "wb", opener=private_opener) as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())

@@ -81,7 +81,7 @@ class LetterChannel:
             batch.finish()
 
     def _hand_over(self, letter: OutboundLetter, kept: Path) -> None:
-        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         day = self._folder / kept.parent.name
         day.mkdir(exist_ok=True)  # the folder itself must be there: a share that is not mounted is no folder of ours
         with alone_in(kept.parent):
@@ -91,7 +91,7 @@ class LetterChannel:
                 self._write(letter, day, kept)
                 return
             # A process died between the batch and the copy.
-            write_beside(kept, letter.pdf).replace(kept)
+            write_beside(kept, letter.pdf, is_private=True).replace(kept)
             sync_folder(kept.parent)
 
     def _write(self, letter: OutboundLetter, day: Path, kept: Path) -> None:
@@ -99,7 +99,7 @@ class LetterChannel:
         if batch is None:
             batch = self._batches[day] = PrintBatch.begin(day)
         written = batch.path / kept.name
-        copy = write_beside(kept, letter.pdf)
+        copy = write_beside(kept, letter.pdf, is_private=True)
         try:
             batch.add(row_of(letter, self._settings), write_beside(written, letter.pdf))
             copy.replace(kept)

@@ -12,6 +12,7 @@ from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 
+from tasks.private_files import private_opener
 from tasks.spreadsheet_text import cell_text
 
 
@@ -37,7 +38,7 @@ class Manifest:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Holds the folder's lock: a message and its row are added together."""
-        with (self._folder / ".lock").open("a") as lock:
+        with open(self._folder / ".lock", "a", opener=private_opener) as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
@@ -46,7 +47,7 @@ class Manifest:
         text = _csv_line(*astuple(row))
         if not self._path.exists():
             text = _csv_line(*(field.name for field in fields(ManifestRow))) + text
-        with self._path.open("ab") as file:
+        with open(self._path, "ab", opener=private_opener) as file:
             file.write(text.encode())
 
     def heal(self) -> None:

@@ -8,12 +8,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tasks.private_files import private_opener
 
-def write_beside(path: Path, content: bytes) -> Path:
-    """Writes `content` to a hidden file beside `path` and returns it; it is on the disk. Renaming it puts it in place."""
+
+def write_beside(path: Path, content: bytes, *, is_private: bool = False) -> Path:
+    """Writes `content` to a hidden file beside `path` and returns it; it is on the disk. Renaming it puts it in place.
+
+    What is handed to a printing house is as open as the folder's owner has it; `is_private` is for what we keep.
+    """
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with unfinished.open("wb") as file:
+        with open(unfinished, "wb", opener=private_opener if is_private else None) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from tasks.private_files import write_private_text
 from tasks.report.rendering import environment
 from tasks.report.words import Language, Words
 from tasks.score.card.limits import Limit, limits_of
@@ -33,11 +34,8 @@ def to_markdown(card: ModelCard, language: Language) -> str:
 
 def write_card(folder: Path, card: ModelCard, language: Language) -> Path:
     """Writes `model_card.html` and `model_card.md` into `folder`; gives the first one's path."""
-    folder.mkdir(parents=True, exist_ok=True)
-    page = folder / "model_card.html"
-    page.write_text(to_html(card, language), encoding="utf-8")
-    (folder / "model_card.md").write_text(to_markdown(card, language), encoding="utf-8")
-    return page
+    write_private_text(folder / "model_card.md", to_markdown(card, language))
+    return write_private_text(folder / "model_card.html", to_html(card, language))
 
 
 def _limit_text(limit: Limit, words: Words) -> str:
