@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -33,7 +33,7 @@ class Journal:
 
     def end(self, outcome: Outcome) -> None:
         """Notes what became of it, before the ledger does."""
-        self._note({"ended": asdict(outcome)})
+        self._note({"ended": vars(outcome)})
 
     def close(self) -> None:
         """Lets go of the file; the notes stay until the claims are settled."""
