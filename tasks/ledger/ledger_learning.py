@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from tasks.ledger import contact_results, flags, knowledge
+from tasks.ledger import flags, knowledge
+from tasks.ledger.contact_results import Contact, Recorded
 from tasks.ledger.payment_plans import PaymentPlan, record_plan
+from tasks.ledger.record_contact import record_contact
 from tasks.ledger.transactions import Transactions
 
 
@@ -20,11 +22,9 @@ class Learning(Transactions):
         """Records a payment plan, all of its instalments or none; returns its id."""
         return self._write(lambda connection, at: record_plan(connection, self._store.company_id, plan))
 
-    def record_contact(self, contact: contact_results.Contact) -> contact_results.Recorded:
-        """Records what came of a call or visit, and what follows from it, once. See `contact_results.record_contact`."""
-        return self._write(
-            lambda connection, at: contact_results.record_contact(connection, self._store.company_id, contact, at=at)
-        )
+    def record_contact(self, contact: Contact) -> Recorded:
+        """Records what came of a call or visit, and what follows from it, once. See `tasks.ledger.record_contact`."""
+        return self._write(lambda connection, at: record_contact(connection, self._store.company_id, contact, at=at))
 
     def resolve_dispute(self, dispute_id: str, *, resolved_on: date) -> None:
         """Ends a dispute; `resolved_on` is the first day without it."""

@@ -17,7 +17,7 @@ from tasks.remind.wording import date_short, locale_of, money
 from tasks.score.reasons import reason_text
 from tasks.segment.reasons import Language
 from tasks.worklist.policy import SOFT_CHANNELS
-from tasks.worklist.read import History, SheetLine
+from tasks.worklist.sheet_lines import History, SheetLine
 from tasks.worklist.words import worklist_words
 
 _ASKS_FOR_PAYMENT = frozenset({"due", "overdue", "statement", "promise_reminder", "suspension_deadline", "suspension"})

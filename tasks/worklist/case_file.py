@@ -18,7 +18,7 @@ from pathlib import Path
 from tasks.private_files import private_folder, write_private_bytes
 from tasks.spreadsheet_text import cell_text, said
 from tasks.warehouse.connection import Connection
-from tasks.worklist.read import SheetLine
+from tasks.worklist.sheet_lines import SheetLine
 
 _CHRONOLOGY = """
 SELECT at_day, kind, key, reference, about, state, detail FROM (

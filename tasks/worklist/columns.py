@@ -11,7 +11,7 @@ from typing import Literal
 from tasks.segment.reasons import Language
 from tasks.worklist.brief import Brief, Teller
 from tasks.worklist.policy import SOFT_CHANNELS
-from tasks.worklist.read import LineItem, SheetLine
+from tasks.worklist.sheet_lines import LineItem, SheetLine
 from tasks.worklist.words import worklist_words
 
 Kind = Literal["text", "long", "phone", "number", "money", "date", "fill_text", "fill_date", "fill_money"]

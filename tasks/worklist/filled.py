@@ -5,30 +5,25 @@ Columns are found by their headings in either language. Rows without a result ar
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TypeVar
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from tasks.ledger.contact_results import Contact, ContactResult
 from tasks.problems import LedgerProblem, Problem, SourceProblem
 from tasks.segment.reasons import Language
+from tasks.worklist.filled_file import Cell, rows_of, said_in
 from tasks.worklist.words import worklist_words
 
-Cell = str | float | int | bool | date | None
 _T = TypeVar("_T")
 
 _NEEDED = ("customer_id", "result", "contacted_on", "reference")
 _READ = (*_NEEDED, "promised_for", "promised_amount", "note", "currency")
 _REFERENCE = re.compile(r"[0-9a-f]{32}")
-_LARGEST_BYTES = 20_000_000
 _FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
 _AMOUNTS: Mapping[Language, re.Pattern[str]] = {
     "es": re.compile(r"([0-9]{1,3}(\.[0-9]{3})+|[0-9]+)(,[0-9]{1,2})?"),
@@ -61,7 +56,7 @@ def read_filled(path: Path, *, channel_of: Callable[[str], str | None], today: d
     Raises:
         SourceProblem: the file cannot be read, or is no list.
     """
-    header, *body = _rows(path)
+    header, *body = rows_of(path)
     columns, language = _columns(path, header)
     reader = _Reader(path, columns, language, channel_of=channel_of, today=today, author=author)
     rows: list[FilledRow] = []
@@ -93,13 +88,13 @@ class _Reader:
         """The contact of one row, or None where no result is filled in."""
         said = {name: cells[place] if place < len(cells) else None for name, place in self.columns.items()}
         where = f"{self.path.name}, row {number}"
-        if not _text(said["result"]):
-            filled = [name for name in ("promised_for", "promised_amount", "note") if _text(said.get(name))]
+        if not said_in(said["result"]):
+            filled = [name for name in ("promised_for", "promised_amount", "note") if said_in(said.get(name))]
             if filled:
                 raise self._wrong(where, filled[0], said[filled[0]], "has no result beside it", "Choose a result.")
             return None
         result = self._result(where, said["result"])
-        reference = _text(said["reference"])
+        reference = said_in(said["reference"])
         if not _REFERENCE.fullmatch(reference):
             fix = "Leave the reference as it was written; record other contacts with `puntual record DIR call`."
             raise self._wrong(where, "reference", reference, "is not a line's reference", fix)
@@ -115,7 +110,7 @@ class _Reader:
         contact = self._built(
             where,
             lambda: Contact(
-                customer_id=_text(said["customer_id"]),
+                customer_id=said_in(said["customer_id"]),
                 channel=channel,
                 result=result,
                 contacted_on=day,
@@ -124,8 +119,8 @@ class _Reader:
                 reminder_id=reference,
                 promised_for=promised_for,
                 amount=amount,
-                currency=_text(said.get("currency")) or None if amount is not None else None,
-                note=_text(said.get("note")),
+                currency=said_in(said.get("currency")) or None if amount is not None else None,
+                note=said_in(said.get("note")),
             ),
         )
         return FilledRow(where, contact)
@@ -137,7 +132,7 @@ class _Reader:
             raise LedgerProblem(*(Problem("error", where, p.what, p.fix) for p in problem.problems)) from None
 
     def _result(self, where: str, cell: Cell) -> ContactResult:
-        written = _text(cell)
+        written = said_in(cell)
         for result, words in worklist_words().results.items():
             if written.casefold() in {words.es, words.en, result.value}:
                 return result
@@ -149,7 +144,7 @@ class _Reader:
             return cell.date()
         if isinstance(cell, date):
             return cell
-        written = _text(cell)
+        written = said_in(cell)
         if not written:
             return None
         for form in _FORMS:
@@ -163,7 +158,7 @@ class _Reader:
         if isinstance(cell, (int, float)) and not isinstance(cell, bool):
             exact = Decimal(str(cell))
         else:
-            written = _text(cell).replace(" ", "").replace("\u00a0", "")
+            written = said_in(cell).replace(" ", "").replace("\u00a0", "")
             if not written:
                 return None
             thousands, decimals = (".", ",") if self.language == "es" else (",", ".")
@@ -187,7 +182,7 @@ class _Reader:
 
 
 def _columns(path: Path, header: Sequence[Cell]) -> tuple[Mapping[str, int], Language]:
-    headings = {_text(cell).casefold(): place for place, cell in enumerate(header) if _text(cell)}
+    headings = {said_in(cell).casefold(): place for place, cell in enumerate(header) if said_in(cell)}
     words = worklist_words().columns
     languages: tuple[Language, ...] = ("es", "en")
     for language in languages:
@@ -200,57 +195,3 @@ def _columns(path: Path, header: Sequence[Cell]) -> tuple[Mapping[str, int], Lan
         "is not the header of a worklist",
         f"Fill in a file of the run's folder `worklists/` and keep its first row; needed are: {needed}.",
     )
-
-
-def _rows(path: Path) -> list[Sequence[Cell]]:
-    try:
-        if path.stat().st_size > _LARGEST_BYTES:
-            raise SourceProblem.at(path.name, "is larger than 20 MB", "Give the list itself, without pictures.")
-        rows = _book(path) if path.suffix.casefold() == ".xlsx" else _table(path.read_bytes(), path)
-    except FileNotFoundError:
-        raise SourceProblem.at(str(path), "does not exist", "Check the name of the file.") from None
-    except OSError as error:
-        raise SourceProblem.at(str(path), f"cannot be read: {error.strerror}", "Check its permissions.") from None
-    if not rows:
-        raise SourceProblem.at(path.name, "is empty", "Give the filled list.")
-    return rows
-
-
-def _book(path: Path) -> list[Sequence[Cell]]:
-    try:
-        sheet = CalamineWorkbook.from_path(path).get_sheet_by_index(0)
-        return [[_known(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-    except (CalamineError, IndexError, ValueError):
-        raise SourceProblem.at(
-            path.name, "cannot be read as an Excel workbook", "Save it as .xlsx or .csv and give that."
-        ) from None
-
-
-def _known(cell: object) -> Cell:
-    return cell if isinstance(cell, (str, float, int, bool, date)) else None
-
-
-def _table(content: bytes, path: Path) -> list[Sequence[Cell]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-    first = text.split("\n", 1)[0]
-    delimiter = max(";,\t", key=first.count)
-    try:
-        return list(_read_csv(text, delimiter))
-    except csv.Error as error:
-        raise SourceProblem.at(path.name, f"is not a CSV: {error}", "Save it as .xlsx or .csv and give that.") from None
-
-
-def _read_csv(text: str, delimiter: str) -> Iterator[Sequence[Cell]]:
-    yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-
-
-def _text(cell: Cell) -> str:
-    """What a cell says, without the apostrophe that kept it from being a formula."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip().removeprefix("'")

@@ -36,8 +36,9 @@ from tasks.worklist.build import build_lines, has_work, read_lines, write_allotm
 from tasks.worklist.case_file import read_chronology, write_case
 from tasks.worklist.handed import FOLDER, write_handed_over
 from tasks.worklist.policy import CASE_CHANNELS, Worklists
-from tasks.worklist.read import SheetLine, read_sheet_lines
+from tasks.worklist.read import read_sheet_lines
 from tasks.worklist.sheet import WorkSheet, write_list
+from tasks.worklist.sheet_lines import SheetLine
 
 _AWAITING = frozenset({Reason.AWAITING_APPROVAL, Reason.AWAITING_STRATEGY})
 _DAY = "SELECT as_of, company_id, strategy_version FROM run.parameters, policy.parameters"

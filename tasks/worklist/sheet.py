@@ -28,7 +28,7 @@ from tasks.worklist.columns import (
     item_values,
     line_values,
 )
-from tasks.worklist.read import SheetLine
+from tasks.worklist.sheet_lines import SheetLine
 from tasks.worklist.words import worklist_words
 
 _LINE_HEIGHT = 15.0

@@ -15,8 +15,8 @@ from tasks.private_files import file_name
 from tasks.spreadsheet_text import STARTS_A_FORMULA, cell_text, said
 from tasks.worklist.brief import Teller
 from tasks.worklist.case_file import Event, write_case
-from tasks.worklist.read import History, LineItem, SheetLine
 from tasks.worklist.sheet import WorkSheet, write_list
+from tasks.worklist.sheet_lines import History, LineItem, SheetLine
 
 CORPUS = [
     "=1+1",
