@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
@@ -83,12 +84,41 @@ class Store:
 @contextmanager
 def begin_writing(engine: Engine, lock: str) -> Iterator[Connection]:
     """A transaction that is alone: in the whole file on SQLite, among those who take the same `lock` on PostgreSQL."""
-    with engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+    with (
+        _turn_of(engine),
+        engine.connect().execution_options(**{_WRITES: True}) as connection,
+        connection.begin(),
+    ):
         if engine.dialect.name == "postgresql":
             connection.execute(
                 text("SELECT pg_advisory_xact_lock(hashtextextended(:lock, 0))"), {"lock": f"puntual ledger {lock}"}
             )
         yield connection
+
+
+@contextmanager
+def _turn_of(engine: Engine) -> Iterator[None]:
+    """The turn among this process's writers of one SQLite file.
+
+    SQLite knows no queue: who finds the file locked sleeps and looks again, longer each time, while it may be free. Threads that send
+    side by side would wait for each other's naps. Who is not let in after the usual time asks SQLite itself, which then says so.
+    """
+    database = engine.url.database
+    if engine.dialect.name != "sqlite" or database is None:
+        yield
+        return
+    with _TURNS_LOCK:
+        turn = _TURNS.setdefault(database, Lock())
+    is_mine = turn.acquire(timeout=BUSY_TIMEOUT_SECONDS)
+    try:
+        yield
+    finally:
+        if is_mine:
+            turn.release()
+
+
+_TURNS: dict[str, Lock] = {}
+_TURNS_LOCK = Lock()
 
 
 def sqlite_engine(path: Path) -> Engine:
