@@ -26,7 +26,7 @@ CREATE TABLE decide.reminders AS
         1 AS step_rank, 'overdue' AS purpose, 'neutral' AS tone, 'es' AS language, 'regular' AS segment,
         'v1' AS strategy_version, 1 AS item_count, (100 + n)::DECIMAL(18, 2) AS total_amount, FALSE AS needs_approval,
         10 AS deadline_days, NULL::INTEGER AS next_days, ['overdue'] AS later_purposes,
-        (n // size.batch_size + 1)::INTEGER AS batch_number
+        (n // size.batch_size + 1)::INTEGER AS batch_number, NULL::VARCHAR AS variant
     FROM size, range(size.messages) AS t(n);
 CREATE VIEW decide.messages AS SELECT reminder_key, 'usual' AS ladder, step_rank FROM decide.reminders;
 CREATE TABLE policy.steps AS SELECT 'usual' AS ladder, 1 AS step_rank, 'first' AS step;

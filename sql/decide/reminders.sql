@@ -6,7 +6,8 @@
 -- announces nothing; later_purposes: what else the ladder may still come to.
 -- recipient_address: by channel the mobile as written, the postal address in lines (staging.postal_addresses), else the
 -- e-mail address. Personal data: recipient_name, recipient_address.
--- language: the contact's, else the customer's, else the company's.
+-- language: the contact's, else the customer's, else the company's. variant: the wording in which an experiment lets
+-- the message be said; NULL: the usual one, and for what people do.
 -- Materialized: table
 SELECT
     m.reminder_key,
@@ -36,6 +37,7 @@ SELECT
     s.deadline_days,
     s.next_days,
     s.later_purposes,
+    CASE WHEN NOT k.is_work THEN x.wording END AS variant,
     (
         (
             row_number() OVER (
@@ -48,6 +50,8 @@ FROM decide.messages AS m
 CROSS JOIN policy.parameters AS p
 CROSS JOIN run.parameters AS run
 INNER JOIN policy.steps AS s ON m.ladder = s.ladder AND m.step_rank = s.step_rank
+INNER JOIN policy.channels AS k ON m.channel = k.channel
+LEFT JOIN experiment.treatments AS x ON m.company_id = x.company_id AND m.customer_id = x.customer_id
 LEFT JOIN staging.contacts AS t
     ON m.company_id = t.company_id AND m.customer_id = t.customer_id AND m.contact_id = t.contact_id
 LEFT JOIN staging.postal_addresses AS l

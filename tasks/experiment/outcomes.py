@@ -12,6 +12,7 @@ from typing import Literal
 from tasks.warehouse.connection import Connection
 
 ALL_SEGMENTS = "(all)"
+USUAL_WORDING = "(usual)"
 Worth = Literal["yes", "no", "open"]
 _DAYS_A_YEAR = 365
 
@@ -59,6 +60,7 @@ class Observed:
 
     step: str
     channel: str
+    variant: str
     tone: str
     currency: str
     contacts: int
@@ -67,6 +69,11 @@ class Observed:
     followed_receivables: int
     paid_7_share: float | None
     paid_14_share: float | None
+
+    @property
+    def wording(self) -> str | None:
+        """The wording of an experiment in which it was said; None: the usual words."""
+        return None if self.variant == USUAL_WORDING else self.variant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +139,7 @@ def read_outcomes(connection: Connection) -> Outcomes:
         for row in _rows(
             connection,
             f"SELECT {', '.join(Observed.__dataclass_fields__)} FROM mart.contact_outcomes"  # noqa: S608 our own names
-            " ORDER BY currency, contacts DESC, step, channel",
+            " ORDER BY currency, contacts DESC, step, channel, variant",
         )
     ]
     return Outcomes(

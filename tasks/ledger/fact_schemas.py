@@ -111,6 +111,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             "total_amount": _MONEY,
             "needs_approval": pa.bool_(),
             "batch_number": _COUNT,
+            "variant": _TEXT,
             "as_of": _DAY,
             "status": _TEXT,
             "status_reason": _TEXT,

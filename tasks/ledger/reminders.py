@@ -44,6 +44,8 @@ class PlannedReminder:
     total_amount: Decimal
     needs_approval: bool
     batch_number: int
+    variant: str | None = None
+    """The wording of an experiment in which it is said; None: the usual."""
 
 
 @dataclass(frozen=True, kw_only=True)

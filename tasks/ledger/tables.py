@@ -77,6 +77,7 @@ reminders = Table(
     Column("provider", String),
     Column("provider_message_id", String),
     Column("attempts", Integer, nullable=False, doc="Times claimed."),
+    Column("variant", String, doc="The wording of an experiment in which it is said; empty: the usual."),
     Column("content_hash", String, doc="SHA-256 of the message as it was handed over; see OutboundMessage."),
     CheckConstraint(
         "status IN (" + ", ".join(f"'{status}'" for status in Status) + ")",

@@ -24,7 +24,8 @@ NONE = dict.fromkeys(
 HELD = replace(USUAL, arm="hold_out", customers=44, measured_customers=44, contacts=3, contacted_customers=2, contact_cost=Decimal("0.15"),
                verdict="control", **NONE)  # fmt: skip
 SAID = Observed(
-    step="first_reminder", channel="email", tone="courteous", currency="EUR", contacts=730, customers=512, contact_cost=None,
+    step="first_reminder", channel="email",
+    variant="(usual)", tone="courteous", currency="EUR", contacts=730, customers=512, contact_cost=None,
     followed_receivables=871, paid_7_share=0.35, paid_14_share=0.52,
 )  # fmt: skip
 
@@ -71,6 +72,13 @@ def test_what_is_observed_is_said_to_be_no_proof(language) -> None:
     page = to_html(outcomes(HELD, USUAL), language)
     assert outcome_words(language)["observed_intro"] in page.replace("&#39;", "'")
     assert "first reminder" in page
+
+
+def test_a_wording_of_an_experiment_is_named_beside_its_step() -> None:
+    told = replace(outcomes(), observed=(SAID, replace(SAID, variant="short_words")))
+    page = to_html(told, "en")
+    assert page.count("first reminder") == 2
+    assert page.count("wording “short words”") == 1
 
 
 def test_without_an_experiment_the_page_says_how_to_begin_one(language) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment
 
+from tasks.ledger.reminders import reminders_from_arrow
 from tasks.paths import TEMPLATES
 from tasks.problems import UserProblem
 from tasks.remind.steps import read_steps
@@ -56,6 +57,8 @@ def test_the_customers_of_the_arm_read_its_wording_on_the_usual_ladder(decided) 
     keys = {customer_id: key for customer_id, key, *_ in rows}
     steps = read_steps(connection, list(keys.values()))
     assert {name: steps[key].variant for name, key in keys.items()} == {"C0": "brief", "C1": ""}
+    planned = reminders_from_arrow(connection.execute("FROM decide.reminders").to_arrow_table())
+    assert {reminder.customer_id: reminder.variant for reminder in planned} == {"C0": "brief", "C1": None}
 
 
 def test_a_part_that_the_wording_has_not_is_said_in_the_usual_words(tmp_path: Path) -> None:

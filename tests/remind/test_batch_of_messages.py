@@ -20,8 +20,9 @@ from tasks.ledger.opening import open_ledger
 from tasks.ledger.reminders import items_from_arrow, reminders_from_arrow
 from tasks.ledger.store import Clock
 from tasks.problems import SettingsProblem
-from tasks.remind.batch import Surroundings, preview_batch, send_batch
+from tasks.remind.batch import Surroundings, lacking_files, preview_batch, send_batch
 from tasks.remind.delivery.outcomes import ChannelStopped, SendCounts
+from tasks.remind.enclosures import Lacking
 from tasks.remind.lint import lint_templates
 from tasks.remind.messages import Batch, Reference, batches, keys_of_batch, open_amounts, read_reminders, run_date
 from tasks.remind.trial import try_messages
@@ -72,7 +73,7 @@ CREATE TABLE decide.reminders AS
         'p' || n || '@deudor.example' AS recipient_address, 'email' AS channel, 'EUR' AS currency, 'first' AS step,
         1 AS step_rank, 'overdue' AS purpose, 'neutral' AS tone, 'es' AS language, 'regular' AS segment,
         'v1' AS strategy_version, 2 AS item_count, (2 * (100 + n))::DECIMAL(18, 2) AS total_amount,
-        FALSE AS needs_approval, 10 AS deadline_days, NULL::INTEGER AS next_days, ['overdue'] AS later_purposes, (n // 15 + 1)::INTEGER AS batch_number
+        FALSE AS needs_approval, 10 AS deadline_days, NULL::INTEGER AS next_days, ['overdue'] AS later_purposes, (n // 15 + 1)::INTEGER AS batch_number, NULL::VARCHAR AS variant
     FROM range(30) AS t(n);
 CREATE VIEW decide.messages AS
     SELECT reminder_key, company_id, customer_id, 'usual' AS ladder, step_rank FROM decide.reminders;
@@ -165,6 +166,17 @@ def test_a_batch_is_sent_once_however_often_it_is_started(make_day: Callable[...
     assert day.send() == SendCounts(skipped=15)
     assert len(list(day.workspace.paths.outbox.glob("*/*.eml"))) == 15
     assert day.statuses() == {"accepted": 15, "awaiting": 15}
+
+
+def test_what_a_batch_attaches_and_lacks_is_counted(make_day: Callable[..., Day], tmp_path: Path) -> None:
+    folder = tmp_path / "invoices"
+    folder.mkdir()
+    (folder / "F1-0.pdf").write_bytes(b"%PDF-1.7 F1-0")
+    batch = Batch("regular", "email", 1)
+    day = make_day(attachments={"invoices": "invoices"})
+    assert lacking_files(day.workspace, work_database=day.work_database, batch=batch) == Lacking(15, 29)
+    without = make_day()
+    assert lacking_files(without.workspace, work_database=without.work_database, batch=batch) == Lacking()
 
 
 def test_batches_sent_side_by_side_do_not_disturb_each_other(make_day: Callable[..., Day]) -> None:

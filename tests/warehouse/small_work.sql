@@ -200,7 +200,7 @@ CREATE TABLE decide.step_dates AS SELECT item_number, company_id, receivable_id,
 CREATE TABLE decide.reminders AS
 SELECT reminder_key, company_id, customer_id, contact_id, contact_role, 'Tesorería' AS recipient_name, 'pagos@example.com' AS recipient_address,
     channel, 'EUR' AS currency, step, step_rank, purpose, tone, 'es' AS language, segment, '1' AS strategy_version, 1 AS item_count,
-    1000.00::DECIMAL(18,2) AS total_amount, needs_approval, 1 AS batch_number
+    1000.00::DECIMAL(18,2) AS total_amount, needs_approval, 1 AS batch_number, NULL::VARCHAR AS variant
 FROM decide.decisions WHERE decision = 'remind';
 
 CREATE TABLE decide.reminder_items AS
@@ -220,7 +220,7 @@ SELECT 'acme|C1|old' AS reminder_key, 'abc' AS reminder_id, '20260401-00000001' 
     'K1' AS contact_id, 'reminder' AS contact_role, 'Tesorería' AS recipient_name, 'pagos@example.com' AS recipient_address,
     'email' AS channel, 'EUR' AS currency, 'first_reminder' AS step, 2 AS step_rank, 'overdue' AS purpose, 'courteous' AS tone,
     'es' AS language, 'regular' AS segment, '1' AS strategy_version, 1 AS item_count, 1000.00::DECIMAL(18,2) AS total_amount,
-    FALSE AS needs_approval, 1 AS batch_number, DATE '2026-04-05' AS as_of, 'delivered' AS status, NULL::VARCHAR AS status_reason,
+    FALSE AS needs_approval, 1 AS batch_number, 'brief' AS variant, DATE '2026-04-05' AS as_of, 'delivered' AS status, NULL::VARCHAR AS status_reason,
     NULL::VARCHAR AS claim_token, TIMESTAMP '2026-04-05 07:00:00' AS claimed_at, TIMESTAMP '2026-04-05 07:00:01' AS settled_at,
     'files' AS provider, NULL::VARCHAR AS provider_message_id, 1 AS attempts;
 INSERT INTO ledger.reminders BY NAME
