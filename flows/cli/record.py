@@ -16,11 +16,11 @@ from flows.cli.recording import (
     Customer,
     Force,
     Receivable,
+    Until,
     day_of,
-    folder_of,
+    end,
     money,
     record_learned,
-    say,
 )
 from flows.cli.suppressions import address_works, suppressions
 from tasks.ledger.flags import FlagKind
@@ -82,9 +82,7 @@ def hold(
     context: typer.Context,
     customer: Customer,
     reason: Annotated[str, typer.Option(help="Why the customer is left in peace.")] = "",
-    until: Annotated[
-        datetime | None, typer.Option(metavar="DATE", formats=_DATES, help="Last day. Default: until released.")
-    ] = None,
+    until: Until = None,
     receivable: Receivable = None,
     release: Annotated[str | None, typer.Option(metavar="HOLD_ID", help="End this hold instead.")] = None,
     on: On = None,
@@ -94,13 +92,16 @@ def hold(
 ) -> None:
     """Leave the customer, or one receivable, in peace for a while."""
     from tasks.ledger.knowledge import Hold  # noqa: PLC0415
-    from tasks.ledger.live import ledger_of  # noqa: PLC0415
 
     day = day_of(context, on)
     if release is not None:
-        with ledger_of(folder_of(context)) as ledger:
-            ledger.release_hold(release, released_on=day)
-        say(release, "released", as_json=as_json)
+        end(
+            context,
+            release,
+            lambda ledger: ledger.release_hold(release, released_on=day),
+            result="released",
+            as_json=as_json,
+        )
         return
     if not reason:
         raise typer.BadParameter("say why", param_hint="--reason")
@@ -128,9 +129,7 @@ def flag(
     customer: Customer,
     kind: Annotated[FlagKind, typer.Argument(metavar="KIND", help="docs/strategy.md, Flags, says what each does.")],
     reason: Annotated[str, typer.Option(help="How it is known.")] = "",
-    until: Annotated[
-        datetime | None, typer.Option(metavar="DATE", formats=_DATES, help="Last day. Default: until released.")
-    ] = None,
+    until: Until = None,
     release: Annotated[str | None, typer.Option(metavar="FLAG_ID", help="End this flag instead.")] = None,
     on: On = None,
     author: Author = "",
@@ -139,13 +138,16 @@ def flag(
 ) -> None:
     """Mark a customer as vulnerable, represented by a lawyer, insolvent, deceased or closed."""
     from tasks.ledger.flags import CustomerFlag  # noqa: PLC0415
-    from tasks.ledger.live import ledger_of  # noqa: PLC0415
 
     day = day_of(context, on)
     if release is not None:
-        with ledger_of(folder_of(context)) as ledger:
-            ledger.release_flag(release, released_on=day)
-        say(release, "released", as_json=as_json)
+        end(
+            context,
+            release,
+            lambda ledger: ledger.release_flag(release, released_on=day),
+            result="released",
+            as_json=as_json,
+        )
         return
     if not reason:
         raise typer.BadParameter("say how it is known", param_hint="--reason")

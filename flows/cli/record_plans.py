@@ -16,14 +16,14 @@ from flows.cli.recording import (
     Force,
     Receivable,
     day_of,
+    end,
     folder_of,
     money,
     record_learned,
-    require_author,
+    require_usable,
     say,
 )
 from tasks.ledger.knowledge import DisputeKind
-from tasks.settings.load import load_workspace
 
 
 def plan(
@@ -40,12 +40,9 @@ def plan(
     as_json: AsJson = False,
 ) -> None:
     """The customer promised to pay in instalments; he is left in peace while each of them is kept."""
-    from tasks.checks.known_debtors import require_known  # noqa: PLC0415
     from tasks.ledger.live import ledger_of  # noqa: PLC0415
     from tasks.ledger.payment_plans import PaymentPlan  # noqa: PLC0415
 
-    folder = folder_of(context)
-    require_author(author)
     agreed = PaymentPlan(
         customer_id=customer,
         receivable_id=receivable,
@@ -54,9 +51,8 @@ def plan(
         author=author,
         recorded_on=day_of(context, on),
     )
-    if not force:
-        require_known(load_workspace(folder).paths, customer, receivable)
-    with ledger_of(folder) as ledger:
+    require_usable(context, author=author, customer=customer, receivable=receivable, force=force)
+    with ledger_of(folder_of(context)) as ledger:
         plan_id = ledger.record_plan(agreed)
     say(plan_id, "recorded", as_json=as_json)
 
@@ -94,13 +90,16 @@ def dispute(
 ) -> None:
     """The customer objects; nothing is claimed until it is resolved."""
     from tasks.ledger.knowledge import Dispute  # noqa: PLC0415
-    from tasks.ledger.live import ledger_of  # noqa: PLC0415
 
     day = day_of(context, on)
     if resolve is not None:
-        with ledger_of(folder_of(context)) as ledger:
-            ledger.resolve_dispute(resolve, resolved_on=day)
-        say(resolve, "resolved", as_json=as_json)
+        end(
+            context,
+            resolve,
+            lambda ledger: ledger.resolve_dispute(resolve, resolved_on=day),
+            result="resolved",
+            as_json=as_json,
+        )
         return
     if not reason and kind is DisputeKind.OTHER:
         raise typer.BadParameter("say what the customer objects to, or give its --kind", param_hint="--reason")

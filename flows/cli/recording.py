@@ -12,11 +12,13 @@ import typer
 from flows.cli.output import out, print_json
 from flows.clock import business_date
 from tasks.ledger.contact_results import ContactResult
-from tasks.problems import UserProblem
 from tasks.settings.load import load_workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tasks.ledger.knowledge import Entry
+    from tasks.ledger.ledger import Ledger
 
 Customer = Annotated[str, typer.Argument(metavar="CUSTOMER", help="The customer's code.")]
 Receivable = Annotated[
@@ -33,6 +35,9 @@ Amount = Annotated[str | None, typer.Option("--amount", help="Promised amount. D
 Currency = Annotated[str | None, typer.Option("--currency", help="Currency of the amount.")]
 Note = Annotated[str, typer.Option("--note", help="What was said; of a dispute, its reason.")]
 Contacted = Annotated[str | None, typer.Option("--contact", metavar="ID", help="Whom it was tried with.")]
+Until = Annotated[
+    datetime | None, typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="Last day. Default: until released.")
+]
 Force = Annotated[bool, typer.Option("--force", help="Record it even where the warehouse does not know the code.")]
 
 
@@ -68,19 +73,49 @@ def require_author(author: str) -> None:
         raise typer.BadParameter("say who records it", param_hint="--author")
 
 
+def require_usable(context: typer.Context, *, author: str, customer: str, receivable: str | None, force: bool) -> None:
+    """Wrong use when nobody records it, or, without `force`, when the warehouse does not know whom it is about.
+
+    Raises:
+        UserProblem: the warehouse does not know the customer or the receivable.
+    """
+    require_author(author)
+    if not force:
+        from tasks.checks.known_debtors import require_known  # noqa: PLC0415
+
+        require_known(load_workspace(folder_of(context)).paths, customer, receivable)
+
+
 def record_learned(context: typer.Context, learned: Entry, *, as_json: bool, force: bool) -> None:
     """Writes what was learned into the ledger, unless its codes are unknown, and says so."""
     from tasks.ledger.live import ledger_of  # noqa: PLC0415
 
-    folder = folder_of(context)
-    require_author(learned.author)
-    if not force:
-        from tasks.checks.known_debtors import require_known  # noqa: PLC0415
-
-        require_known(load_workspace(folder).paths, learned.customer_id, getattr(learned, "receivable_id", None))
-    with ledger_of(folder) as ledger:
+    require_usable(
+        context,
+        author=learned.author,
+        customer=learned.customer_id,
+        receivable=getattr(learned, "receivable_id", None),
+        force=force,
+    )
+    with ledger_of(folder_of(context)) as ledger:
         record_id = ledger.record(learned)
     say(record_id, "recorded", as_json=as_json)
+
+
+def end(
+    context: typer.Context,
+    entry_id: str,
+    how: Callable[[Ledger], None],
+    *,
+    result: Literal["released", "resolved"],
+    as_json: bool,
+) -> None:
+    """Ends the entry with that id as `how` says, and tells so."""
+    from tasks.ledger.live import ledger_of  # noqa: PLC0415
+
+    with ledger_of(folder_of(context)) as ledger:
+        how(ledger)
+    say(entry_id, result, as_json=as_json)
 
 
 def say(record_id: str, what: str, *, as_json: bool) -> None:
@@ -89,82 +124,3 @@ def say(record_id: str, what: str, *, as_json: bool) -> None:
         print_json({"id": record_id, "result": what})
     else:
         out.print(f"{record_id}: {what}. The next run obeys it.", markup=False)
-
-
-def record_made_contact(
-    context: typer.Context,
-    channel: Literal["call", "visit"],
-    customer: str,
-    *,
-    result: ContactResult,
-    promised_for: datetime | None,
-    amount: str | None,
-    currency: str | None,
-    note: str,
-    receivable: str | None,
-    contact: str | None,
-    on: datetime | None,
-    author: str,
-    force: bool,
-    as_json: bool,
-) -> None:
-    """Writes what came of a contact into the ledger, with what follows from it, and says so."""
-    from tasks.ledger.contact_results import Contact  # noqa: PLC0415
-    from tasks.ledger.live import ledger_of  # noqa: PLC0415
-
-    folder = folder_of(context)
-    require_author(author)
-    if not force:
-        from tasks.checks.known_debtors import require_known  # noqa: PLC0415
-
-        require_known(load_workspace(folder).paths, customer, receivable)
-    made = Contact(
-        customer_id=customer,
-        channel=channel,
-        result=result,
-        contacted_on=day_of(context, on),
-        author=author,
-        recorded_on=day_of(context, on),
-        contact_id=contact,
-        receivable_id=receivable,
-        promised_for=promised_for.date() if promised_for else None,
-        amount=money(amount),
-        currency=currency,
-        note=note,
-    )
-    with ledger_of(folder) as ledger:
-        recorded = ledger.record_contact(made)
-    if as_json:
-        print_json({"id": recorded.result_id, "is_new": recorded.is_new, "followed": list(recorded.followed)})
-    elif recorded.is_new:
-        say(", ".join((recorded.result_id, *recorded.followed)), "recorded", as_json=False)
-    else:
-        out.print(f"{recorded.result_id}: was recorded before; nothing changed.", markup=False)
-
-
-def record_worklist(context: typer.Context, file: Path, *, on: datetime | None, author: str, as_json: bool) -> None:
-    """Records the rows of a filled list, each whole or not at all, and tells of those that could not be.
-
-    Raises:
-        UserProblem: the file is no list, or rows of it cannot be recorded; the others were.
-    """
-    from tasks.ledger.live import ledger_of  # noqa: PLC0415
-    from tasks.worklist.filled import read_filled  # noqa: PLC0415
-    from tasks.worklist.take_back import take_back  # noqa: PLC0415
-
-    require_author(author)
-    with ledger_of(folder_of(context)) as ledger:
-        filled = read_filled(file, channel_of=ledger.channel_of, today=day_of(context, on), author=author)
-        taken = take_back(ledger, filled)
-    if as_json:
-        refused = [{"where": problem.where, "what": problem.what, "fix": problem.fix} for problem in taken.problems]
-        counts = {"recorded": taken.recorded, "known_before": taken.known_before, "empty": filled.empty}
-        print_json({**counts, "refused": refused})
-    else:
-        out.print(
-            f"{taken.recorded} results recorded, {taken.known_before} known before, {filled.empty} rows without a result, "
-            f"{len(taken.problems)} refused. The next run obeys them.",
-            markup=False,
-        )
-    if taken.problems:
-        raise UserProblem(*taken.problems)
