@@ -26,10 +26,11 @@ HTML_BYTES_ALLOWED = 100_000
 TEMPLATE_BYTES_ALLOWED = 200_000
 
 
-def lint_templates(workspace: Workspace) -> list[Problem]:
+def lint_templates(workspace: Workspace, *, only_used: bool = False) -> list[Problem]:
     """Every mistake found in the templates the workspace would use, each once, with file, line and fix; an empty list is good.
 
-    The workspace's own files are also searched for names outside the vocabulary in branches that no sample takes.
+    The workspace's own files are also searched for names outside the vocabulary in branches that no sample takes. `only_used` tries
+    the purposes that the strategy can come to, and no others: what a day's run needs to know.
     """
     folder = workspace.paths.templates
     found = [problem for path in _own_files(folder) for problem in _lint_source(path, folder)]
@@ -40,7 +41,10 @@ def lint_templates(workspace: Workspace) -> list[Problem]:
     parts = PARTS if workspace.settings.sending.letter is None else (*PARTS, LETTER)
     steps = _purposes_of_steps(workspace)
     problems: dict[str, Problem] = {}
+    used = frozenset[str]().union(*steps.values())
     for sample in samples():
+        if only_used and used and sample.purpose not in used:
+            continue
         for reminder in _as_read(sample, folder, steps):
             words = creditor.words(reminder)
             for part in parts:
@@ -97,8 +101,8 @@ def _unknown_steps(folder: Path, steps: Mapping[str, frozenset[str]]) -> list[Pr
 
 
 def require_good_templates(workspace: Workspace) -> None:
-    """Raises one `SettingsProblem` with everything `lint_templates` found."""
-    problems = [problem for problem in lint_templates(workspace) if problem.severity == "error"]
+    """Raises one `SettingsProblem` with every error in what the strategy can say; `puntual check` looks at the others, too."""
+    problems = [problem for problem in lint_templates(workspace, only_used=True) if problem.severity == "error"]
     if problems:
         raise SettingsProblem(*problems)
 

@@ -171,3 +171,18 @@ def test_words_of_a_country_and_of_a_step_are_tried_as_those_read_them(
         "templates/steps/gone",
     }
     assert found["templates/steps/gone"].severity == "warning"
+
+
+@pytest.mark.parametrize(("purpose", "stops"), [("overdue", True), ("hand_over", False)])
+def test_a_run_tries_what_its_strategy_can_say_and_the_check_tries_everything(
+    make_workspace: Callable[..., Workspace], purpose: str, stops: bool
+) -> None:
+    workspace = make_workspace(**{f"{purpose}/es/body.html.j2": "{{ items[0].nothing_of_ours }}"})
+    ladders = "ladders: {only: [{step: first, after_due: 5}]}\nsegments: [{name: everyone, ladder: only}]\n"
+    workspace.paths.strategy.write_text(ladders, encoding="utf-8")
+    assert lint_templates(workspace)
+    if stops:
+        with pytest.raises(SettingsProblem, match="nothing_of_ours"):
+            require_good_templates(workspace)
+    else:
+        require_good_templates(workspace)
