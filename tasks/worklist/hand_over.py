@@ -30,11 +30,12 @@ from tasks.segment.reasons import Language
 from tasks.segment.strategy import Strategy
 from tasks.settings.load import Workspace
 from tasks.warehouse.connection import Connection, open_for_building
+from tasks.worklist.all_or_none import all_or_none
 from tasks.worklist.allot import Allotment, Line, allot
 from tasks.worklist.brief import Teller
 from tasks.worklist.build import build_lines, has_work, read_lines, write_allotments
 from tasks.worklist.case_file import read_chronology, write_case
-from tasks.worklist.handed import FOLDER, write_handed_over
+from tasks.worklist.handed import FOLDER, PROOF, write_handed_over
 from tasks.worklist.policy import CASE_CHANNELS, Worklists
 from tasks.worklist.read import read_sheet_lines
 from tasks.worklist.sheet import WorkSheet, write_list
@@ -173,26 +174,26 @@ class _Desk:
         return counts
 
     def write(self, allotments: Sequence[Allotment], *, hands_over: bool) -> WorklistCounts:
-        """Writes who got what to the work database, the lists and cases to the run's folder, and last the proof that it `hands_over`.
+        """Writes who got what to the work database, the lists and cases to the run's folder, and last the proof that it `hands_over`; all or none.
 
         Lists to look at leave no proof: a claim that dies later on would pass for handed over.
         """
         write_allotments(self._connection, allotments)
         listed = {a.reminder_key: a.collector for a in allotments if a.collector is not None}
         sheet_lines = read_sheet_lines(self._connection, list(listed))
-        private_folder(self._folder)
         sheets: dict[tuple[str, str], list[SheetLine]] = {}
         for key, line in sheet_lines.items():
             sheets.setdefault((line.list_channel, listed[key]), []).append(line)
-        for (_, collector), lines in sheets.items():
-            name = f"{lines[0].list_channel}-{file_name(collector)}"
-            sheet = WorkSheet(channel=lines[0].list_channel, collector=collector, as_of=self.as_of, lines=lines)
-            write_list(self._folder / name, sheet, self._teller(collector))
         cases = [line for line in sheet_lines.values() if line.list_channel in CASE_CHANNELS]
-        for line in cases:
-            self._write_case(line)
-        if hands_over:
-            write_handed_over(self._folder, {line.reminder_id: listed[key] for key, line in sheet_lines.items()})
+        with all_or_none(self._folder, last=PROOF) as folder:
+            for (_, collector), lines in sheets.items():
+                name = f"{lines[0].list_channel}-{file_name(collector)}"
+                sheet = WorkSheet(channel=lines[0].list_channel, collector=collector, as_of=self.as_of, lines=lines)
+                write_list(folder / name, sheet, self._teller(collector))
+            for line in cases:
+                self._write_case(folder, line)
+            if hands_over:
+                write_handed_over(folder, {line.reminder_id: listed[key] for key, line in sheet_lines.items()})
         return WorklistCounts(
             decided=len(allotments),
             listed=len(listed),
@@ -201,11 +202,11 @@ class _Desk:
             cases=len(cases),
         )
 
-    def _write_case(self, line: SheetLine) -> None:
+    def _write_case(self, lists: Path, line: SheetLine) -> None:
         company = self._workspace.settings.company
         (row,) = self._connection.execute(_DAY).fetchall()
         folder = (
-            private_folder(self._folder / line.list_channel)
+            private_folder(lists / line.list_channel)
             / f"{file_name(line.customer_id)}-{line.currency}-{line.reminder_id[:8]}"
         )
         write_case(

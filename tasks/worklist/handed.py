@@ -12,12 +12,12 @@ from tasks.remind.channels.protocol import Found, Lookup, NotFound, Receipt
 
 FOLDER = "worklists"
 """Below the run's folder."""
-_FILE = "handed_over.json"
+PROOF = "handed_over.json"
 
 
 def write_handed_over(folder: Path, lines: Mapping[str, str]) -> Path:
     """Writes who was handed which line: collector by reminder id."""
-    return write_private_bytes(folder / _FILE, json.dumps(lines, ensure_ascii=False, sort_keys=True).encode())
+    return write_private_bytes(folder / PROOF, json.dumps(lines, ensure_ascii=False, sort_keys=True).encode())
 
 
 class HandedOver:
@@ -30,7 +30,7 @@ class HandedOver:
 
     def __init__(self, runs: Path) -> None:
         self._lines: dict[str, str] = {}
-        for path in sorted(runs.glob(f"*/{FOLDER}/{_FILE}")):
+        for path in sorted(runs.glob(f"*/{FOLDER}/{PROOF}")):
             self._lines.update(json.loads(path.read_bytes()))
 
     def lookup(self, reminder_id: str) -> Lookup:
