@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tasks.answers.check import answer_problems
 from tasks.checks.erased_again import erased_again
+from tasks.checks.missing_invoices import missing_invoices
 from tasks.checks.refused_rows import refusal_problems
 from tasks.checks.same_debtor import duplicate_problems
 from tasks.checks.shown_to_others import subject_problems
@@ -84,7 +85,7 @@ def _countries(workspace: Workspace, as_of: date) -> list[str]:
 
 
 def _reach(workspace: Workspace, as_of: date) -> Iterator[Problem]:
-    """Whom the strategy reaches, and whether its caps leave room; silent where the exports cannot be read, which `_data` tells."""
+    """Whom the strategy reaches, whether its caps leave room, and what it cannot attach; silent where the exports cannot be read, which `_data` tells."""
     strategy = load_strategy(workspace.paths.strategy)
     try:
         extraction = extract(workspace, as_of=as_of)
@@ -100,6 +101,7 @@ def _reach(workspace: Workspace, as_of: date) -> Iterator[Problem]:
         create_empty_inputs(connection)
         build_scores(connection, scoring_on(workspace, as_of))
         decide(connection, strategy, batch_size=workspace.settings.sending.batch_size)
+        yield from missing_invoices(connection, workspace, strategy)
         yield from lint_reach(connection, strategy)
 
 

@@ -24,6 +24,7 @@ from tasks.remind.delivery.allow_list import AllowList, ListedOnly
 from tasks.remind.delivery.held_back import limits_of_today
 from tasks.remind.delivery.lane import Lane, Lanes, Time
 from tasks.remind.delivery.outcomes import SendCounts
+from tasks.remind.enclosures import Lacking, enclosures_of
 from tasks.remind.messages import (
     Batch,
     Reminder,
@@ -130,6 +131,15 @@ def quiet_now(workspace: Workspace, *, work_database: Path, batch: Batch, now: d
     opens = [hours.opens_at(reminder.customer_country or None, now) for reminder in reminders]
     later = [moment for moment in opens if moment > now]
     return SendCounts(quiet=len(later), quiet_until=min(later, default=None))
+
+
+def lacking_files(workspace: Workspace, *, work_database: Path, batch: Batch) -> Lacking:
+    """How many messages of `batch` lack an invoice that their step attaches; only e-mails carry files."""
+    if batch.channel != "email" or workspace.settings.sending.attachments is None:
+        return Lacking()
+    with open_for_reading(work_database) as connection:
+        reminders = read_reminders(connection, keys_of_batch(connection, batch))
+        return enclosures_of(workspace, run_date(connection)).lacking(reminders)
 
 
 def _hours(workspace: Workspace, strategy: Strategy, channel: MessageChannel) -> ContactHours:

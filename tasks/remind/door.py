@@ -52,14 +52,16 @@ def send_batch(
     folder: Path, *, run_id: str, work_database: Path, segment: str, channel: MessageChannel, batch_number: int
 ) -> SendCounts:
     """Sends what is still planned of one batch of the workspace in `folder`."""
+    workspace, batch = load_workspace(folder), Batch(segment, channel, batch_number)
     counts = batches.send_batch(
-        load_workspace(folder),
+        workspace,
         run_id=run_id,
         work_database=work_database,
-        batch=Batch(segment, channel, batch_number),
+        batch=batch,
         surroundings=batches.Surroundings(clock=utc_now, environment=os.environ, pause=time.sleep, lanes=_LANES),
     )
-    get_run_logger().info("batch %s/%s/%d: %s", segment, channel, batch_number, counts)
+    lacking = batches.lacking_files(workspace, work_database=work_database, batch=batch)
+    get_run_logger().info("batch %s: %s%s", batch, counts, f"; {lacking}" if lacking.documents else "")
     return counts
 
 
@@ -68,24 +70,15 @@ def preview_batch(
     folder: Path, *, run_id: str, work_database: Path, segment: str, channel: MessageChannel, batch_number: int
 ) -> int:
     """Renders one batch into the run's folder and returns the number of messages; nothing is claimed."""
-    count = batches.preview_batch(
-        load_workspace(folder),
-        run_id=run_id,
-        work_database=work_database,
-        batch=Batch(segment, channel, batch_number),
-    )
-    quiet = batches.quiet_now(
-        load_workspace(folder),
-        work_database=work_database,
-        batch=Batch(segment, channel, batch_number),
-        now=utc_now(),
-    )
+    workspace, batch = load_workspace(folder), Batch(segment, channel, batch_number)
+    count = batches.preview_batch(workspace, run_id=run_id, work_database=work_database, batch=batch)
+    quiet = batches.quiet_now(workspace, work_database=work_database, batch=batch, now=utc_now())
+    lacking = batches.lacking_files(workspace, work_database=work_database, batch=batch)
     get_run_logger().info(
-        "batch %s/%s/%d: %d messages to look at%s",
-        segment,
-        channel,
-        batch_number,
+        "batch %s: %d messages to look at%s%s",
+        batch,
         count,
+        f"; {lacking}" if lacking.documents else "",
         f"; outside the hours of their debtors now: {quiet}" if quiet.quiet else "",
     )
     return count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,11 +17,22 @@ FILES_ALLOWED = 25
 
 
 @dataclass(frozen=True)
+class Lacking:
+    """Of messages that were to carry their documents: how many lack one, and of how many documents the file is missing. No names."""
+
+    messages: int = 0
+    documents: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.documents} invoices without a file in {self.messages} messages"
+
+
+@dataclass(frozen=True)
 class Enclosures:
     """Where a company's files lie, and what writes statements; None where there is none.
 
-    What is missing stays out and stops nothing: a reminder without its file is better than none. `puntual check` and the preview
-    count what is missing.
+    What is missing stays out and stops nothing: a reminder without its file is better than none. Sending and preview log how many
+    are missing (`lacking`); `puntual check` counts them before a run (`tasks.checks.missing_invoices`).
     """
 
     folder: InvoiceFolder | None = None
@@ -36,6 +48,13 @@ class Enclosures:
     def missing(self, reminder: Reminder) -> dict[str, str]:
         """Which documents of the message go without their file, and why."""
         return {number: found for number, found in self._found(reminder).items() if not isinstance(found, Attachment)}
+
+    def lacking(self, reminders: Iterable[Reminder]) -> Lacking:
+        """How many of `reminders` go without a document that their step attaches. Reads the files, as sending does."""
+        if self.folder is None:
+            return Lacking()
+        missing = [len(found) for found in map(self.missing, reminders) if found]
+        return Lacking(len(missing), sum(missing))
 
     def _found(self, reminder: Reminder) -> dict[str, Attachment | str]:
         found: dict[str, Attachment | str] = {}

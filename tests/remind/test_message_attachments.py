@@ -15,7 +15,7 @@ import pytest
 
 from tasks.remind.channels.mime import mime_message, wire_bytes
 from tasks.remind.channels.sendgrid_payload import mail_payload
-from tasks.remind.enclosures import FILES_ALLOWED, Enclosures
+from tasks.remind.enclosures import FILES_ALLOWED, Enclosures, Lacking
 from tasks.remind.invoice_files import InvoiceFolder
 from tasks.remind.outbound import Attachment, OutboundMessage
 from tasks.remind.rendering import Renderer
@@ -96,3 +96,12 @@ def test_a_steps_copy_goes_to_its_own_address_in_place_of_the_collector(renderer
     assert copy is not None
     assert copy.email == "jefa@acme.example"
     assert renderer.render(sample).copy_to != copy
+
+
+def test_what_a_batch_lacks_is_counted_without_names(enclosing: Renderer) -> None:
+    sample = sample_reminder(purpose="overdue", language="es")
+    asked = replace(sample, attachments=("invoices",))
+    lacking = enclosing.enclosures.lacking([sample, asked, asked])
+    assert lacking == Lacking(messages=2, documents=2)
+    assert str(lacking) == "2 invoices without a file in 2 messages"
+    assert Enclosures().lacking([asked]) == Lacking()
