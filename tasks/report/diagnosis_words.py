@@ -27,7 +27,8 @@ def group_name(words: Words, finding: Finding) -> str:
 def change(words: Words, finding: Finding) -> str:
     """What changed of a customer, with the values before and now."""
     scale = 100 if finding.measure == "late_share" else 1
-    before, after = (words.number(scale * (value or 0)) for value in (finding.value_before, finding.value_after))
+    said = Words.day_count if (finding.measure or "").startswith("days_") else Words.number
+    before, after = (said(words, scale * (value or 0)) for value in (finding.value_before, finding.value_after))
     return words[f"change_{finding.measure}"].format(before=before, after=after)
 
 
@@ -38,7 +39,7 @@ def usual_delay(words: Words, finding: Finding) -> str:
         return words["usual_unknown"]
     if -0.5 < days < 0.5:
         return words["usual_on_time"]
-    return words["usual_early" if days < 0 else "usual_late"].format(days=words.number(abs(days)))
+    return words["usual_early" if days < 0 else "usual_late"].format(days=words.day_count(abs(days)))
 
 
 def action(words: Words, finding: Finding) -> tuple[str, ...]:

@@ -87,6 +87,11 @@ class Words:
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         return str(format_decimal(value, format=pattern, locale=self._locale))
 
+    def day_count(self, days: Decimal | float) -> str:
+        """Whole days: `1 day`, `12 days`."""
+        number = self.number(days)
+        return self["days_one"] if number == "1" else self["days_many"].format(number=number)
+
     def percent(self, share: Decimal | float) -> str:
         """A share (0 to 1) as a percentage: `12,5 %`, `12.5%`."""
         return self._percentage(Decimal(share) * 100)

@@ -79,7 +79,7 @@ def test_the_page_says_what_is_late_what_falls_due_and_who_changed(diagnosis) ->
     html = to_html(diagnosis, "es")
     assert "Talleres Ebro, S.L." in html
     assert "tarde el 20\u00a0% de las facturas antes, el 60\u00a0% ahora" in html
-    assert "pagaba algo cada 29 días; ahora 137 sin pagar" in html
+    assert "pagaba algo cada 29 días; ahora 137 días sin pagar" in html
     assert "1.562,50\u00a0€" in html, "1.550 overdue and a quarter of the 50 that are not due"
     assert "F5" in html
 
@@ -181,7 +181,8 @@ def test_a_score_that_is_a_guess_is_marked_in_the_list_of_the_week(work) -> None
 
 
 @pytest.mark.parametrize(
-    ("days", "said"), [(None, "no history"), (0.0, "on the due date"), (-3.0, "3 days early"), (12.4, "12 days")]
+    ("days", "said"),
+    [(None, "no history"), (0.0, "on the due date"), (-3.0, "3 days early"), (12.4, "12 days"), (1.2, "1 day")],
 )
 def test_the_usual_delay_says_on_which_side_of_the_due_date_it_is(days, said) -> None:
     assert usual_delay(load_words("en"), finding(value_before=days)) == said
