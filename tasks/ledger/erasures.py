@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, func, insert, or_
 from tasks.ledger.aftermath_tables import answers, contact_marks, erasures
 from tasks.ledger.contact_tables import contact_results
 from tasks.ledger.flags import customer_flags
+from tasks.ledger.knowledge import Hold, record
 from tasks.ledger.knowledge_tables import disputes, duty_entries, holds
 from tasks.ledger.states import Status
 from tasks.ledger.tables import reminders
@@ -62,9 +63,20 @@ class Held:
 
 
 def block(
-    connection: Connection, company_id: str, subject: Subject, *, author: str, erase_after_on: date, at: datetime
+    connection: Connection,
+    company_id: str,
+    subject: Subject,
+    *,
+    author: str,
+    erase_after_on: date,
+    today: date,
+    at: datetime,
 ) -> str:
-    """Records that `subject` is to be erased after a day; returns the request's id. Recorded twice, the first one stands."""
+    """Records that `subject` is to be erased after a day; returns the request's id. Recorded twice, the first one stands.
+
+    With it a customer gets a hold without end, from `today`: no request is ever without what keeps messages from leaving. A contact
+    needs none, because claims look for his request (`tasks.ledger.mark_objections`).
+    """
     known = connection.execute(
         select(erasures.c.erasure_id).where(
             erasures.c.company_id == company_id, erasures.c.subject_hash == subject.hash_of(company_id)
@@ -86,6 +98,9 @@ def block(
             erase_after_on=erase_after_on,
         )
     )
+    if subject.contact_id is None:
+        hold = Hold(customer_id=subject.customer_id, reason=erasure_id, from_on=today, author=author, recorded_on=today)
+        record(connection, company_id, hold)
     return erasure_id
 
 
@@ -196,11 +211,17 @@ _PERSONAL: dict[Table, ColumnElement[bool]] = {
 class Erasing(Transactions):
     """The part of the ledger that forgets."""
 
-    def block(self, subject: Subject, *, author: str, erase_after_on: date) -> str:
+    def block(self, subject: Subject, *, author: str, erase_after_on: date, today: date) -> str:
         """Records that the subject is to be erased after a day. See `block`."""
         return self._write(
             lambda connection, at: block(
-                connection, self._store.company_id, subject, author=author, erase_after_on=erase_after_on, at=at
+                connection,
+                self._store.company_id,
+                subject,
+                author=author,
+                erase_after_on=erase_after_on,
+                today=today,
+                at=at,
             )
         )
 

@@ -17,7 +17,7 @@ from tasks.ledger.contact_tables import contact_results
 from tasks.ledger.events import chunks
 from tasks.ledger.flags import flags_in_force
 from tasks.ledger.knowledge_tables import disputes, holds, opt_outs, promises
-from tasks.ledger.mark_objections import objections_of_marks
+from tasks.ledger.mark_objections import objections_of_erasures, objections_of_marks
 from tasks.ledger.recheck import ANNOUNCING, ContactCap, Objection, Said, SaidItem, SaidToday, Situation
 from tasks.ledger.reminders import ClaimedReminder
 from tasks.ledger.states import LIVE, Reason, Status
@@ -56,6 +56,8 @@ def look_around(
     for customer, objection in _opted_out(connection, company_id, customers, today):
         of_customer[customer].add(objection)
     for customer, objection in objections_of_marks(connection, company_id, candidates, today):
+        of_customer[customer].add(objection)
+    for customer, objection in objections_of_erasures(connection, company_id, candidates):
         of_customer[customer].add(objection)
     for customer, flag in flags_in_force(connection, company_id, customers, (as_of, today)):
         of_customer[customer].add(Objection(Reason.FLAGGED, flag=flag))

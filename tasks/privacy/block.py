@@ -10,7 +10,6 @@ from datetime import date, timedelta
 
 from tasks.ledger.contact_marks import ContactMark, MarkKind, comparable
 from tasks.ledger.erasures import Held, Subject
-from tasks.ledger.knowledge import Hold
 from tasks.ledger.ledger import Ledger
 
 
@@ -26,20 +25,17 @@ class Blocked:
 def block(ledger: Ledger, subject: Subject, *, author: str, today: date, keep_days: int) -> Blocked:
     """Stops everything to `subject` and asks for his erasure `keep_days` from `today`.
 
-    A customer gets a hold without end; of a contact the addresses that were written to are marked, whoever has them.
+    A customer gets a hold without end. A contact is not written to at any address; those that he was written to are marked, whoever
+    has them.
     """
     held = ledger.held_of(subject)
     until = today + timedelta(keep_days)
     known = {request.erasure_id for request in ledger.erasure_requests()}
-    erasure_id = ledger.block(subject, author=author, erase_after_on=until)
+    erasure_id = ledger.block(subject, author=author, erase_after_on=until, today=today)
     if erasure_id in known:
         request = next(one for one in ledger.erasure_requests() if one.erasure_id == erasure_id)
         return Blocked(erasure_id, held, request.erase_after_on)
-    if subject.contact_id is None:
-        ledger.record(
-            Hold(customer_id=subject.customer_id, reason=erasure_id, from_on=today, author=author, recorded_on=today)
-        )
-    else:
+    if subject.contact_id is not None:
         ledger.add_marks([
             ContactMark(
                 customer_id=subject.customer_id,

@@ -340,7 +340,7 @@ def test_who_is_blocked_or_erased_has_no_link_any_more(
 ) -> None:
     assert client.get(f"/a/{token}").status_code == 200
     subject = Subject(customer_id="C1", contact_id=contact)
-    ledger.block(subject, author="ana", erase_after_on=DAY)
+    ledger.block(subject, author="ana", erase_after_on=DAY, today=DAY)
     assert client.get(f"/a/{token}").status_code == 404
 
 

@@ -14,7 +14,7 @@ from tasks.ledger.erasures import Subject
 @pytest.mark.parametrize(("contact", "told"), [(None, "customer C1"), ("K1", "customer C1, contact K1")])
 def test_who_was_erased_and_is_exported_again_is_told(sqlite_ledger, sqlite_workspace, contact, told) -> None:
     subject = Subject(customer_id="C1", contact_id=contact)
-    request = sqlite_ledger.block(subject, author="ana", erase_after_on=date(2026, 6, 1))
+    request = sqlite_ledger.block(subject, author="ana", erase_after_on=date(2026, 6, 1), today=date(2026, 6, 1))
     with duckdb.connect() as connection:
         connection.execute("CREATE SCHEMA landing")
         for table in ("customers", "receivables"):

@@ -16,7 +16,7 @@ from tasks.ledger.contact_results import Contact, ContactResult
 from tasks.ledger.erasures import _BLANKS, Subject
 from tasks.ledger.knowledge import Dispute, DutyEntry, Hold
 from tasks.ledger.settle import Outcome
-from tasks.ledger.states import Status
+from tasks.ledger.states import Reason, Status
 from tasks.ledger.tables import metadata
 from tasks.privacy.block import block
 from tasks.privacy.erase import erase_subject
@@ -84,6 +84,29 @@ def test_a_blocked_contact_is_not_written_to_any_more(told, new_draft) -> None:
     with told.sending("20260602-00000001") as token:
         result = tomorrow.claim_in(told, key, holder=token)
     assert not result.claimed
+
+
+@pytest.mark.parametrize("is_erased", [False, True])
+def test_a_blocked_contact_is_not_written_to_at_an_address_that_the_ledger_never_saw(
+    ledger, draft, new_draft, is_erased
+) -> None:
+    nobody_yet = Subject(customer_id="C1", contact_id="C1-1")
+    request = block(ledger, nobody_yet, author="ana", today=DAY, keep_days=0).erasure_id
+    if is_erased:
+        ledger.erase(request, on=DAY)
+    blocked = draft.message("C1", {"R1": "10.00"})
+    other = draft.message("C2", {"R2": "10.00"})
+    draft.plan_in(ledger)
+    result = draft.claim_in(ledger, blocked, other)
+    assert [claimed.reminder.reminder_key for claimed in result.claimed] == [other]
+    assert [(one.reminder_key, one.reason) for one in result.cancelled] == [(blocked, Reason.ADDRESS_MARKED)]
+
+
+def test_a_request_about_a_customer_is_never_without_its_hold(ledger) -> None:
+    """Whoever is killed after the request was recorded, and asks again, finds the customer held."""
+    request = ledger.block(Subject(customer_id="C1"), author="ana", erase_after_on=DAY, today=DAY)
+    holds = ledger.facts(DAY)["ledger.holds"].to_pylist()
+    assert [(hold["customer_id"], hold["reason"]) for hold in holds] == [("C1", request)]
 
 
 def test_nothing_is_erased_before_its_day_or_while_a_message_may_leave(told, new_draft) -> None:
