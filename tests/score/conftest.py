@@ -9,8 +9,10 @@ import duckdb
 import pytest
 
 from tasks.score.build import build_scores
+from tasks.score.card.model_card import ModelCard
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.inputs import create_empty_inputs
+from tests.score.card_sample import make_card
 
 AS_OF = date(2026, 6, 1)
 
@@ -58,3 +60,8 @@ def scored(ledger: Connection) -> Connection:
     """The generated ledger with staging and score built."""
     build_scores(ledger)
     return ledger
+
+
+@pytest.fixture(scope="module")
+def card() -> ModelCard:
+    return make_card()

@@ -15,6 +15,7 @@ from tasks.score.card.ranking import best, best_baseline, columns, reasons_in, v
 from tasks.score.card.words import card_words
 from tasks.score.evaluation.figure import MINIMUM_OF_A_CLASS, MINIMUM_ROWS
 from tasks.score.evaluation.leaks import Suspicion
+from tasks.score.features import load_features
 
 GAIN_SHARES = (0.05, 0.1, 0.2, 0.3, 0.5)
 """Shares of receivables worked that the table beside the gain plot shows."""
@@ -38,8 +39,19 @@ def write_card(folder: Path, card: ModelCard, language: Language) -> Path:
     return write_private_text(folder / "model_card.html", to_html(card, language))
 
 
-def _limit_text(limit: Limit, words: Words) -> str:
+def meaning_of(name: str, card: ModelCard, words: Words) -> str:
+    """What a feature means, in the language of `words`; its name where it is none of ours."""
+    known = [line.meaning(words.language) for line in card.features if line.name == name]
+    known += [
+        feature.es if words.language == "es" else feature.en for feature in load_features() if feature.name == name
+    ]
+    return known[0] if known else name
+
+
+def _limit_text(limit: Limit, card: ModelCard, words: Words) -> str:
     names: Sequence[str] = limit.names
+    if limit.code == "drift":
+        names = [meaning_of(name, card, words) for name in limit.names]
     if limit.code == "baseline_better":
         names = [_figure_name(name, words) for name in limit.names]
     elif limit.suspicions:
@@ -48,7 +60,7 @@ def _limit_text(limit: Limit, words: Words) -> str:
         number=words.number(limit.number),
         share=words.percent(limit.number),
         decimal=words.number(limit.number, 3),
-        names=(" " if limit.suspicions else ", ").join(names),
+        names=(" " if limit.suspicions else "; " if limit.code == "drift" else ", ").join(names),
         days=limit.tolerance_days,
         rows=MINIMUM_ROWS,
     )
@@ -82,9 +94,10 @@ def _render(template: str, card: ModelCard, language: Language) -> str:
         .render(
             card=card,
             words=words,
-            limits=tuple(_limit_text(limit, words) for limit in limits_of(card)),
+            limits=tuple(_limit_text(limit, card, words) for limit in limits_of(card)),
             calibration_plot=calibration_plot,
             gain_plot=gain_plot,
+            meaning_of=meaning_of,
             value_of=value_of,
             columns=columns,
             best=best,
