@@ -14,6 +14,7 @@ from babel.numbers import format_decimal
 
 from tasks.consequences.claim import DAYS_OF_YEAR, Claim, InterestPeriod
 from tasks.consequences.read import Discount
+from tasks.remind.local_words import our_words
 from tasks.remind.wording import date_short, money
 from tasks.settings.strict import Strict
 from tasks.settings.yaml_file import read_yaml
@@ -93,4 +94,6 @@ def _percent(percent: Decimal, locale: Locale) -> str:
 
 
 def _in(phrase: _Phrase, locale: Locale) -> str:
-    return {"es": phrase.es, "pt": phrase.pt}.get(locale.language, phrase.en)
+    """The phrase in the reader's language and his country's words for it, the same as in the messages around it."""
+    usual = {"es": phrase.es, "pt": phrase.pt}.get(locale.language, phrase.en)
+    return our_words(f"{locale.language}-{locale.territory}").said(usual)

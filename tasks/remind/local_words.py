@@ -1,18 +1,25 @@
-"""What a country says differently in a language: `templates/layout/<language>-<COUNTRY>/local.yaml`, applied when a template is loaded."""
+"""What a country, and what paper, says differently in a language; applied when a template is loaded.
+
+`templates/layout/<language>-<COUNTRY>/local.yaml` and `templates/layout/<language>/letter.yaml`.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Mapping
+from functools import cache
 
 import yaml
 from pydantic import Field, ValidationError
 
+from tasks.paths import TEMPLATES
 from tasks.problems import SettingsProblem
 from tasks.settings.strict import Strict
 
 LOCAL = "local.yaml"
+ON_PAPER = "letter.yaml"
+"""Phrases of e-mails with what a letter says in their place; read in the country's folder, else in the language's."""
 Label = str | dict[str, str]
 
 
@@ -54,3 +61,10 @@ def local_words(text: str, where: str) -> LocalWords:
         what = "; ".join(line.strip() for line in str(error).splitlines()[:3])
         fix = "It holds `labels:` and `phrases:`, each a list of texts by name."
         raise SettingsProblem.at(where, f"cannot be read: {what}", fix) from None
+
+
+@cache
+def our_words(form: str) -> LocalWords:
+    """Our words for a country's form of a language, such as `es-MX`; none where we have no file."""
+    path = TEMPLATES / "layout" / form / LOCAL
+    return local_words(path.read_text(encoding="utf-8"), f"{form}/{LOCAL}") if path.is_file() else NOTHING_LOCAL

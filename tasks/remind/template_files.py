@@ -17,7 +17,7 @@ from jinja2 import BaseLoader, Environment, TemplateNotFound
 
 from tasks.paths import TEMPLATES
 from tasks.problems import SettingsProblem
-from tasks.remind.local_words import LOCAL, NOTHING_LOCAL, Label, LocalWords, local_words
+from tasks.remind.local_words import LOCAL, NOTHING_LOCAL, ON_PAPER, Label, LocalWords, local_words
 from tasks.remind.stylesheet import STYLESHEET, rules_for_the_head, with_styles
 from tasks.segment.ladders import PURPOSES
 
@@ -80,6 +80,8 @@ class TemplateFiles(BaseLoader):
             if name == f"layout/{language}/labels.j2" and local.labels:
                 source = local.over(_labels(environment, source))
             source = local.said(source)
+            if self._kind == "letter":
+                source = self._on_paper_words().said(source)
         if self._kind == "html":
             css, _ = self._read(STYLESHEET)
             source = rules_for_the_head(css) if name == STYLESHEET else with_styles(source, css)
@@ -112,6 +114,10 @@ class TemplateFiles(BaseLoader):
         if not self._reading.local or not self._has(name):
             return NOTHING_LOCAL
         return local_words(self._read(name)[0], f"templates/{name}")
+
+    def _on_paper_words(self) -> LocalWords:
+        name = self.found(f"layout/{self._reading.language}/{ON_PAPER}")
+        return local_words(self._read(name)[0], f"templates/{name}") if self._has(name) else NOTHING_LOCAL
 
     def _has(self, name: str) -> bool:
         return any(folder.joinpath(*name.split("/")).is_file() for folder in self._folders)

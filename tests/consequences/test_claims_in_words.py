@@ -64,3 +64,24 @@ def test_check_names_a_missing_half_year_a_fee_nobody_is_charged_and_rates_to_ve
 
 def test_check_finds_no_error_where_every_day_has_its_rate(tmp_path) -> None:
     assert all(severity == "warning" for severity, _ in found(tmp_path, date(2026, 1, 1) - timedelta(days=1), "first"))
+
+
+@pytest.mark.parametrize(
+    ("country", "words"),
+    [
+        ("ES", "Intereses de demora de F-1"),
+        ("MX", "Intereses moratorios de F-1"),
+        ("CL", "Intereses por mora de F-1"),
+        ("AR", "Intereses por mora de F-1"),
+        ("CO", "Intereses de mora de F-1"),
+        ("PE", "Intereses de demora de F-1"),
+    ],
+)
+def test_a_claim_is_named_as_in_the_messages_of_the_country(country, words) -> None:
+    assert said("es", country, "82.81", FIRST)[0].startswith(words)
+
+
+def test_a_document_named_like_a_phrase_keeps_its_number() -> None:
+    claim = Claim("R1", "fee", "contract", "MXN", Decimal(10), "claimed")
+    (line,) = claim_lines(claim, document="costes de cobro", locale=locale_of(language="es", country="MX"))
+    assert line.startswith("Gastos de cobranza de costes de cobro:")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tasks.consequences import wording
 from tasks.paths import TEMPLATES
 from tasks.problems import SettingsProblem
 from tasks.remind.local_words import LocalWords, local_words
@@ -23,6 +24,7 @@ from tasks.segment.ladders import PURPOSES, Purpose
 from tasks.settings.load import Workspace
 
 GOLDEN = Path(__file__).parent / "golden" / "countries"
+CLAIMS = Path(wording.__file__).with_name("words.yaml")
 LOCAL_FORMS = sorted(path.parent.name for path in TEMPLATES.glob("layout/*/local.yaml"))
 CURRENCIES = {"MX": "MXN", "CL": "CLP", "AR": "ARS", "CO": "COP", "BR": "BRL", "PT": "EUR", "ES": "EUR"}
 SHOWN: tuple[Purpose, ...] = ("direct_debit_ready", "payment_document_missing", "pre_due", "overdue", "legal_deadline")
@@ -75,6 +77,19 @@ def test_a_country_reads_its_own_words(renderer: Renderer, form: str, says: str,
     assert not re.search(does_not_say, text)
 
 
+@pytest.mark.parametrize(
+    ("item_count", "says"), [(1, "el pago del siguiente documento"), (2, "el pago de los siguientes documentos")]
+)
+def test_a_firm_message_contracts_the_article(renderer: Renderer, item_count: int, says: str) -> None:
+    sample = _sample("overdue", "es-ES")
+    items = sample.items[:item_count]
+    total = sum((item.open_amount for item in items), Decimal(0))
+    message = renderer.render(replace(sample, items=items, total_amount=total))
+    for text in (message.text, message.html):
+        assert says in text
+        assert "de el " not in text
+
+
 @pytest.mark.parametrize("form", LOCAL_FORMS)
 def test_every_sample_renders_for_every_country(renderer: Renderer, form: str) -> None:
     language, country = form.split("-")
@@ -93,7 +108,7 @@ def test_no_phrase_of_a_country_is_dead(form: str) -> None:
         path.read_text(encoding="utf-8")
         for folder in (*PURPOSES, "layout")
         for path in (TEMPLATES / folder / language).glob("*.j2")
-    )
+    ) + CLAIMS.read_text(encoding="utf-8")
     local = _local(form)
     assert [phrase for phrase in local.phrases if phrase not in sources] == []
     for name in local.labels:
