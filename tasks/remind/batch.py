@@ -86,9 +86,18 @@ def send_batch(
             ledger.sending(run_id) as token,
             ledger.journal(token) as journal,
         ):
+
+            def of_today(context: ClaimContext) -> ClaimContext:
+                now = surroundings.clock()
+                return replace(
+                    context,
+                    today=max(ready.as_of, known_on(workspace, now)),
+                    limits=limits_of_today(workspace, now),
+                )
+
             context = ClaimContext(
                 as_of=ready.as_of,
-                today=max(ready.as_of, known_on(workspace, surroundings.clock())),
+                today=ready.as_of,
                 rendered=ready.rendered,
                 open_amounts=ready.open_amounts,
                 judged_promises=ready.judged_promises,
@@ -96,10 +105,9 @@ def send_batch(
                 cap=ContactCap(contacts=cap.contacts, per_days=cap.per_days) if cap else None,
                 channel_caps=channel_caps(cap),
                 strategy_gate=sending.strategy_approval,
-                limits=limits_of_today(workspace, surroundings.clock()),
             )
             book = HoursFirst(
-                LedgerClaims(ledger, context, journal),
+                LedgerClaims(ledger, context, journal, renew=of_today),
                 _hours(workspace, strategy, batch.channel),
                 countries=ready.countries,
                 clock=surroundings.clock,
@@ -134,8 +142,8 @@ def quiet_now(workspace: Workspace, *, work_database: Path, batch: Batch, now: d
 
 
 def lacking_files(workspace: Workspace, *, work_database: Path, batch: Batch) -> Lacking:
-    """How many messages of `batch` lack an invoice that their step attaches; only e-mails carry files."""
-    if batch.channel != "email" or workspace.settings.sending.attachments is None:
+    """How many messages of `batch` lack an invoice that their step attaches; e-mails and letters carry files."""
+    if batch.channel not in ("email", "letter") or workspace.settings.sending.attachments is None:
         return Lacking()
     with open_for_reading(work_database) as connection:
         reminders = read_reminders(connection, keys_of_batch(connection, batch))

@@ -94,7 +94,8 @@ class OutboundMessage(Outbound):
 class OutboundLetter(Outbound):
     """One letter: its pages as PDF, and the lines that stand in the window. `country` is that of the address, ISO 3166-1.
 
-    `is_addressed`: there are a name, a street, a town and a country, so that the post can deliver it.
+    `is_addressed`: there are a name, a street, a town and a country, so that the post can deliver it. `attachments` are printed and
+    put into the same envelope; `pages` are the letter's own.
     """
 
     addressee: tuple[str, ...]
@@ -104,6 +105,7 @@ class OutboundLetter(Outbound):
     paper: str
     pages: int
     pdf: bytes
+    attachments: tuple[Attachment, ...] = ()
 
 
 def expected(kind: type[_Kind], message: Outbound) -> _Kind:

@@ -42,7 +42,8 @@ def writer_of(workspace: Workspace, channel: MessageChannel, as_of: date) -> Wri
         return WhatsappRenderer(workspace, creditor)
     letter = workspace.settings.sending.letter
     if channel == "letter" and letter is not None:
-        return LetterRenderer(creditor, templates_of(workspace.paths.templates), letter)
+        enclose = enclosures_of(workspace, as_of).of
+        return LetterRenderer(creditor, templates_of(workspace.paths.templates), letter, enclose)
     return email_renderer(workspace, as_of)
 
 

@@ -161,7 +161,9 @@ class Step(Strict):
         description="Days that the message gives to pay or answer; 10 unless given, and a weekend moves to the Monday.",
     )
     needs_approval: bool = Field(False, description="The message waits in the ledger until a person approves it.")
-    message: StepMessage | None = Field(None, description="Files that go with its e-mails, and who gets a copy.")
+    message: StepMessage | None = Field(
+        None, description="Files that go with its e-mails and letters, and who gets a copy of its e-mails."
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -14,7 +14,7 @@ Address = Annotated[str, Field(pattern=r"^[^@\s,;<>]{1,64}@[^@\s,;<>]+\.[^@\s,;<
 
 
 class StepMessage(Strict):
-    """Of an e-mail only; its words are files below `templates/steps/<step>/` (docs/messages.md)."""
+    """Files go with e-mails and letters, the copy with e-mails; words are files below `templates/steps/<step>/` (docs/messages.md)."""
 
     attachments: tuple[Enclosure, ...] = Field(
         (), description="invoices: the PDF of each document (sending.attachments); statement: all that is open, as PDF."

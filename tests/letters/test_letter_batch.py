@@ -71,6 +71,20 @@ def test_a_batch_of_letters_is_handed_over_once_however_often_it_is_sent(make_da
         assert ledger.counts(as_of=mail.AS_OF).accepted == 15
 
 
+def test_invoices_that_a_step_attaches_lie_beside_the_letter(make_day: Callable[..., mail.Day]) -> None:
+    day = make_day(letter=LETTERS, attachments={"invoices": "invoices"})
+    folder = day.workspace.paths.root / "invoices"
+    folder.mkdir()
+    (folder / "F1-0.pdf").write_bytes(b"%PDF-1.7 F1-0")
+    assert send(day) == SendCounts(accepted=15)
+
+    (batch,) = (day.workspace.paths.root / "cartas" / "2026-06-15").iterdir()
+    with (batch / "manifest.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = (row for row in csv.DictReader(file) if row["attachments"])
+    assert (batch / row["attachments"]).read_bytes() == b"%PDF-1.7 F1-0"
+    assert "Se adjunta: F1-0" in text_of((batch / row["file"]).read_bytes())
+
+
 def test_an_address_that_changed_since_the_plan_is_not_written_to(make_day: Callable[..., mail.Day]) -> None:
     day = make_day(letter=LETTERS)
     day.decide_anew(

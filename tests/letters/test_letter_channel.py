@@ -15,8 +15,8 @@ import pytest
 
 from tasks.remind.channels.letters import LetterChannel
 from tasks.remind.channels.protocol import CannotTell, Found, NotFound, NothingLeft, Refused
-from tasks.remind.letters.print_batch import PrintBatch
-from tasks.remind.outbound import OutboundLetter, OutboundMessage, mailbox
+from tasks.remind.letters.print_batch import PrintBatch, row_of
+from tasks.remind.outbound import Attachment, OutboundLetter, OutboundMessage, mailbox
 from tasks.settings.letters import LetterChannel as LetterSettings
 
 DAY = date(2026, 11, 20)
@@ -111,6 +111,49 @@ def test_the_manifest_says_of_each_letter_what_the_service_needs(folder: Path) -
     assert batch.name.startswith("telegram-")
 
 
+PAPERS = (Attachment("F-1.pdf", "application/pdf", b"%PDF 1"), Attachment("F-2.pdf", "application/pdf", b"%PDF 2"))
+
+
+def test_what_goes_into_the_same_envelope_lies_beside_the_letter_and_is_in_the_manifest(folder: Path) -> None:
+    channel = channel_at(folder)
+    channel.send(letter(1, attachments=PAPERS))
+    channel.send(letter(2))
+    channel.close()
+    (batch,) = batches(folder)
+    first, second = manifest_of(batch)
+
+    names = [f"{1:064x}-1.pdf", f"{1:064x}-2.pdf"]
+    assert first["attachments"].split() == names
+    assert [(batch / name).read_bytes() for name in names] == [b"%PDF 1", b"%PDF 2"]
+    assert second["attachments"] == ""
+    assert letter(1, attachments=PAPERS).content_hash != letter(1).content_hash
+
+
+def test_papers_of_a_letter_that_was_never_written_are_not_handed_over(folder: Path) -> None:
+    unfinished = PrintBatch.begin(_day(folder))
+    orphan = unfinished.path / f"{3:064x}-1.pdf"
+    orphan.write_bytes(b"%PDF 3")
+    assert unfinished.finish() is None
+
+    unfinished = PrintBatch.begin(_day(folder))
+    (unfinished.path / orphan.name).write_bytes(b"%PDF 3")
+    settings = LetterSettings(folder=str(folder))
+    pdf = unfinished.path / ".letter"
+    pdf.write_bytes(b"%PDF")
+    unfinished.add(row_of(letter(4, attachments=PAPERS), settings), pdf, [file.content for file in PAPERS])
+    finished = unfinished.finish()
+    assert finished is not None
+    assert sorted(path.name for path in finished.glob("*.pdf")) == sorted(
+        [f"{4:064x}.pdf", f"{4:064x}-1.pdf", f"{4:064x}-2.pdf"]
+    )
+    assert CannotTell("not a reminder id") == channel_at(folder).lookup(f"{4:064x}-1")
+
+
+def _day(folder: Path) -> Path:
+    (folder / "2026-11-20").mkdir(exist_ok=True)
+    return folder / "2026-11-20"
+
+
 def test_no_cell_of_the_manifest_becomes_a_formula_or_a_row(folder: Path) -> None:
     hostile = ("=cmd|' /C calc'!A0", "+1+2", "-3", '@SUM(1)", "x', "two; cells,\tone")
     channel = channel_at(folder)
@@ -184,6 +227,22 @@ def test_a_process_that_died_between_batch_and_copy_hands_over_once(folder: Path
     assert [len(manifest_of(batch)) for batch in batches(folder)] == [1]
 
 
+def test_a_letter_whose_process_died_before_the_copy_is_found_also_after_the_service_took_it(folder: Path) -> None:
+    dead = channel_at(folder)
+    dead.send(letter(1))
+    _die(dead)
+    (folder.parent / "outbox" / "2026-11-20" / f"{1:064x}.pdf").unlink()
+
+    channel_at(folder).close()
+    shutil.rmtree(folder / "2026-11-20")
+
+    channel = channel_at(folder)
+    assert isinstance(channel.lookup(f"{1:064x}"), Found)
+    channel.send(letter(1))
+    channel.close()
+    assert batches(folder) == []
+
+
 def test_a_letter_listed_but_never_written_is_not_in_the_manifest(folder: Path) -> None:
     dead = channel_at(folder)
     dead.send(letter(1))
@@ -236,6 +295,26 @@ def test_a_copy_that_cannot_be_kept_takes_the_letter_out_of_its_batch(
     channel.close()
 
     assert isinstance(channel.lookup(f"{2:064x}"), NotFound)
+    assert [row["reminder_id"] for row in manifest_of(batches(folder)[0])] == [f"{1:064x}"]
+
+
+def test_a_copy_that_may_not_reach_the_disk_leaves_no_copy_without_its_letter(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel = channel_at(folder)
+
+    def fail(synced: Path) -> None:
+        if "outbox" in synced.parts:
+            raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("tasks.remind.channels.letters.sync_folder", fail)
+    with pytest.raises(NothingLeft):
+        channel.send(letter(1))
+    monkeypatch.undo()
+    assert isinstance(channel.lookup(f"{1:064x}"), NotFound)
+
+    channel.send(letter(1))
+    channel.close()
     assert [row["reminder_id"] for row in manifest_of(batches(folder)[0])] == [f"{1:064x}"]
 
 

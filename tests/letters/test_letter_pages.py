@@ -9,9 +9,11 @@ from typing import get_args
 
 import pytest
 
+from tasks.paths import TEMPLATES as TEMPLATE_FILES
 from tasks.remind.letters.rendering import ROWS_SHOWN, LetterRenderer
 from tasks.remind.letters.sheets import Paper, Side, sheet_of
-from tasks.remind.outbound import OutboundLetter
+from tasks.remind.local_words import ON_PAPER, local_words
+from tasks.remind.outbound import Attachment, OutboundLetter
 from tasks.remind.rendering import Renderer
 from tasks.remind.samples import AS_OF, bare, charged, mixed, sample_reminder
 from tasks.remind.vocabulary import LANGUAGES, Creditor
@@ -41,7 +43,9 @@ def test_a_letter_says_what_the_e_mail_says(purpose: str, language: str) -> None
     mail = Renderer(Creditor(COMPANY, AS_OF), TEMPLATES, copies_collector=False).render(reminder)
     letter = text_of(letter_of(reminder).pdf)
 
-    sentences = [line.removeprefix("- ") for line in mail.text.splitlines() if line.endswith(".") and len(line) > 60]
+    on_paper = local_words((TEMPLATE_FILES / "layout" / language / ON_PAPER).read_text(encoding="utf-8"), language)
+    text = on_paper.said(mail.text)
+    sentences = [line.removeprefix("- ") for line in text.splitlines() if line.endswith(".") and len(line) > 60]
     *said, why_by_mail = sentences
     assert said
     assert [sentence for sentence in said if bones(sentence) not in bones(letter)] == []
@@ -109,6 +113,18 @@ def test_one_receivable_is_one_page_with_all_that_is_needed_to_pay() -> None:
         "Página 1 de 1",
     ):
         assert part in page
+
+
+def test_what_is_enclosed_is_named_below_the_signature() -> None:
+    files = (
+        Attachment("F26-1.pdf", "application/pdf", b"%PDF"),
+        Attachment("extracto.pdf", "application/pdf", b"%PDF"),
+    )
+    renderer = LetterRenderer(Creditor(COMPANY, AS_OF), TEMPLATES, LetterChannel(folder="letters"), lambda _: files)
+    letter = renderer.render(bare(OVERDUE))
+    assert letter.attachments == files
+    assert "Lucía Romero Suministros del Norte, S.A. Se adjunta: F26-1 · extracto" in text_of(letter.pdf)
+    assert "Se adjunta" not in text_of(letter_of(bare(OVERDUE)).pdf)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -6,8 +6,9 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,8 @@ CREATE TABLE decide.reminders AS
         'p' || n || '@deudor.example' AS recipient_address, 'email' AS channel, 'EUR' AS currency, 'first' AS step,
         1 AS step_rank, 'overdue' AS purpose, 'neutral' AS tone, 'es' AS language, 'regular' AS segment,
         'v1' AS strategy_version, 2 AS item_count, (2 * (100 + n))::DECIMAL(18, 2) AS total_amount,
-        FALSE AS needs_approval, 10 AS deadline_days, NULL::INTEGER AS next_days, ['overdue'] AS later_purposes, (n // 15 + 1)::INTEGER AS batch_number, NULL::VARCHAR AS variant
+        FALSE AS needs_approval, 10 AS deadline_days, NULL::INTEGER AS next_days, ['overdue'] AS later_purposes, (n // 15 + 1)::INTEGER AS batch_number,
+        NULL::VARCHAR AS variant
     FROM range(30) AS t(n);
 CREATE VIEW decide.messages AS
     SELECT reminder_key, company_id, customer_id, 'usual' AS ladder, step_rank FROM decide.reminders;
@@ -175,8 +177,8 @@ def test_what_a_batch_attaches_and_lacks_is_counted(make_day: Callable[..., Day]
     batch = Batch("regular", "email", 1)
     day = make_day(attachments={"invoices": "invoices"})
     assert lacking_files(day.workspace, work_database=day.work_database, batch=batch) == Lacking(15, 29)
-    letters = Batch("regular", "letter", 1)
-    assert lacking_files(day.workspace, work_database=day.work_database, batch=letters) == Lacking()
+    told = Batch("regular", "whatsapp", 1)
+    assert lacking_files(day.workspace, work_database=day.work_database, batch=told) == Lacking()
 
 
 def test_batches_sent_side_by_side_do_not_disturb_each_other(make_day: Callable[..., Day]) -> None:
@@ -247,6 +249,23 @@ def test_what_was_recorded_on_the_day_of_sending_counts_in_the_companys_time_zon
     with open_ledger(day.workspace, clock=late) as ledger:
         ledger.record(Dispute(customer_id="C3", author="ana", recorded_on=tomorrow, reason="x", opened_on=tomorrow))
     assert day.send(clock=late) == SendCounts(accepted=14, cancelled=1)
+
+
+def test_what_is_recorded_after_midnight_counts_for_a_batch_that_began_before(make_day: Callable[..., Day]) -> None:
+    day = make_day(limits={"in_flight": 1})
+    moments = count()
+
+    def clock() -> datetime:
+        """23:59 in Madrid, and six seconds later whenever it is asked."""
+        return datetime(2026, 6, 15, 21, 59, tzinfo=UTC) + timedelta(seconds=6 * next(moments))
+
+    tomorrow = date(2026, 6, 16)
+    with open_ledger(day.workspace, clock=_clock) as ledger:
+        for customer in ("C0", "C9"):  # the first and the last of the batch
+            ledger.record(
+                Dispute(customer_id=customer, author="ana", recorded_on=tomorrow, reason="x", opened_on=tomorrow)
+            )
+    assert day.send(clock=clock) == SendCounts(accepted=14, cancelled=1)
 
 
 def test_a_template_mistake_leaves_no_claim(make_day: Callable[..., Day]) -> None:

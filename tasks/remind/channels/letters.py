@@ -78,7 +78,18 @@ class LetterChannel:
         for batch in batches.values():
             batch.finish()
         for batch in PrintBatch.abandoned(self._folder):
+            self._keep_copies(batch)
             batch.finish()
+
+    def _keep_copies(self, batch: PrintBatch) -> None:
+        """Keeps the copy that a process owed when it died: without it nothing would tell of a letter that the service has taken away."""
+        kept = self._outbox / batch.path.parent.name
+        for pdf in batch.path.glob("[!.]*.pdf"):
+            kept.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with alone_in(kept):
+                if not (kept / pdf.name).exists():
+                    write_beside(kept / pdf.name, pdf.read_bytes(), is_private=True).replace(kept / pdf.name)
+                    sync_folder(kept)
 
     def _hand_over(self, letter: OutboundLetter, kept: Path) -> None:
         kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -101,25 +112,27 @@ class LetterChannel:
         written = batch.path / kept.name
         copy = write_beside(kept, letter.pdf, is_private=True)
         try:
-            batch.add(row_of(letter, self._settings), write_beside(written, letter.pdf))
+            files = [file.content for file in letter.attachments]
+            batch.add(row_of(letter, self._settings), write_beside(written, letter.pdf), files)
             copy.replace(kept)
             sync_folder(kept.parent)
         except OSError as error:
             copy.unlink(missing_ok=True)
-            _take_back(written, error)
+            _take_back(kept, written, reason=error)
             raise
 
     def _receipt(self, path: Path) -> Receipt:
         return Receipt(self.name, f"{path.parent.name}/{path.name}")
 
 
-def _take_back(path: Path, reason: OSError) -> None:
-    """Takes a letter out of its batch again, which nobody has seen yet.
+def _take_back(*paths: Path, reason: OSError) -> None:
+    """Takes a letter out of our copies and of its batch again, which nobody has seen yet: a copy alone would say that it was handed over.
 
     Raises:
         OutcomeUnknown: it stays there.
     """
     try:
-        path.unlink(missing_ok=True)
+        for path in paths:
+            path.unlink(missing_ok=True)
     except OSError:
-        raise OutcomeUnknown("a letter stands in a batch and not among our copies") from reason
+        raise OutcomeUnknown("a letter stands in a batch or among our copies, and not in both") from reason

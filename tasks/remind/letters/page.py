@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
@@ -27,9 +28,20 @@ class PdfPages:
 
 
 def letter_pdf(
-    text: LetterText, addressee: Addressee, *, subject: str, company: Company, sheet: Sheet, language: str, as_of: date
+    text: LetterText,
+    addressee: Addressee,
+    *,
+    subject: str,
+    company: Company,
+    sheet: Sheet,
+    language: str,
+    as_of: date,
+    enclosed: Sequence[str] = (),
 ) -> PdfPages:
-    """The letter on paper. The same arguments give the same bytes; `as_of` is the PDF's date of creation."""
+    """The letter on paper, with the names of what is `enclosed` below the signature.
+
+    The same arguments give the same bytes; `as_of` is the PDF's date of creation.
+    """
     page: dict[str, Json] = {
         "sheet": asdict(sheet),
         "language": language,
@@ -41,6 +53,7 @@ def letter_pdf(
         "head": [line for line in (clean_line(company.address), clean_line(company.tax_id)) if line],
         "imprint": [" · ".join(filter(None, map(clean_line, (company.name, company.tax_id, company.address))))],
         "addressee": list(addressee.lines),
+        "enclosed": [text.one("enclosed")[0], " · ".join(map(clean_line, enclosed))] if enclosed else [],
         "day": next((value for _, value in text.all("fact")), ""),
     }
     content = typeset(_source(), {**page, **_body(text)}, as_of=as_of)

@@ -1,7 +1,7 @@
 """A batch of letters in the hand-over folder: hidden while it is written, complete when it can be seen.
 
     <folder>/<as_of>/.unfinished-<token>/    while a sender is at it; it holds a lock on the folder for as long as it lives
-    <folder>/<as_of>/<service>-<12 hex digits>/<reminder_id>.pdf, manifest.csv, batch.json
+    <folder>/<as_of>/<service>-<12 hex digits>/<reminder_id>.pdf, <reminder_id>-<number>.pdf, manifest.csv, batch.json
 
 The name comes from the content, so that no two batches ever share one. `batch.json` names the manifest's SHA-256 and is written
 last, for services that copy a batch file by file.
@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from tasks.remind.letters.address import MOST_LINES
-from tasks.remind.letters.durable import append_line, sync_folder, write_whole
+from tasks.remind.letters.durable import append_line, sync_folder, write_beside, write_whole
 from tasks.remind.outbound import OutboundLetter
 from tasks.settings.letters import LetterChannel
 from tasks.spreadsheet_text import cell_text
@@ -29,11 +29,15 @@ from tasks.spreadsheet_text import cell_text
 MANIFEST, BATCH = "manifest.csv", "batch.json"
 _UNFINISHED = ".unfinished-"
 _ROWS = ".rows"
+_ATTACHED = "[0-9a-f]*-*.pdf"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ManifestRow:
-    """One letter of a batch. `proof` is how it is to be delivered; `lines` are those of the window, top down."""
+    """One letter of a batch. `proof` is how it is to be delivered; `lines` are those of the window, top down.
+
+    `attachments`: the files of the batch that go into the same envelope, in their order.
+    """
 
     reminder_id: str
     file: str
@@ -44,6 +48,7 @@ class ManifestRow:
     paper: str
     service: str
     proof: str
+    attachments: tuple[str, ...] = ()
     lines: tuple[str, ...]
 
 
@@ -89,8 +94,10 @@ class PrintBatch:
             if batch is not None:
                 yield batch
 
-    def add(self, row: ManifestRow, pdf: Path) -> None:
-        """Takes `pdf`, a file on the same disk, as `row.file`."""
+    def add(self, row: ManifestRow, pdf: Path, attachments: Sequence[bytes] = ()) -> None:
+        """Takes `pdf`, a file on the same disk, as `row.file`, and before it what goes with it."""
+        for name, content in zip(row.attachments, attachments, strict=True):
+            write_beside(self.path / name, content).replace(self.path / name)
         append_line(self.path / _ROWS, json.dumps(asdict(row)).encode())
         pdf.replace(self.path / row.file)
         sync_folder(self.path)
@@ -99,7 +106,9 @@ class PrintBatch:
         """Writes manifest and mark and shows the batch under its name; an empty one vanishes. It can be called once."""
         try:
             rows = [row for row in self._rows() if (self.path / row.file).is_file()]
-            for unfinished in (*self.path.glob(".*.pdf.*"), *(() if rows else self.path.glob(_ROWS))):
+            listed = {name for row in rows for name in row.attachments}
+            unlisted = (path for path in self.path.glob(_ATTACHED) if path.name not in listed)
+            for unfinished in (*self.path.glob(".*.pdf.*"), *unlisted, *(() if rows else self.path.glob(_ROWS))):
                 unfinished.unlink()
             if not rows:
                 self.path.rmdir()
@@ -123,7 +132,9 @@ class PrintBatch:
         for line in path.read_bytes().splitlines() if path.exists() else ():
             try:
                 told = json.loads(line)
-                row = ManifestRow(**{**told, "lines": tuple(told["lines"])})
+                row = ManifestRow(
+                    **{**told, "lines": tuple(told["lines"]), "attachments": tuple(told.get("attachments", ()))}
+                )
             except (ValueError, KeyError, TypeError):
                 continue
             rows[row.reminder_id] = row
@@ -142,6 +153,7 @@ def row_of(letter: OutboundLetter, settings: LetterChannel) -> ManifestRow:
         paper=letter.paper,
         service=settings.service,
         proof=settings.proof,
+        attachments=tuple(f"{letter.reminder_id}-{number}.pdf" for number in range(1, len(letter.attachments) + 1)),
         lines=letter.addressee,
     )
 
@@ -155,6 +167,7 @@ def _csv(rows: Sequence[ManifestRow]) -> bytes:
     for row in rows:
         told = asdict(row)
         lines = [*row.lines, *([""] * MOST_LINES)][:MOST_LINES]
+        told["attachments"] = " ".join(row.attachments)
         writer.writerow([cell_text(str(cell)) for cell in (*(told[name] for name in names), *lines)])
     return text.getvalue().encode()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from tasks.ledger.reminders import reminder_id_of
@@ -12,7 +12,7 @@ from tasks.remind.letters.page import letter_pdf
 from tasks.remind.letters.sheets import Paper, sheet_of, usual_paper
 from tasks.remind.letters.wording import letter_text
 from tasks.remind.messages import Reminder
-from tasks.remind.outbound import OutboundLetter
+from tasks.remind.outbound import Attachment, OutboundLetter
 from tasks.remind.templates import LETTER, Templates
 from tasks.remind.vocabulary import Creditor
 from tasks.settings.letters import LetterChannel
@@ -21,13 +21,18 @@ ROWS_SHOWN = 300
 """Receivables that a letter lists, some twenty pages; what is beyond is one line with count and sum."""
 
 
+def _nothing(_reminder: Reminder) -> tuple[Attachment, ...]:
+    return ()
+
+
 @dataclass(frozen=True)
 class LetterRenderer:
-    """Writes the letters of one company on one business date."""
+    """Writes the letters of one company on one business date; `enclose` says which files go with one."""
 
     creditor: Creditor
     templates: Templates
     settings: LetterChannel
+    enclose: Callable[[Reminder], tuple[Attachment, ...]] = _nothing
 
     def render(self, reminder: Reminder) -> OutboundLetter:
         """The letter of `reminder`, in the same words as its e-mail.
@@ -50,6 +55,7 @@ class LetterRenderer:
             language=company.language,
         )
         paper = self._paper(addressee.country)
+        enclosed = self.enclose(reminder)
         pdf = letter_pdf(
             letter_text(text, template=f"{words['purpose']}/{words['language']}/{LETTER}"),
             addressee,
@@ -58,6 +64,7 @@ class LetterRenderer:
             sheet=sheet_of(paper, self.settings.window),
             language=words["language"],
             as_of=self.creditor.as_of,
+            enclosed=[file.name.removesuffix(".pdf") for file in enclosed],
         )
         return OutboundLetter(
             reminder_id=reminder_id_of(reminder.reminder_key),
@@ -70,6 +77,7 @@ class LetterRenderer:
             paper=paper,
             pages=pdf.count,
             pdf=pdf.content,
+            attachments=enclosed,
         )
 
     def render_all(self, reminders: Iterable[Reminder]) -> Iterator[tuple[str, OutboundLetter]]:

@@ -12,7 +12,7 @@ ENTRY, CELL, LINE = "\x1e", "\x1f", "\x1d"
 # How many cells each entry has behind its name.
 _CELLS: Mapping[str, int] = {
     "page": 2, "fact": 2, "greeting": 1, "opening": 1, "sum": 3, "request": 1, "documents": 2, "columns": 5, "row": 5, "rest": 2,
-    "total": 2, "note": 1, "notice": 3, "payment": 1, "account": 2, "paying": 1, "paid": 1, "closing": 1, "signature": 3,
+    "total": 2, "note": 1, "notice": 3, "payment": 1, "account": 2, "paying": 1, "paid": 1, "closing": 1, "signature": 3, "enclosed": 1,
 }  # fmt: skip
 Cells = tuple[str, ...]
 
