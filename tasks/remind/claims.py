@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -65,17 +65,29 @@ class HoursFirst:
 
 
 class LedgerClaims:
-    """Claims and settles in `ledger` under the token and with the facts of `context`, and notes in `journal` what is on its way."""
+    """Claims and settles in `ledger` under the token and with the facts of `context`, and notes in `journal` what is on its way.
 
-    def __init__(self, ledger: Ledger, context: ClaimContext, journal: Journal) -> None:
+    `renew` gives the context as it is at a claim: a batch may go on into the next day, on which other things are in force.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        context: ClaimContext,
+        journal: Journal,
+        *,
+        renew: Callable[[ClaimContext], ClaimContext] | None = None,
+    ) -> None:
         self._ledger = ledger
         self._context = context
         self._journal = journal
+        self._renew = renew
 
     def claim(self, keys: Sequence[str], *, settling: Sequence[Attempt] = ()) -> Claims:
         """Claims what of `keys` may be sent now; see `settle` for what is settled with it."""
         outcomes = [_ledger_outcome(attempt) for attempt in settling]
-        refused, result = self._ledger.settle_and_claim(outcomes, keys, context=self._context)
+        context = self._context if self._renew is None else self._renew(self._context)
+        refused, result = self._ledger.settle_and_claim(outcomes, keys, context=context)
         _raise_refused(refused)
         reasons = Counter(skipped.reason for skipped in result.skipped)
         return Claims(

@@ -84,7 +84,9 @@ class LetterChannel:
     def _keep_copies(self, batch: PrintBatch) -> None:
         """Keeps the copy that a process owed when it died: without it nothing would tell of a letter that the service has taken away."""
         kept = self._outbox / batch.path.parent.name
-        for pdf in batch.path.glob("[!.]*.pdf"):
+        for pdf in batch.path.glob("*.pdf"):
+            if not _REMINDER_ID.fullmatch(pdf.stem):
+                continue
             kept.mkdir(mode=0o700, parents=True, exist_ok=True)
             with alone_in(kept):
                 if not (kept / pdf.name).exists():
