@@ -26,7 +26,7 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProviderEvent:
-    """`event_id`: the provider's own, the same in every repetition; the ledger puts the provider's name before it.
+    """`event_id`: the provider's own, the same in every repetition; the ledger puts company and provider before it.
 
     `reminder_id`: ours, as the provider gives it back (None: about no message of ours). `address`: e-mail address or number it is
     about (None: not said); it is compared with the message's recipient and not kept. `occurred_at`: with its time zone.

@@ -14,7 +14,10 @@ provider_events = Table(
     "provider_events",
     metadata,
     Column(
-        "event_id", String, primary_key=True, doc="The provider's own id after its name: what makes a repetition one."
+        "event_id",
+        String,
+        primary_key=True,
+        doc="The provider's own id after company and provider: what makes a repetition one.",
     ),
     Column("company_id", String, nullable=False),
     Column("provider", String, nullable=False),

@@ -6,6 +6,7 @@ operating system. When the machine itself went down it may be lost, so notes of 
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Mapping
@@ -48,7 +49,9 @@ class Journal:
         self.close()
 
     def _note(self, note: Mapping[str, object]) -> None:
-        os.write(self._file, json.dumps(note, ensure_ascii=True).encode() + b"\n")
+        line = json.dumps(note, ensure_ascii=True).encode() + b"\n"
+        if os.write(self._file, line) < len(line):  # a torn line would be read as none
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 @dataclass(frozen=True)

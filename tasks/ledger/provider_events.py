@@ -74,7 +74,8 @@ def take_events(
     connection: Connection, events: Sequence[ProviderEvent], *, company_id: str, today: date, at: datetime
 ) -> Taken:
     """Keeps `events` that are new and moves their messages on; `today`, a day of the company's calendar, dates the marks that follow."""
-    told = {f"{event.provider}:{event.event_id}": event for event in events}
+    # An account's provider tells its events to every company that has an address there.
+    told = {f"{company_id}:{event.provider}:{event.event_id}": event for event in events}
     new = _not_kept(connection, told)
     subjects = subjects_of(connection, company_id, {event.reminder_id for event in new.values() if event.reminder_id})
     copies = {event_id for event_id, event in new.items() if is_about_copy(event, subjects)}
@@ -84,7 +85,11 @@ def take_events(
         if event.reminder_id in subjects:
             # A copy proves that the provider took the message, and nothing of what became of it.
             status = Status.ACCEPTED if event_id in copies else MEANS[event.kind]
-            _weigh(evidence, str(event.reminder_id), _Evidence(status, event.provider, f"{event.kind} by {event_id}"))
+            _weigh(
+                evidence,
+                str(event.reminder_id),
+                _Evidence(status, event.provider, _by(event.kind, event_id, company_id)),
+            )
     moved, contradicted = _move(connection, evidence, subjects, company_id=company_id, at=at)
     marked = mark_addresses(
         connection,
@@ -132,13 +137,17 @@ def fold_kept(connection: Connection, reminder_ids: Sequence[str], *, company_id
         for row in rows:
             kind = EventKind(row.kind)
             status = Status.ACCEPTED if row.detail == _COPY else MEANS[kind]
-            _weigh(evidence, row.reminder_id, _Evidence(status, row.provider, f"{kind} by {row.event_id}"))
+            _weigh(evidence, row.reminder_id, _Evidence(status, row.provider, _by(kind, row.event_id, company_id)))
     if not evidence:
         return 0
     subjects = subjects_of(connection, company_id, evidence)
     evidence = {reminder_id: said for reminder_id, said in evidence.items() if reminder_id in subjects}
     moved, _ = _move(connection, evidence, subjects, company_id=company_id, at=at)
     return moved
+
+
+def _by(kind: EventKind, event_id: str, company_id: str) -> str:
+    return f"{kind} by {event_id.removeprefix(f'{company_id}:')}"
 
 
 def _weigh(evidence: dict[str, _Evidence], reminder_id: str, said: _Evidence) -> None:

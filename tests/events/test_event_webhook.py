@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import text
 
 from tasks.events.web import LARGEST_BODY, event_routes
+from tasks.ledger.provider_events import take_events
 from tasks.ledger.states import Status
 from tasks.problems import LedgerProblem, SettingsProblem
+from tasks.remind.channels.sendgrid_events import read_entries
 
 
 def kept(desk) -> int:
@@ -115,6 +117,18 @@ def test_an_event_about_no_message_of_ours_is_kept_without_an_address(desk, entr
         assert connection.execute(text("SELECT count(*) FROM contact_marks")).scalar_one() == 0
     assert sorted(str(row["reminder_id"]) for row in rows) == ["0" * 32, "None", "None"]
     assert "stranger" not in str(rows)
+
+
+def test_an_event_that_another_company_of_the_ledger_was_told_first_moves_our_message_all_the_same(desk, entry) -> None:
+    """One account of the provider tells its events to the addresses of all its companies."""
+    (message,) = desk.send("C1")
+    told = [entry("delivered", message, email="C1@debtor.example")]
+    with desk.ledger._store.writing() as connection:
+        events = read_entries(list(told)).events
+        other = take_events(connection, events, company_id="beta", today=date(2026, 6, 1), at=desk.clock())
+    assert (other.new, other.moved) == (1, 0)
+    assert desk.tell(*told) == 204
+    assert desk.statuses() == {message: "delivered"}
 
 
 def test_opens_and_clicks_are_nobodys_business(desk, entry) -> None:

@@ -155,3 +155,14 @@ def test_settling_a_group_and_claiming_the_next_is_one_step(ledger, draft, three
     ledger.settle([done], claim_token="t1")
     assert (before.unknown, ledger.counts(as_of=draft.as_of).accepted) == (1, 1)
     assert len(draft.claim_in(ledger, *others).claimed) == 2
+
+
+def test_a_message_whose_note_did_not_fit_on_the_disk_does_not_begin(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "token"
+    path.touch()
+    write = journals.os.write
+    with journals.Journal(path) as journal:
+        monkeypatch.setattr(journals.os, "write", lambda file, line: write(file, line[:5]))
+        with pytest.raises(OSError, match="No space left"):
+            journal.begin("acme|C1")
+        monkeypatch.undo()
