@@ -30,7 +30,7 @@ from tests.fuzz.campaign import Campaign
 from tests.fuzz.delimited_texts import whole_file
 from tests.fuzz.message_checks import Finding, bank_check, invoice_check, seeds_of
 from tests.fuzz.mutations import mutated, mutated_zip
-from tests.fuzz.table_targets import _workbook
+from tests.fuzz.workbook_targets import workbook_of
 
 Check = Callable[[bytes], Iterator[Finding]]
 _TELL_EVERY = 1_000
@@ -101,7 +101,7 @@ TARGETS: dict[str, tuple[Check, Callable[[], list[bytes]]]] = {
     "records": (records, lambda: [whole_file(Random(number)).data for number in range(50)]),  # noqa: S311
     "json_text": (json_text, lambda: [b'{"a": [1, 2.50, {"b": null}], "c": "\\u00e9"}', b'[{"a": 1e5}]']),
     "xml": (xml, lambda: [data for standard in _XML_SEEDS for data in seeds_of(standard)]),
-    "workbook": (workbook, lambda: [_workbook([[("text", "a"), ("number", "1")]], is_shared=True)]),
+    "workbook": (workbook, lambda: [workbook_of([[("text", "a"), ("number", "1")]], is_shared=True)]),
 }
 MESSAGES = (*get_args(BankStandard), *get_args(EInvoiceStandard))
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from tests.fuzz import delimited_targets, table_targets, value_targets, whole_targets
+from tests.fuzz import delimited_targets, table_targets, value_targets, whole_targets, workbook_targets
 from tests.fuzz.campaign import KINDS, Campaign
 from tests.fuzz.guided_runs import GUIDED
 from tests.fuzz.message_targets import MESSAGES
@@ -40,8 +40,8 @@ TARGETS: dict[str, Target] = {
     "whole_texts": Target(delimited_targets.whole_files, 5_000),
     "damaged_texts": Target(delimited_targets.damaged_files, 10_000),
     "hostile_headers": Target(delimited_targets.hostile_headers, 5_000),
-    "workbooks": Target(table_targets.workbooks, 5_000),
-    "damaged_workbooks": Target(table_targets.damaged_workbooks, 10_000),
+    "workbooks": Target(workbook_targets.workbooks, 5_000),
+    "damaged_workbooks": Target(workbook_targets.damaged_workbooks, 10_000),
     "json": Target(table_targets.json_documents, 10_000),
     "fixed_width": Target(table_targets.fixed_width_lines, 10_000),
     "parquet": Target(table_targets.damaged_parquet, 10_000),

@@ -1,17 +1,15 @@
-"""Workbooks, JSON, fixed-width lines and Parquet: made with known cells, and damaged."""
+"""JSON, fixed-width lines and Parquet: made with known cells, and damaged; what targets of tables share."""
 
 from __future__ import annotations
 
 import io
 import json
 import tempfile
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from random import Random
-from xml.sax.saxutils import escape, quoteattr
 
 import duckdb
 import pyarrow as pa
@@ -22,12 +20,11 @@ from tasks.extract.fixed_width_file import read_fixed_width
 from tasks.extract.json_file import read_json
 from tasks.extract.parquet_file import read_parquet, refuse_damaged
 from tasks.extract.raw import RawTable
-from tasks.extract.xlsx_file import read_xlsx
 from tasks.settings.columns import Decimals
-from tasks.settings.formats import FixedField, FixedWidthFormat, JsonFormat, XlsxFormat
+from tasks.settings.formats import FixedField, FixedWidthFormat, JsonFormat
 from tasks.warehouse.errors import DatabaseFailed, values_withheld
 from tests.fuzz.campaign import Campaign
-from tests.fuzz.mutations import mutated, mutated_zip
+from tests.fuzz.mutations import mutated
 
 PLAIN = Decimals()
 TEXTS = (
@@ -52,13 +49,10 @@ NUMBERS = (
     "1234567890123456", "12345678901234567", "9007199254740993", "1e15", "123456789012345.6", "1E300", "99999999999999999999",
     "0.000001", "45000", "45000.5",
 )  # fmt: skip
-SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_EXACT_DIGITS = 15
-_LARGEST_WITH_CENTS = 10**13
 
 
 @contextmanager
-def _workshop() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+def workshop() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
     with tempfile.TemporaryDirectory() as folder, duckdb.connect(config={"threads": 1}) as connection:
         yield connection, Path(folder)
 
@@ -74,124 +68,9 @@ def cells_of(connection: duckdb.DuckDBPyConnection, raw: RawTable) -> list[list[
     return [["" if cell is None else str(cell) for cell in row] for row in found]
 
 
-def workbooks(campaign: Campaign) -> None:
-    """Workbooks whose cells are known: every number is the one of the sheet's XML, or is not written as a number."""
-    with _workshop() as (connection, folder):
-        while campaign.goes_on:
-            rows = _rows(campaign.random)
-            data = _workbook(rows, is_shared=campaign.random.random() < 0.5)
-            with campaign.input(data), tempfile.TemporaryDirectory(dir=folder) as own:
-                path = Path(own) / "book.xlsx"
-                path.write_bytes(data)
-                raw = read_xlsx(connection, path, "book.xlsx", XlsxFormat(), PLAIN, scratch=Path(own))
-                found = cells_of(connection, raw)
-                campaign.values += len(found)
-                kept = [row for row in rows if any(kind != "blank" and text for kind, text in row)]
-                if len(found) != len(kept):
-                    campaign.finding("unaccounted", "rows of a sheet", data, f"{len(found)} and {kept}")
-                    continue
-                for cells, made in zip(found, kept, strict=True):
-                    for cell, (kind, text) in zip(cells, made, strict=True):
-                        if not _is_same(cell, kind, text):
-                            campaign.finding("coercion", f"a {kind} of a sheet", data, f"{text!r} was read as {cell!r}")
-
-
-def _is_same(cell: str, kind: str, text: str) -> bool:
-    if kind == "boolean":
-        return cell == ("true" if text == "1" else "false")
-    if kind != "number":
-        return cell == text
-    exact, held = Decimal(text), float(text)  # A cell is a double, by the format's definition.
-    if "e" in cell.lower():  # No amount, and no number that seems to be one.
-        return abs(held) > 2**53 - 1 or (abs(held) >= _LARGEST_WITH_CENTS and held != int(held))
-    if abs(held) >= _LARGEST_WITH_CENTS:
-        return Decimal(cell) == Decimal(held)
-    if len(exact.normalize().as_tuple().digits) <= _EXACT_DIGITS:
-        return Decimal(cell) == exact
-    # Only what arithmetic left behind may go.
-    return Decimal(cell) == exact.quantize(Decimal(10) ** (exact.adjusted() - _EXACT_DIGITS + 1))
-
-
-def _rows(random: Random) -> list[list[tuple[str, str]]]:
-    width = random.randrange(1, 6)
-    return [[_cell(random) for _ in range(width)] for _ in range(random.choice((0, 1, 4, 15)))]
-
-
-def _cell(random: Random) -> tuple[str, str]:
-    kind = random.choice(("text", "text", "number", "number", "boolean", "blank"))
-    if kind == "text":
-        return kind, random.choice(TEXTS)
-    if kind == "number":
-        drawn = str(random.getrandbits(random.choice((8, 30, 50, 53, 54, 60))))
-        return kind, random.choice((*NUMBERS, drawn, f"{drawn}.{random.randrange(100):02d}"))
-    return kind, random.choice("01") if kind == "boolean" else ""
-
-
-def _workbook(rows: list[list[tuple[str, str]]], *, is_shared: bool) -> bytes:
-    """The smallest workbook that readers take."""
-    width = max((len(row) for row in rows), default=2)
-    table = [[("text", f"Column {index}") for index in range(width)], *rows]
-    shared: list[str] = []
-    lines = []
-    for number, row in enumerate(table, start=1):
-        cells = "".join(
-            _cell_xml(f"{chr(65 + index)}{number}", *cell, shared if is_shared else None)
-            for index, cell in enumerate(row)
-        )
-        lines.append(f'<row r="{number}">{cells}</row>')
-    members = {
-        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-        '<Default Extension="xml" ContentType="application/xml"/></Types>',
-        "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
-        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{SHEET}" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
-        '<sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-        '<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" '
-        'Target="worksheets/sheet1.xml"/></Relationships>',
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{SHEET}"><sheetData>{"".join(lines)}</sheetData></worksheet>',
-        "xl/sharedStrings.xml": f'<sst xmlns="{SHEET}">{"".join(shared)}</sst>',
-    }
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, content in members.items():
-            archive.writestr(name, '<?xml version="1.0" encoding="UTF-8"?>' + content)
-    return packed.getvalue()
-
-
-def _cell_xml(place: str, kind: str, text: str, shared: list[str] | None) -> str:
-    body = f"<t xml:space={quoteattr('preserve')}>{escape(text)}</t>"
-    if kind == "blank":
-        return ""
-    if kind == "number":
-        return f'<c r="{place}"><v>{text}</v></c>'
-    if kind == "boolean":
-        return f'<c r="{place}" t="b"><v>{text}</v></c>'
-    if shared is None:
-        return f'<c r="{place}" t="inlineStr"><is>{body}</is></c>'
-    shared.append(f"<si>{body}</si>")
-    return f'<c r="{place}" t="s"><v>{len(shared) - 1}</v></c>'
-
-
-def damaged_workbooks(campaign: Campaign) -> None:
-    """Zips and sheets with damage: refused or read, never a crash."""
-    fixtures = Path(__file__).parents[1] / "sources" / "fixtures"
-    seeds = [path.read_bytes() for path in sorted(fixtures.glob("*/*.xlsx"))]
-    seeds += [_workbook(_rows(Random(number)), is_shared=bool(number % 2)) for number in range(20)]  # noqa: S311
-    with _workshop() as (connection, folder):
-        while campaign.goes_on:
-            data = mutated_zip(campaign.random, seeds)
-            with campaign.input(data), tempfile.TemporaryDirectory(dir=folder) as own:
-                path = Path(own) / "book.xlsx"
-                path.write_bytes(data)
-                settings = XlsxFormat(names=("a", "b", "c")) if len(data) % 3 == 0 else XlsxFormat()
-                raw = read_xlsx(connection, path, "book.xlsx", settings, PLAIN, scratch=Path(own))
-                campaign.values += len(cells_of(connection, raw))
-
-
 def json_documents(campaign: Campaign) -> None:
     """Documents and lines: cells as Python's own reader has them, digits as they stood; damaged ones are refused."""
-    with _workshop() as (connection, folder):
+    with workshop() as (connection, folder):
         while campaign.goes_on:
             records = [_record(campaign.random) for _ in range(campaign.random.choice((1, 2, 6)))]
             is_lines = campaign.random.random() < 0.5
@@ -305,7 +184,7 @@ def fixed_width_lines(campaign: Campaign) -> None:
         "\r\n".join(f"{i:4}{'Peña Ñ':6}   {i % 1000:03}" for i in range(6)).encode(),
         b"ABCD123456   xyz\nABCD\n\n    \n\x1a",
     ]
-    with _workshop() as (connection, folder):
+    with workshop() as (connection, folder):
         while campaign.goes_on:
             encoding = campaign.random.choice(("utf-8", "latin-1", "cp1252"))
             data, skip = mutated(campaign.random, seeds), campaign.random.choice((0, 0, 1))
@@ -334,7 +213,7 @@ def fixed_width_lines(campaign: Campaign) -> None:
 def damaged_parquet(campaign: Campaign) -> None:
     """Parquet files with damage: refused, or read as many rows as they state."""
     seeds = [_parquet(codec) for codec in ("none", "snappy", "zstd", "gzip")]
-    with _workshop() as (connection, folder):
+    with workshop() as (connection, folder):
         while campaign.goes_on:
             data = mutated(campaign.random, seeds)
             with campaign.input(data), tempfile.TemporaryDirectory(dir=folder) as own:

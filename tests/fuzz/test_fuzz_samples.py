@@ -15,7 +15,7 @@ from tasks.extract.values import Typed, amount
 from tasks.problems import SourceProblem
 from tasks.settings.columns import Decimals
 from tasks.settings.formats import CsvFormat
-from tests.fuzz import delimited_targets, oracle, table_targets, value_targets
+from tests.fuzz import delimited_targets, oracle, table_targets, value_targets, workbook_targets
 from tests.fuzz.campaign import Campaign
 from tests.fuzz.delimited_targets import Read
 from tests.fuzz.delimited_texts import Delimited, whole_file
@@ -59,8 +59,8 @@ def test_values_are_read_as_the_oracle_reads_them(
         delimited_targets.whole_files,
         delimited_targets.damaged_files,
         delimited_targets.hostile_headers,
-        table_targets.workbooks,
-        table_targets.damaged_workbooks,
+        workbook_targets.workbooks,
+        workbook_targets.damaged_workbooks,
         table_targets.json_documents,
         table_targets.fixed_width_lines,
         table_targets.damaged_parquet,
