@@ -31,7 +31,7 @@ COMPANY = Company.model_validate(
         "tax_id": "A28000001",
         "address": "Calle de la Industria 45, 28906 Getafe",
         "bank_details": {
-            "EUR": {"bank": "Banco Ejemplo", "account": "ES91 2100 0418 4502 0005 1332", "bic": "CAIXESBBXXX"}
+            "EUR": {"bank": "Banco Ejemplo", "account": "ES91 2100 0418 4502 0005 1332", "bic": "EJEMESMMXXX"}
         },
         "sender": {"name": "Cobros", "email": "cobros@acme.example"},
         "collector": {"name": "Lucía Romero", "email": "lucia@acme.example", "phone": "+34 910 000 000"},

@@ -135,7 +135,7 @@ def company() -> Company:
         tax_id="A50000001",
         address="Calle Mayor 1, 50001 Zaragoza, España",
         bank_details={
-            "EUR": BankDetails(bank="Banco Ejemplo", account="ES79 2100 0813 6101 2345 6789", bic="CAIXESBBXXX"),
+            "EUR": BankDetails(bank="Banco Ejemplo", account="ES79 2100 0813 6101 2345 6789", bic="EJEMESMMXXX"),
             "CLP": BankDetails(bank="Banco de Muestra", account="000-12345-67", holder="Ebro Chile SpA"),
         },
         sender=Person(name="Administración", email="cobros@acme.example"),

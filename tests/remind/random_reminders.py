@@ -73,7 +73,7 @@ def company() -> Company:
         tax_id="A50000001",
         address="Calle Mayor 1, 50001 Zaragoza",
         bank_details={
-            "EUR": BankDetails(bank="Banco Ejemplo", account="ES79 2100 0813 6101 2345 6789", bic="CAIXESBBXXX"),
+            "EUR": BankDetails(bank="Banco Ejemplo", account="ES79 2100 0813 6101 2345 6789", bic="EJEMESMMXXX"),
             "MXN": BankDetails(bank="Banco de Muestra", account="012 180 00118359719 3"),
         },
         sender=Person(name="Administración", email="cobros@acme.example"),
