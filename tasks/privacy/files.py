@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tasks.paths import WorkspacePaths
 
+MANIFEST = "manifest.csv"
 _RUN_DAY_DIGITS = 8
 
 
@@ -38,14 +39,16 @@ def files_about_a_subject(paths: WorkspacePaths, reminder_ids: Collection[str]) 
     The exports themselves are the company's: the subject must be erased there first, else the next run reads him again.
     """
     wanted = set(reminder_ids)
-    messages = [path for path in _files(paths.outbox) if path.stem in wanted]
+    messages = [path for path in _files(paths.outbox) if _message_of(path) in wanted]
+    # A day's list of messages has their addresses and subjects; the messages of others stay beside it.
+    lists = [day / MANIFEST for day in sorted({path.parent for path in messages}) if (day / MANIFEST).is_file()]
     together = [
         *_children(paths.runs),
         *_children(paths.landing),
         *(path for path in _children(paths.warehouses) if not _is_current(paths, path)),
         *_children(paths.statements),
     ]
-    return _deletion([*messages, *together])
+    return _deletion([*messages, *lists, *together])
 
 
 def files_before(paths: WorkspacePaths, day: date) -> Deletion:
@@ -60,6 +63,11 @@ def files_before(paths: WorkspacePaths, day: date) -> Deletion:
         ),
     ]  # fmt: skip
     return _deletion(by_day)
+
+
+def _message_of(path: Path) -> str:
+    """The message that a file of the outbox holds, also one that was never finished: `.<id>.eml.<process>`."""
+    return path.name.removeprefix(".").partition(".")[0]
 
 
 def _is_current(paths: WorkspacePaths, path: Path) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tasks.paths import WorkspacePaths
-from tasks.privacy.files import files_before
+from tasks.privacy.files import files_about_a_subject, files_before
 
 KEPT = (
     "ledger.sqlite",
@@ -49,3 +49,19 @@ def test_old_files_go_and_the_state_and_the_current_warehouse_stay(paths: Worksp
     assert [name for name in KEPT if not (paths.state / name).exists()] == []
     assert paths.current_warehouse.resolve().name == "20240101-00000001.duckdb"
     assert paths.current_warehouse.exists()
+
+
+def test_nothing_of_a_subjects_messages_stays_in_the_outbox_nor_in_its_lists(tmp_path: Path) -> None:
+    paths = WorkspacePaths(tmp_path)
+    mine, other = "a" * 32, "b" * 32
+    days = {
+        "2026-06-01": (f"{mine}.eml", f".{mine}.4711", f".{mine}.pdf.4711", f"{other}.eml", "manifest.csv", ".lock"),
+        "2026-06-02": (f"{other}.eml", "manifest.csv"),
+    }
+    for day, names in days.items():
+        (paths.outbox / day).mkdir(parents=True)
+        for name in names:
+            (paths.outbox / day / name).write_text("x", encoding="utf-8")
+    files_about_a_subject(paths, [mine]).carry_out()
+    left = {day: sorted(path.name for path in (paths.outbox / day).iterdir()) for day in days}
+    assert left == {"2026-06-01": [".lock", f"{other}.eml"], "2026-06-02": [f"{other}.eml", "manifest.csv"]}
