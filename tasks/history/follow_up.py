@@ -9,7 +9,8 @@ from decimal import Decimal
 from tasks.warehouse.connection import Connection
 
 # Only what arrived or may have arrived counts as said, and only claims: a courtesy before the due date asks for no call. A contact, a
-# promise that has not run out, a dispute or a hold means that somebody has heard of the debtor.
+# promise that has not run out, a dispute or a hold means that somebody has heard of the debtor. Nobody is called who wants no calls, nor
+# whom strategies leave in peace or only his lawyer is written to (docs/strategy.md, Flags).
 _FOLLOW_UPS = """
 WITH said AS (
     SELECT company_id, customer_id, receivable_id, max(sent_on) AS said_on, arg_max(step, sent_on) AS step
@@ -29,6 +30,17 @@ heard AS (
     SELECT company_id, customer_id, receivable_id, from_on, coalesce(until_on, DATE '9999-12-31') FROM ledger.holds
 ),
 
+in_peace AS (
+    SELECT f.company_id, f.customer_id
+    FROM ledger.customer_flags AS f CROSS JOIN run.parameters AS run
+    WHERE f.kind <> 'vulnerable' AND f.from_on <= run.as_of AND coalesce(f.until_on, run.as_of) >= run.as_of
+    UNION ALL
+    SELECT company_id, customer_id FROM staging.customers
+    WHERE financial_situation IN ('represented_by_lawyer', 'insolvent', 'deceased', 'closed')
+    UNION ALL
+    SELECT company_id, customer_id FROM ledger.opt_outs WHERE coalesce(channel, 'call') = 'call'
+),
+
 silent AS (
     SELECT said.company_id, said.customer_id, said.receivable_id, said.said_on, said.step,
         o.currency, o.open_amount, o.days_overdue, o.document_number
@@ -43,6 +55,7 @@ silent AS (
         AND (heard.heard_on > said.said_on OR (heard.receivable_id IS NOT NULL AND heard.heard_on <= run.as_of))
         AND heard.until_on >= run.as_of
     )
+    AND (said.company_id, said.customer_id) NOT IN (SELECT (company_id, customer_id) FROM in_peace)
 ),
 
 phones AS (

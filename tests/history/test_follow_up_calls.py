@@ -22,7 +22,10 @@ CREATE TABLE ledger.disputes (company_id VARCHAR, customer_id VARCHAR, receivabl
 CREATE TABLE ledger.holds (company_id VARCHAR, customer_id VARCHAR, receivable_id VARCHAR, from_on DATE, until_on DATE);
 CREATE TABLE staging.open_receivables (company_id VARCHAR, receivable_id VARCHAR, currency VARCHAR, open_amount DECIMAL(18, 2),
     days_overdue INTEGER, document_number VARCHAR);
-CREATE TABLE staging.customers AS SELECT 'acme' AS company_id, 'C1' AS customer_id, 'Talleres' AS name;
+CREATE TABLE ledger.customer_flags (company_id VARCHAR, customer_id VARCHAR, kind VARCHAR, from_on DATE, until_on DATE);
+CREATE TABLE ledger.opt_outs (company_id VARCHAR, customer_id VARCHAR, channel VARCHAR, from_on DATE);
+CREATE TABLE staging.customers AS
+    SELECT 'acme' AS company_id, 'C1' AS customer_id, 'Talleres' AS name, NULL::VARCHAR AS financial_situation;
 CREATE TABLE staging.contacts (company_id VARCHAR, customer_id VARCHAR, contact_id VARCHAR, name VARCHAR, phone VARCHAR, mobile VARCHAR,
     role VARCHAR, last_verified_on DATE);
 INSERT INTO ledger.sent_steps VALUES ('acme', 'C1', 'R1', 'first', 'email', '2026-06-01', 'arrived');
@@ -62,6 +65,11 @@ def test_who_was_written_to_and_did_not_pay_is_called_with_the_number_of_the_rol
         "INSERT INTO ledger.promises VALUES ('acme', 'C1', 'R1', '2026-05-20', '2026-06-20')",
         "INSERT INTO ledger.disputes VALUES ('acme', 'C1', 'R1', '2026-05-20', NULL)",
         "INSERT INTO ledger.holds VALUES ('acme', 'C1', 'R1', '2026-06-10', '2026-06-16')",
+        "INSERT INTO ledger.customer_flags VALUES ('acme', 'C1', 'represented_by_lawyer', '2026-06-16', NULL)",
+        "INSERT INTO ledger.customer_flags VALUES ('acme', 'C1', 'deceased', '2026-05-01', '2026-06-16')",
+        "UPDATE staging.customers SET financial_situation = 'insolvent'",
+        "INSERT INTO ledger.opt_outs VALUES ('acme', 'C1', NULL, '2026-06-16')",
+        "INSERT INTO ledger.opt_outs VALUES ('acme', 'C1', 'call', '2026-06-02')",
     ],
 )
 def test_who_paid_or_was_heard_of_is_left_in_peace(calls, since: str) -> None:
@@ -76,6 +84,10 @@ def test_who_paid_or_was_heard_of_is_left_in_peace(calls, since: str) -> None:
         "INSERT INTO ledger.disputes VALUES ('acme', 'C1', 'R1', '2026-05-20', '2026-06-01')",
         "INSERT INTO ledger.disputes VALUES ('acme', 'C1', 'R9', '2026-06-05', NULL)",
         "INSERT INTO ledger.contact_results VALUES ('acme', 'C1', true, '2026-05-20')",
+        "INSERT INTO ledger.customer_flags VALUES ('acme', 'C1', 'insolvent', '2026-05-01', '2026-06-15')",
+        "INSERT INTO ledger.customer_flags VALUES ('acme', 'C1', 'vulnerable', '2026-05-01', NULL)",
+        "INSERT INTO ledger.customer_flags VALUES ('acme', 'C2', 'deceased', '2026-05-01', NULL)",
+        "INSERT INTO ledger.opt_outs VALUES ('acme', 'C1', 'email', '2026-06-02')",
     ],
 )
 def test_what_says_nothing_any_more_does_not_hold_the_call_back(calls, since: str) -> None:
