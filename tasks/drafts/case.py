@@ -1,4 +1,4 @@
-"""What of a customer stands in a draft: from the published warehouse, read-only."""
+"""What of a customer stands in a draft: from the published warehouse, read-only, and what the ledger knows of disputes by now."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from tasks.ledger.live import learned_by
 from tasks.paths import WorkspacePaths
 from tasks.problems import UserProblem
+from tasks.settings.load import Workspace
 from tasks.warehouse.connection import open_for_reading
 
 _CUSTOMER = "SELECT name FROM mart.customers WHERE customer_id = $customer_id"
 _ITEMS = """
 SELECT document_number, invoice_date, due_date, currency, open_amount FROM mart.receivables
-WHERE customer_id = $customer_id AND NOT is_disputed AND (NOT $only_overdue OR days_overdue > 0)
+WHERE customer_id = $customer_id AND is_disputed IS DISTINCT FROM TRUE AND NOT list_contains($disputed, receivable_id)
+AND (NOT $only_overdue OR days_overdue > 0)
 ORDER BY currency, due_date, document_number
 """
 _CLAIMS = """
@@ -52,18 +55,21 @@ class Case:
         return sums
 
 
-def read_case(paths: WorkspacePaths, customer_id: str, *, only_overdue: bool) -> Case:
-    """The case of a customer as the newest published run has it.
+def read_case(workspace: Workspace, customer_id: str, *, on: date, only_overdue: bool) -> Case:
+    """The case of a customer as the newest published run has it, without what is in dispute on `on`, be it in part.
 
     Raises:
         UserProblem: nothing is published, the customer is not known, or nothing of his is open that a draft could name.
     """
+    paths = workspace.paths
     _require_published(paths)
+    disputed = _disputed(workspace, customer_id, on)
     with open_for_reading(paths.current_warehouse) as connection:
         named = connection.execute(_CUSTOMER, {"customer_id": customer_id}).fetchone()
         if named is None:
             raise UserProblem.at(f"customer {customer_id}", "is not in the published warehouse", "Check the code.")
-        rows = connection.execute(_ITEMS, {"customer_id": customer_id, "only_overdue": only_overdue}).fetchall()
+        wanted = {"customer_id": customer_id, "only_overdue": only_overdue, "disputed": sorted(filter(None, disputed))}
+        rows = [] if None in disputed else connection.execute(_ITEMS, wanted).fetchall()
         claims = connection.execute(_CLAIMS, {"customer_id": customer_id}).fetchall()
     if not rows:
         what = "has nothing overdue and undisputed" if only_overdue else "has nothing open and undisputed"
@@ -77,6 +83,16 @@ def read_terms_days(paths: WorkspacePaths) -> list[int]:
         return []
     with open_for_reading(paths.current_warehouse) as connection:
         return [days for (days,) in connection.execute(_TERMS).fetchall() if days is not None]
+
+
+def _disputed(workspace: Workspace, customer_id: str, on: date) -> set[str | None]:
+    """The receivables that the customer disputes by the ledger, such as by an answer of today; None: all of them."""
+    disputes = learned_by(workspace, on).get("ledger.disputes")
+    return {
+        dispute["receivable_id"]
+        for dispute in ([] if disputes is None else disputes.to_pylist())
+        if dispute["customer_id"] == customer_id and (dispute["resolved_on"] is None or dispute["resolved_on"] > on)
+    }
 
 
 def _require_published(paths: WorkspacePaths) -> None:

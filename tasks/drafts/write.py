@@ -62,7 +62,7 @@ def draft(workspace: Workspace, wanted: Wanted, *, on: date) -> str:
     if wanted.kind in ABOUT_A_CUSTOMER:
         if wanted.customer_id is None:
             raise UserProblem.at(f"a draft of kind {wanted.kind}", "needs a customer", "Add --customer CODE.")
-        case = read_case(workspace.paths, wanted.customer_id, only_overdue=wanted.kind == "demand")
+        case = read_case(workspace, wanted.customer_id, on=on, only_overdue=wanted.kind == "demand")
         words |= _case_words(case, wanted, locale, on)
     else:
         rates = load_rates(workspace.paths.root / RATES_FILE)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import typing
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 import yaml
 from hypothesis import given
@@ -15,9 +16,11 @@ from hypothesis import strategies as st
 
 from flows.cli import draft as command
 from tasks.drafts import write
-from tasks.drafts.case import Case, CaseItem
+from tasks.drafts.case import Case, CaseItem, read_case
 from tasks.drafts.terms import instalments, usual_terms_days
 from tasks.drafts.write import ABOUT_A_CUSTOMER, KINDS, Wanted, draft
+from tasks.ledger.knowledge import Dispute
+from tasks.ledger.opening import open_ledger
 from tasks.private_files import write_private_bytes
 from tasks.problems import UserProblem
 from tasks.settings.load import Workspace, load_workspace
@@ -136,3 +139,47 @@ def test_a_file_in_a_folder_of_the_user_does_not_close_that_folder(tmp_path: Pat
     path = write_private_bytes(tmp_path / "terms.html", b"x")
     assert tmp_path.stat().st_mode & 0o777 == 0o755
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.fixture
+def published(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """A published warehouse whose export says of one receivable that it is disputed, of one that it is not, of two nothing."""
+    monkeypatch.undo()
+    workspace.paths.warehouses.mkdir(parents=True)
+    with duckdb.connect(str(workspace.paths.current_warehouse)) as connection:
+        connection.execute("""
+            CREATE SCHEMA mart;
+            CREATE TABLE mart.customers AS SELECT 'C1' AS customer_id, 'Talleres' AS name;
+            CREATE TABLE mart.claims (customer_id VARCHAR, kind VARCHAR, currency VARCHAR, amount DECIMAL(18, 2), status VARCHAR);
+            CREATE TABLE mart.receivables AS
+                SELECT 'C1' AS customer_id, 'R' || n AS receivable_id, 'F-' || n AS document_number, 'EUR' AS currency,
+                    DATE '2026-04-01' AS invoice_date, DATE '2026-05-01' AS due_date, 46 AS days_overdue,
+                    100.00::DECIMAL(18, 2) AS open_amount, [true, false, NULL, NULL][n] AS is_disputed
+                FROM range(1, 5) AS t(n);
+        """)
+    return workspace
+
+
+@pytest.mark.parametrize(
+    ("receivable", "resolved_on", "asked_for"),
+    [
+        ("R3", None, ["F-2", "F-4"]),
+        ("R3", date(2026, 6, 15), ["F-2", "F-3", "F-4"]),
+        (None, None, []),
+        ("R9", None, ["F-2", "F-3", "F-4"]),
+    ],
+)
+def test_a_demand_asks_for_nothing_that_is_disputed_by_export_or_ledger(
+    published: Workspace, receivable: str | None, resolved_on: date | None, asked_for: list[str]
+) -> None:
+    said = {"customer_id": "C1", "author": "ana", "recorded_on": date(2026, 6, 10), "opened_on": date(2026, 6, 10)}
+    with open_ledger(published, clock=lambda: datetime(2026, 6, 16, tzinfo=UTC)) as ledger:
+        dispute = ledger.record(Dispute(receivable_id=receivable, reason="x", **said))
+        if resolved_on is not None:
+            ledger.resolve_dispute(dispute, resolved_on=resolved_on)
+    if asked_for:
+        case = read_case(published, "C1", on=DAY, only_overdue=True)
+        assert [item.document_number for item in case.items] == asked_for
+    else:
+        with pytest.raises(UserProblem, match="nothing overdue and undisputed"):
+            read_case(published, "C1", on=DAY, only_overdue=True)
