@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import threading
@@ -16,6 +17,12 @@ _LONGEST_NAME = 50
 def file_name(name: str) -> str:
     """`name` as part of a file's name: letters, digits and hyphens of it, in small letters, cut where file systems end a name."""
     return re.sub(r"[^\w-]+", "-", name.casefold()).strip("-")[:_LONGEST_NAME] or "list"
+
+
+def own_name(code: str) -> str:
+    """`code` as part of the name of a file or folder that no other code shares: codes that read alike end in a piece of their hash."""
+    name = file_name(code)
+    return name if name == code else f"{name}-{hashlib.sha256(code.encode()).hexdigest()[:8]}"
 
 
 @contextmanager

@@ -27,7 +27,8 @@ Page = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="Write a page with wide, narrow and plain text.")
 ]
 IntoFolder = Annotated[
-    Path | None, typer.Option("--out", metavar="FOLDER", help="Default: .puntual/statements/CUSTOMER of the workspace.")
+    Path | None,
+    typer.Option("--out", metavar="FOLDER", help="Default: .puntual/statements/DAY-CUSTOMER of the workspace."),
 ]
 
 
@@ -88,8 +89,7 @@ def statement(
     from tasks.remind.statement_files import write_statement  # noqa: PLC0415
 
     workspace = load_workspace(folder)
-    where = into or workspace.paths.statements / "".join(one if one.isalnum() else "_" for one in customer)
-    written = write_statement(workspace, customer, where, language)
+    written = write_statement(workspace, customer, into, language)
     if as_json:
         print_json(
             {

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import cast
 
-from tasks.private_files import write_private_bytes
+from tasks.private_files import own_name, write_private_bytes
 from tasks.problems import UserProblem
 from tasks.remind.accounts import Wanted, read_accounts
 from tasks.remind.messages import Reminder
@@ -35,10 +35,11 @@ class WrittenStatement:
 
 
 def write_statement(
-    workspace: Workspace, customer_id: str, folder: Path, language: str | None = None
+    workspace: Workspace, customer_id: str, folder: Path | None = None, language: str | None = None
 ) -> WrittenStatement:
     """Writes all that `customer_id` owes by the published warehouse, one HTML, text and PDF per currency and one CSV, into `folder`.
 
+    Without one they go to `statements/<day>-<customer>` of the workspace, which no other customer's share and `puntual prune` empties.
     Each says by when to pay: what is overdue now, otherwise the next due date.
 
     Raises:
@@ -53,6 +54,7 @@ def write_statement(
     if not account:
         raise UserProblem.at(customer_id, "owes nothing, or is no customer", "Look for the id in `mart.customers`.")
     account = tuple(replace(one, language=language or one.language) for one in account)
+    folder = folder or workspace.paths.statements / f"{as_of.isoformat()}-{own_name(customer_id)}"
     renderer, pages = email_renderer(workspace, as_of), statement_pages(workspace, as_of)
     files = [write_private_bytes(folder / "statement.csv", _csv(account).encode("utf-8-sig"))]
     for one in account:

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from tasks.ledger.ledger import Ledger
-from tasks.private_files import file_name, write_private_bytes
+from tasks.private_files import own_name, write_private_bytes
 from tasks.problems import SourceProblem, UserProblem
 from tasks.rebuild import prepared
 from tasks.settings.load import Workspace
@@ -89,7 +89,7 @@ def write_comparison(workspace: Workspace, compared: Compared) -> Path:
     """Writes `reply.txt` in the customer's language and `differences.csv` in ours, readable by their owner only; returns their folder."""
     company = workspace.settings.company
     comparison = compared.comparison
-    name = f"{comparison.statement_date.isoformat()}-{file_name(comparison.customer_id)}"
+    name = f"{comparison.statement_date.isoformat()}-{own_name(comparison.customer_id)}"
     folder = workspace.paths.statements / name
     signature = f"{company.collector.name}, {company.name}"
     reply = reply_text(comparison, language=compared.language, country=compared.country, signature=signature)

@@ -6,6 +6,7 @@ import csv
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -13,6 +14,8 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli.app import app
+from tasks.privacy.files import files_before
+from tasks.private_files import own_name
 from tasks.problems import UserProblem
 from tasks.remind.accounts import Wanted, read_accounts
 from tasks.remind.enclosures import enclosures_of
@@ -130,6 +133,14 @@ def test_a_statement_is_written_for_each_currency_as_pdf_html_text_and_csv(
     assert sum(float(row["open_amount"]) for row in rows) == 1000
     with pytest.raises(UserProblem, match="owes nothing"):
         write_statement(published, "C2", tmp_path)
+
+
+def test_statements_lie_in_folders_that_customers_whose_codes_read_alike_do_not_share(published: Workspace) -> None:
+    (folder,) = {file.parent for file in write_statement(published, "C1").files}
+    assert folder.parent == published.paths.statements
+    day = date.fromisoformat(folder.name[:10])
+    assert folder in files_before(published.paths, day + timedelta(1)).paths
+    assert len({own_name(code) for code in ("c1", "C1", "C-1", "C_1", "C 1", "C/1", "c-1")}) == 7
 
 
 def test_a_step_attaches_the_statement_of_every_currency(published: Workspace) -> None:
