@@ -11,10 +11,11 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Table, func, insert, or_, select, text, update
 
 from tasks.ledger.aftermath_tables import answers, contact_marks, erasures
 from tasks.ledger.contact_tables import contact_results
+from tasks.ledger.erasure_scope import is_of
 from tasks.ledger.flags import customer_flags
 from tasks.ledger.knowledge import Hold, record
 from tasks.ledger.knowledge_tables import disputes, duty_entries, holds
@@ -177,13 +178,7 @@ def erase(connection: Connection, company_id: str, erasure_id: str, *, on: date,
 
 
 def _is_of(table: Table, company_id: str, subject: Subject) -> ColumnElement[bool]:
-    mine = and_(table.c.company_id == company_id, table.c.customer_id == subject.customer_id)
-    if subject.contact_id is None:
-        return mine
-    # What is about the customer and no contact of his stays where one contact is erased.
-    return (
-        and_(mine, table.c.contact_id == subject.contact_id) if "contact_id" in table.c else and_(mine, text("1 = 0"))
-    )
+    return is_of(table, company_id, subject.customer_id, subject.contact_id)
 
 
 _BLANKS: dict[Table, dict[str, object]] = {

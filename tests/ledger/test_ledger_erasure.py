@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from tasks.ledger import aftermath_tables
+from tasks.ledger.answers import Answer
 from tasks.ledger.contact_results import Contact, ContactResult
 from tasks.ledger.erasures import _BLANKS, Subject
 from tasks.ledger.knowledge import Dispute, DutyEntry, Hold
@@ -107,6 +108,32 @@ def test_a_request_about_a_customer_is_never_without_its_hold(ledger) -> None:
     request = ledger.block(Subject(customer_id="C1"), author="ana", erase_after_on=DAY, today=DAY)
     holds = ledger.facts(DAY)["ledger.holds"].to_pylist()
     assert [(hold["customer_id"], hold["reason"]) for hold in holds] == [("C1", request)]
+
+
+def test_what_a_contact_wrote_by_his_link_goes_with_him_and_what_others_wrote_stays(told) -> None:
+    """Of the customer's two answers one came by a message to the contact, the other by none that the ledger knows a contact of."""
+    (message,) = told.held_of(Subject(customer_id="C1", contact_id="C1-1")).reminder_ids
+    for reminder_id, words in ((message, "my cousin Ana is ill"), ("f" * 32, "by somebody else")):
+        dispute = Dispute(
+            customer_id="C1", receivable_id="R1", reason=words, opened_on=DAY, author="debtor", recorded_on=DAY
+        )
+        answer = Answer(
+            customer_id="C1",
+            reminder_id=reminder_id,
+            kind="dispute",
+            receivable_id="R1",
+            content={"text": words},
+            learned=dispute,
+            recorded_on=DAY,
+        )
+        told.record_answers([answer], per_link=9)
+    request = block(told, Subject(customer_id="C1", contact_id="C1-1"), author="ana", today=DAY, keep_days=0)
+    assert request.held.rows["answers"] == 1
+    told.erase(request.erasure_id, on=DAY)
+    reasons = {dispute["reason"] for dispute in told.facts(DAY)["ledger.disputes"].to_pylist()}
+    assert reasons == {"erased", "by somebody else", CANARIES[2]}
+    contents = [answer.content for answer in told.answers_by_link(message) + told.answers_by_link("f" * 32)]
+    assert contents == [{}, {"text": "by somebody else"}]
 
 
 def test_nothing_is_erased_before_its_day_or_while_a_message_may_leave(told, new_draft) -> None:
