@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 
-from tasks.segment.ladders import Channel, Purpose, SaidStep, said_steps
-from tasks.segment.lint_walk import Said, walk
+from tasks.segment.ladders import Channel, Purpose
+from tasks.segment.lint_walk import walk
+from tasks.segment.lint_walked import Said
 from tasks.segment.lint_worlds import Case, cases_of
 from tasks.segment.quiet_days import quiet_days
+from tasks.segment.said_steps import SaidStep, said_steps
 from tasks.segment.strategy import Strategy
 from tasks.settings.workspace import Company
 

@@ -15,7 +15,8 @@ from tasks.ledger.contact_marks import comparable
 from tasks.ledger.flags import FlagKind
 from tasks.ledger.reminders import ClaimedReminder, Reminder
 from tasks.ledger.states import Reason, Status
-from tasks.segment.ladders import ANNOUNCED_BY, Family, family_of
+from tasks.segment.families import Family, family_of
+from tasks.segment.ladders import ANNOUNCED_BY
 
 ANNOUNCING: Mapping[str, str] = {str(hurting): str(announcing) for hurting, announcing in ANNOUNCED_BY.items()}
 """By the purpose of what hurts, the purpose that announces it."""

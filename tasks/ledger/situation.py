@@ -22,7 +22,7 @@ from tasks.ledger.recheck import ANNOUNCING, ContactCap, Objection, Said, SaidIt
 from tasks.ledger.reminders import ClaimedReminder
 from tasks.ledger.states import LIVE, Reason, Status
 from tasks.ledger.tables import reminder_items, reminders
-from tasks.segment.ladders import family_of
+from tasks.segment.families import family_of
 
 _Found = Iterable[tuple[str, Objection]]
 

@@ -17,8 +17,8 @@ from tasks.remind.template_files import local_forms, steps_with_words, variants_
 from tasks.remind.template_mistakes import how_to_fix
 from tasks.remind.templates import LETTER, PARTS, Templates, plain_parser, templates_of
 from tasks.remind.vocabulary import VOCABULARY, Creditor, MessageWords
-from tasks.segment.ladders import said_steps
 from tasks.segment.load import load_strategy
+from tasks.segment.said_steps import said_steps
 from tasks.settings.load import Workspace
 
 HTML_BYTES_ALLOWED = 100_000

@@ -18,7 +18,8 @@ from tasks.remind.outbound import OutboundMessage
 from tasks.remind.samples import AS_OF, sample_reminder
 from tasks.remind.vocabulary import LANGUAGES
 from tasks.remind.writers import email_renderer
-from tasks.segment.ladders import PURPOSES, Purpose, Step, Tone, phase_of
+from tasks.segment.families import phase_of
+from tasks.segment.ladders import PURPOSES, Purpose, Step, Tone
 from tasks.segment.load import load_strategy
 from tasks.settings.load import Workspace
 from tasks.warehouse.connection import Connection

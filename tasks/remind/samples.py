@@ -15,7 +15,8 @@ from tasks.remind.fitting import ITEMS_SHOWN
 from tasks.remind.messages import TONES, Reference, Reminder, ReminderItem
 from tasks.remind.promises import PROMISE_PURPOSES, PromisedPayment
 from tasks.remind.vocabulary import LANGUAGES
-from tasks.segment.ladders import ANNOUNCED_BY, DAYS_TO_PAY, PURPOSES, Phase, Purpose, Tone, phase_of
+from tasks.segment.families import Phase, phase_of
+from tasks.segment.ladders import ANNOUNCED_BY, DAYS_TO_PAY, PURPOSES, Purpose, Tone
 
 AS_OF = date(2026, 11, 20)
 _DAYS_OVERDUE: dict[Phase, tuple[int, ...]] = {

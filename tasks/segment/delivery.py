@@ -9,7 +9,8 @@ from pathlib import Path
 from tasks.experiment.policy import Experiment
 from tasks.paths import TEMPLATES, WorkspacePaths
 from tasks.problems import Problem, SettingsProblem
-from tasks.segment.ladders import MESSAGE_CHANNELS, PURPOSES, Step, said_steps
+from tasks.segment.ladders import MESSAGE_CHANNELS, PURPOSES, Step
+from tasks.segment.said_steps import said_steps
 from tasks.settings.sending import Sending
 from tasks.settings.yaml_file import read_yaml
 

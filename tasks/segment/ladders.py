@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated, Literal, cast, get_args
 
 from pydantic import ConfigDict, Field, field_validator, model_validator
 
-from tasks.duties.links import CONFIRMATION_KINDS, LINKS, Link
+from tasks.duties.links import CONFIRMATION_KINDS, LINKS
 from tasks.segment.short_forms import Schema, items_of, or_else, property_as
 from tasks.segment.step_messages import StepMessage
 from tasks.settings.strict import Strict
@@ -50,8 +48,6 @@ Event = Annotated[
         + "))$"
     ),
 ]
-Phase = Literal["before", "due", "after", "any"]
-Family = Link | Literal["payment", "offer", "suspension_deadline", "suspension", "legal_deadline", "hand_over"]
 
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 MESSAGE_CHANNELS: tuple[MessageChannel, ...] = get_args(MessageChannel)
@@ -65,33 +61,6 @@ ANNOUNCED_BY: dict[Purpose, Purpose] = {"suspension": "suspension_deadline", "ha
 """Purposes that hurt, each with the purpose of the step that must have announced it about the same receivable."""
 DAYS_TO_PAY = 10
 """Days that a message gives to pay or answer (requirement 003-05), unless its step says otherwise."""
-BEFORE_DUE: tuple[Purpose, ...] = (
-    "invoice_received",
-    "goods_received",
-    "direct_debit_ready",
-    "payment_scheduled",
-    "pre_due",
-    "discount_offer",
-)
-"""Purposes that make sense until the day before the due date only."""
-AFTER_DUE: tuple[Purpose, ...] = ("overdue", "suspension_deadline", "suspension", "legal_deadline", "hand_over")
-"""Purposes that speak of a delay, and so never come before one."""
-
-
-def phase_of(purpose: Purpose) -> Phase:
-    """On which side of the due date a purpose makes sense; `any` binds it to neither."""
-    if purpose in BEFORE_DUE:
-        return "before"
-    if purpose in AFTER_DUE:
-        return "after"
-    return "due" if purpose == "due" else "any"
-
-
-def family_of(purpose: str) -> Family:
-    """What may stand in one message: a threat, an offer and each question speak only of the receivables they are meant for."""
-    if purpose in ("suspension_deadline", "suspension", "legal_deadline", "hand_over", *LINKS):
-        return cast("Family", purpose)
-    return "offer" if purpose == "discount_offer" else "payment"
 
 
 class AfterStep(Strict):
@@ -254,38 +223,3 @@ def _resolved(step: Step, above: str) -> Step:
     if step.previous_step is None:
         return step
     return step.model_copy(update={"previous_step": None, "after_step": AfterStep(step=above, days=step.previous_step)})
-
-
-@dataclass(frozen=True)
-class SaidStep:
-    """A step as it is decided: of one that `confirms: next`, what it says when one of the links is the next.
-
-    `name`: what is remembered. `link`: the confirmation that must be missing for it; None: of any purpose that asks for none.
-    `is_next_link`: it must be the first that is missing.
-    """
-
-    step: Step
-    name: str
-    purpose: Purpose
-    phase: Phase
-    link: Link | None
-    is_next_link: bool
-
-
-def said_steps(steps: Sequence[Step]) -> Iterator[SaidStep]:
-    """The steps in their order, one that `confirms: next` as one for each link: a link is asked only after those before it."""
-    for step in steps:
-        if step.confirms is None:
-            link = step.purpose if step.purpose in LINKS else None
-            yield SaidStep(step, step.step, step.purpose, phase_of(step.purpose), link, is_next_link=False)
-        else:
-            # The dot is in no name of a strategy, so that this one is nobody else's.
-            yield from (
-                SaidStep(step, f"{step.step}.{link}", link, "before", link, is_next_link=True) for link in LINKS
-            )
-
-
-def first_reminder(steps: Sequence[Step]) -> Step | None:
-    """The first step that speaks of a delay by the calendar alone: what is payable on receipt hears it within 15 days."""
-    by_calendar = ("after_due", "after_invoice", "end_of_month")
-    return next((step for step in steps if step.anchor in by_calendar and phase_of(step.purpose) == "after"), None)

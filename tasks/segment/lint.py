@@ -9,7 +9,7 @@ from tasks.duties.lint import lint_duties
 from tasks.experiment.lint import lint_experiments
 from tasks.problems import Problem
 from tasks.segment.delivery import Delivery, lint_delivery, lint_wordings
-from tasks.segment.ladders import family_of
+from tasks.segment.families import family_of
 from tasks.segment.lint_overrides import lint_overrides
 from tasks.segment.lint_steps import lint_ladder
 from tasks.segment.strategy import Strategy

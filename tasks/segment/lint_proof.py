@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from tasks.problems import Problem
-from tasks.segment.ladders import Step, said_steps
-from tasks.segment.lint_walk import LONGEST_WALK, OVERTAKEN, Stood, Walk, walk
+from tasks.segment.ladders import Step
+from tasks.segment.lint_walk import walk
+from tasks.segment.lint_walked import LONGEST_WALK, OVERTAKEN, Stood, Walk
 from tasks.segment.lint_worlds import cases_of
 from tasks.segment.reasons import load_reasons
+from tasks.segment.said_steps import said_steps
 from tasks.segment.strategy import Strategy
 from tasks.settings.workspace import Company
 

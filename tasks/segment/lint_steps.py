@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from tasks.problems import Problem
-from tasks.segment.ladders import Ladder, Step, phase_of
+from tasks.segment.families import phase_of
+from tasks.segment.ladders import Ladder, Step
 from tasks.segment.lint_harsh import lint_harsh_steps
 from tasks.segment.strategy import ContactCap, Strategy
 

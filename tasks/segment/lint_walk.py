@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 from tasks.progress import report
 from tasks.score.scorecard import load_scorecard
-from tasks.segment.ladders import said_steps
 from tasks.segment.lint_inputs import DEBIT_DAYS, end_debits, fill_debits, fill_inputs
+from tasks.segment.lint_walked import LONGEST_WALK, OVERTAKEN, Said, Stood, Walk
 from tasks.segment.lint_worlds import Case
 from tasks.segment.policy import load_policy
+from tasks.segment.said_steps import said_steps
 from tasks.segment.strategy import Strategy
 from tasks.settings.workspace import Company, WarehouseSettings
 from tasks.warehouse.connection import Connection, open_for_building
@@ -25,8 +25,6 @@ from tasks.warehouse.inputs import create_empty_inputs
 from tasks.warehouse.models import Model, build_model, load_models, upstream_of
 from tasks.warehouse.work import write_parameters
 
-LONGEST_WALK = 400
-"""Days after the due date at which a walk ends: who has heard nothing more by then never will."""
 _VERDICTS = "decide.verdicts"
 _STEP_DATES = "decide.step_dates"
 _BUILT_ONCE = ("staging", "score", "experiment")
@@ -50,8 +48,6 @@ SELECT min(opens_on) FROM decide.step_dates CROSS JOIN run.parameters AS run
 WHERE list_contains($1, customer_id) AND opens_on IS NOT NULL AND coalesce(closes_on > run.as_of, TRUE)
 GROUP BY customer_id
 """
-OVERTAKEN = "overtaken"
-"""Stands in place of a reason where a higher step was due on the same day."""
 _DECIDED = """
 SELECT i.customer_id, v.reason, due.steps, due.opened_on, coalesce(q.next_open_on, v.earliest_on)
 FROM decide.verdicts AS v
@@ -65,36 +61,6 @@ LEFT JOIN (
 LEFT JOIN policy.quiet_days AS q ON i.country = q.country AND v.earliest_on = q.day
 ORDER BY i.customer_id
 """
-
-
-@dataclass(frozen=True)
-class Said:
-    """A step that was said about a case on a day, having opened on `opened_on`."""
-
-    case: Case
-    step: str
-    day: date
-    opened_on: date
-
-
-@dataclass(frozen=True)
-class Stood:
-    """A step that was due for a case on a day and was not said, for `reason`; `other`: the step that was due with it, and higher."""
-
-    case: Case
-    step: str
-    day: date
-    reason: str
-    other: str | None
-
-
-@dataclass(frozen=True)
-class Walk:
-    """All that was said and all that stood against it, by day."""
-
-    said: tuple[Said, ...]
-    stood: tuple[Stood, ...]
-    builds: int
 
 
 def walk(strategy: Strategy, cases: Sequence[Case], company: Company) -> Walk:

@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Literal
 
 from tasks.duties.links import CONFIRMS, LINKS, ConfirmationKind, Link
-from tasks.segment.ladders import Ladder, said_steps
+from tasks.segment.ladders import Ladder
+from tasks.segment.said_steps import said_steps
 from tasks.segment.strategy import Override, Strategy
 
 Kind = Literal["usual", "payable_on_receipt", "direct_debit", "mandate", "payment_document", "event", "confirmed"]

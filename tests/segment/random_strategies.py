@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from random import Random
 
-from tasks.segment.ladders import family_of
+from tasks.segment.families import family_of
 from tasks.segment.lint import lint_strategy
 from tasks.segment.load import parse_strategy
 from tasks.segment.strategy import Strategy

@@ -13,7 +13,8 @@ import yaml
 from tasks.paths import PROGRAM
 from tasks.problems import SettingsProblem
 from tasks.segment.delivery import Delivery, delivery_of
-from tasks.segment.ladders import PURPOSES, family_of, phase_of
+from tasks.segment.families import family_of, phase_of
+from tasks.segment.ladders import PURPOSES
 from tasks.segment.lint import lint_strategy
 from tasks.segment.load import LANGUAGES, load_strategy, parse_strategy, ready_in_each_language, ready_strategies
 from tasks.segment.schema import BESIDE_A_STRATEGY, SCHEMA_FILE, strategy_schema

@@ -12,7 +12,8 @@ from tasks.remind.vocabulary import Creditor
 from tasks.remind.whatsapp.choosing import LANGUAGES, Choice, choices, choose
 from tasks.remind.whatsapp.parameters import AMOUNTS, PARAMETERS, value_of
 from tasks.remind.whatsapp.rendering import missing_template, unknown_parameter
-from tasks.segment.ladders import Purpose, said_steps
+from tasks.segment.ladders import Purpose
+from tasks.segment.said_steps import said_steps
 from tasks.segment.strategy import Strategy
 from tasks.settings.load import Workspace
 
