@@ -68,6 +68,9 @@ class Enclosures:
             if len(found) == FILES_ALLOWED:
                 found[number] = "too many files"
                 continue
+            if item.is_number_shared and not self.folder.tells_customers_apart:
+                found[number] = "number of several customers"
+                continue
             found[number] = self.folder.attachment_of(
                 document_number=number, customer_id=reminder.customer_id, bytes_left=left
             )

@@ -19,7 +19,9 @@ _LONGEST_NAME = 100
 _UNFIT = frozenset('\\:*?"<>|')
 _MEGABYTE = 1_000_000
 
-Missing = Literal["not found", "no file name", "outside the folder", "no PDF", "too large"]
+Missing = Literal[
+    "not found", "no file name", "outside the folder", "no PDF", "too large", "number of several customers"
+]
 """Why a document's file is not attached."""
 
 
@@ -30,6 +32,11 @@ class InvoiceFolder:
     root: Path
     pattern: str
     bytes_allowed: int
+
+    @property
+    def tells_customers_apart(self) -> bool:
+        """Whether documents of two customers with the same number have files of their own."""
+        return CUSTOMER in self.pattern
 
     def file_of(self, *, document_number: str, customer_id: str) -> Path | Missing:
         """The file of a document of a customer, or why there is none. A number with / names a file in a folder of that name."""

@@ -14,6 +14,7 @@ from tasks.consequences.read import Discount, read_claims, read_discounts
 from tasks.ledger.recheck import ContactCap as LedgerCap
 from tasks.remind.outbound import clean_line
 from tasks.remind.promises import PromisedPayment, read_promised
+from tasks.remind.shared_numbers import with_shared_numbers
 from tasks.remind.steps import MessageStep, read_steps
 from tasks.segment.ladders import MESSAGE_CHANNELS, MessageChannel, Purpose, Tone
 from tasks.segment.strategy import ContactCap
@@ -54,6 +55,7 @@ class ReminderItem:
     """One receivable of a message. Amounts are positive, in the message's currency; `days_overdue` is negative before the due date.
 
     `claims` and `discount` are what the message's purpose may speak of; the first are not part of `open_amount`.
+    `is_number_shared`: a document of another customer has the same number; known where the step attaches documents.
     """
 
     receivable_id: str
@@ -69,6 +71,7 @@ class ReminderItem:
     references: tuple[Reference, ...]
     claims: tuple[Claim, ...] = ()
     discount: Discount | None = None
+    is_number_shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -200,6 +203,7 @@ def read_reminders(connection: Connection, keys: Sequence[str]) -> list[Reminder
     rows = cast("list[_Row]", connection.execute(_REMINDERS, {"reminder_keys": list(keys)}).fetchall())
     steps = read_steps(connection, keys)
     reminders = [_of_step(reminder, steps[reminder.reminder_key]) for reminder in _group(rows)]
+    reminders = with_shared_numbers(connection, reminders)
     promised = read_promised(connection, {reminder.reminder_key: reminder.purpose for reminder in reminders})
     if promised:
         reminders = [replace(reminder, promised=promised.get(reminder.reminder_key)) for reminder in reminders]

@@ -67,6 +67,8 @@ CREATE TABLE staging.open_receivables AS
         MAP {'purchase_order': 'OC-' || n, 'payment_document_number': 'L-' || n} AS document_references
     FROM range(30) AS t(n), range(2) AS u(k);
 CREATE TABLE staging.settlements AS SELECT receivable_id, open_amount FROM staging.open_receivables;
+CREATE TABLE staging.receivables AS
+    SELECT company_id, 'C' || regexp_extract(receivable_id, '[0-9]+') AS customer_id, document_number FROM staging.open_receivables;
 CREATE TABLE decide.reminders AS
     SELECT
         'acme|C' || n || '|v1|first|2026-06-15|email|reminder|EUR' AS reminder_key, 'acme' AS company_id,
@@ -179,6 +181,24 @@ def test_what_a_batch_attaches_and_lacks_is_counted(make_day: Callable[..., Day]
     assert lacking_files(day.workspace, work_database=day.work_database, batch=batch) == Lacking(15, 29)
     told = Batch("regular", "whatsapp", 1)
     assert lacking_files(day.workspace, work_database=day.work_database, batch=told) == Lacking()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "attached"), [("{document_number}.pdf", 0), ("{customer_id}/{document_number}.pdf", 1)]
+)
+def test_the_invoice_of_another_customer_with_the_same_number_is_never_attached(
+    make_day: Callable[..., Day], tmp_path: Path, pattern: str, attached: int
+) -> None:
+    for name in ("F1-0.pdf", "C1/F1-0.pdf"):
+        path = tmp_path / "invoices" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"%PDF-1.7")
+    day = make_day(attachments={"invoices": "invoices", "pattern": pattern})
+    # It was paid long ago, and its file is the one in the folder.
+    day.decide_anew("INSERT INTO staging.receivables VALUES ('acme', 'C99', 'F1-0')")
+    day.send()
+    written = [path.read_text(encoding="utf-8") for path in day.workspace.paths.outbox.glob("*/*.eml")]
+    assert sum('filename="F1-0.pdf"' in message for message in written) == attached
 
 
 def test_batches_sent_side_by_side_do_not_disturb_each_other(make_day: Callable[..., Day]) -> None:
