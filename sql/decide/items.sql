@@ -6,6 +6,7 @@
 -- segment, ladder: the customer's, unless an override in force names the receivable itself; override_number: the one
 -- that decided about it, NULL where the rules did. is_payable_on_receipt: due on the day of its invoice.
 -- customer_number: the row of segment.customers.
+-- segment, ladder and country are words of policy.words, which ten million rows hold as numbers.
 -- Materialized: table
 -- What is known of customers is put together first: ten million rows are then looked up once and not three times.
 WITH debtors AS MATERIALIZED (
@@ -13,15 +14,32 @@ WITH debtors AS MATERIALIZED (
         s.rowid AS customer_number,
         s.company_id,
         s.customer_id,
-        s.segment,
-        s.ladder,
+        g.name AS segment,
+        l.name AS ladder,
         s.override_number,
-        x.ladder AS tried_ladder,
-        coalesce(f.country, '') AS country,
+        t.name AS tried_ladder,
+        w.name AS country,
         coalesce(f.financial_situation = 'insolvent', FALSE) AS is_insolvent
     FROM segment.customers AS s
     INNER JOIN segment.facts AS f ON s.company_id = f.company_id AND s.customer_id = f.customer_id
     LEFT JOIN experiment.treatments AS x ON s.company_id = x.company_id AND s.customer_id = x.customer_id
+    LEFT JOIN policy.words AS g ON s.segment = g.word
+    LEFT JOIN policy.words AS l ON s.ladder = l.word
+    LEFT JOIN policy.words AS t ON x.ladder = t.word
+    LEFT JOIN policy.words AS w ON coalesce(f.country, '') = w.word
+),
+
+overrides AS (
+    SELECT
+        o.receivable_id,
+        o.override_number,
+        g.name AS segment,
+        l.name AS ladder
+    FROM policy.overrides AS o
+    INNER JOIN run.parameters AS run ON o.until_on >= run.as_of
+    LEFT JOIN policy.words AS g ON o.segment = g.word
+    LEFT JOIN policy.words AS l ON o.ladder = l.word
+    WHERE o.receivable_id IS NOT NULL
 )
 
 SELECT
@@ -49,8 +67,7 @@ SELECT
     s.country,
     s.is_insolvent
 FROM staging.open_receivables AS r
-CROSS JOIN run.parameters AS run
 INNER JOIN debtors AS s ON r.company_id = s.company_id AND r.customer_id = s.customer_id
 LEFT JOIN duties.unmet AS u ON r.company_id = u.company_id AND r.receivable_id = u.receivable_id
 LEFT JOIN staging.direct_debits AS d ON r.company_id = d.company_id AND r.receivable_id = d.receivable_id
-LEFT JOIN policy.overrides AS o ON r.receivable_id = o.receivable_id AND run.as_of <= o.until_on
+LEFT JOIN overrides AS o ON r.receivable_id = o.receivable_id

@@ -46,27 +46,24 @@ WITH possible AS (
             AND s.channel = r.channel
 ),
 
-tried AS (
+judged AS (
     SELECT
-        * REPLACE (
-            is_usable
-            AND NOT (
-                has_come_back
-                AND bool_or(is_usable AND NOT has_come_back) OVER (
-                    PARTITION BY asked_number
-                )
-            ) AS is_usable
-        )
+        *,
+        bool_or(is_usable AND NOT has_come_back) OVER whole AS has_clean,
+        bool_or(is_usable AND NOT is_fallback) OVER whole AS has_any_wanted,
+        bool_or(is_usable AND NOT is_fallback AND NOT has_come_back) OVER whole AS has_clean_wanted,
+        bool_or(is_usable AND NOT is_fallback AND free_on IS NULL) OVER whole AS has_any_free,
+        bool_or(is_usable AND NOT is_fallback AND NOT has_come_back AND free_on IS NULL) OVER whole AS has_clean_free
     FROM possible
+    WINDOW whole AS (PARTITION BY asked_number)
 ),
 
 weighed AS (
     SELECT
-        *,
-        coalesce(bool_or(is_usable AND NOT is_fallback) OVER whole, FALSE) AS has_wanted,
-        coalesce(bool_or(is_usable AND NOT is_fallback AND free_on IS NULL) OVER whole, FALSE) AS has_free
-    FROM tried
-    WINDOW whole AS (PARTITION BY asked_number)
+        * REPLACE (is_usable AND NOT (has_come_back AND has_clean) AS is_usable),
+        CASE WHEN has_clean THEN has_clean_wanted ELSE has_any_wanted END AS has_wanted,
+        CASE WHEN has_clean THEN has_clean_free ELSE has_any_free END AS has_free
+    FROM judged
 ),
 
 ordered AS (

@@ -112,16 +112,23 @@ INVARIANTS = (
         # The amounts of the lines are those of the decisions, and these those of the open receivables: the statements above.
         """
         SELECT 1
-        FROM decide.reminders AS m
-        FULL JOIN (
-            SELECT n.reminder_key, count(*) AS item_count, sum(s.open_amount) AS total, min(s.currency) AS currency
-            FROM decide.sayings AS s
-            INNER JOIN decide.messages AS n
-                ON s.customer_number = n.customer_number AND s.contact_role = n.contact_role AND s.channel = n.channel
-                AND s.currency = n.currency AND s.family = n.family
-            GROUP BY n.reminder_key
-        ) AS i ON m.reminder_key = i.reminder_key
-        WHERE (m.total_amount, m.item_count, m.currency) IS DISTINCT FROM (i.total, i.item_count, i.currency)
+        FROM (
+            SELECT count(*) AS messages, sum(hash(reminder_key, item_count, total_amount, currency)) AS fingerprint
+            FROM decide.reminders
+        ) AS m
+        CROSS JOIN (
+            SELECT count(*) AS messages, sum(hash(n.reminder_key, i.item_count, i.total, n.currency)) AS fingerprint
+            FROM (
+                SELECT n.rowid AS message_number, count(*) AS item_count, sum(s.open_amount)::DECIMAL(18, 2) AS total
+                FROM decide.sayings AS s
+                INNER JOIN decide.messages AS n
+                    ON s.customer_number = n.customer_number AND s.contact_role = n.contact_role
+                    AND s.channel = n.channel AND s.currency = n.currency AND s.family = n.family
+                GROUP BY n.rowid
+            ) AS i
+            INNER JOIN decide.messages AS n ON i.message_number = n.rowid
+        ) AS i
+        WHERE (m.messages, m.fingerprint) IS DISTINCT FROM (i.messages, i.fingerprint)
         """,
     ),
     Invariant(
@@ -132,6 +139,17 @@ INVARIANTS = (
         SELECT min(m.reminder_key) FROM decide.reminders AS m
         INNER JOIN (SELECT DISTINCT purpose, family FROM policy.steps) AS s ON m.purpose = s.purpose
         GROUP BY m.company_id, m.customer_id, m.contact_role, m.channel, m.currency, s.family HAVING count(*) > 1
+        """,
+        """
+        SELECT 1
+        FROM (
+            SELECT count(*) AS messages, count(DISTINCT hash(m.reminder_key)) AS keys,
+                count(DISTINCT hash(m.company_id, m.customer_id, m.contact_role, m.channel, m.currency, s.family)) AS recipients
+            FROM decide.reminders AS m
+            INNER JOIN (SELECT DISTINCT purpose, family FROM policy.steps) AS s ON m.purpose = s.purpose
+        )
+        CROSS JOIN (SELECT count(*) AS all_messages FROM decide.reminders)
+        WHERE (messages, messages, messages) IS DISTINCT FROM (all_messages, keys, recipients)
         """,
     ),
     Invariant(

@@ -6,6 +6,7 @@ The tables: `tasks/segment/policy_columns.py`, and
 * `duty_*`: `tasks/duties/tables.py`.
 * `credit_*`, `serving_costs`, `contact_costs`, `class_margins`: `tasks/credit/tables.py`.
 * `experiment…`: `tasks/experiment/tables.py`.
+* `words`: `word`, and `name`, the same as an ENUM (`tasks/segment/words.py`).
 
 No SQL is made from the text of the file: conditions are rows, and bound as parameters.
 """
@@ -29,6 +30,8 @@ from tasks.segment.reasons import load_reasons
 from tasks.segment.step_messages import COLUMNS as STEP_MESSAGE_COLUMNS
 from tasks.segment.step_messages import TABLE as STEP_MESSAGES
 from tasks.segment.strategy import Strategy
+from tasks.segment.words import COLUMNS as WORD_COLUMNS
+from tasks.segment.words import load_words
 from tasks.warehouse.column_types import Columns
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.small_tables import write_small_table
@@ -39,6 +42,7 @@ TABLES: Mapping[str, Columns] = {
     **DUTY_TABLES,
     **CREDIT_TABLES,
     **EXPERIMENT_TABLES,
+    **WORD_COLUMNS,
 }
 """The tables this module writes: name to columns."""
 
@@ -54,6 +58,7 @@ def load_policy(
         batch_size: messages per sending batch, `sending.batch_size` of the workspace.
         customer_countries: the countries whose quiet days are needed, ISO 3166-1 alpha-2.
     """
+    countries = list(customer_countries)
     cap = strategy.contact_cap
     _write(connection, "policy.parameters", [rows.parameters(strategy, batch_size)])
     of_channels = cap.per_channel.items() if cap else ()
@@ -73,7 +78,7 @@ def load_policy(
     _write(connection, "policy.channels", [(channel, channel in WORK_CHANNELS) for channel in CHANNELS])
     _write(connection, "policy.overrides", list(rows.overrides(strategy)))
     _write(connection, "policy.contact_roles", list(rows.contact_roles(strategy)))
-    _write(connection, "policy.quiet_days", _quiet_days(connection, strategy, customer_countries))
+    _write(connection, "policy.quiet_days", _quiet_days(connection, strategy, countries))
     reasons = load_reasons().values()
     _write(connection, "policy.reasons", [(reason.decision, reason.name, reason.precedence) for reason in reasons])
     for table, experiments in experiment_rows(strategy.experiments):
@@ -81,6 +86,7 @@ def load_policy(
     for table, duties in duty_rows(strategy.duties, [segment.name for segment in strategy.segments]):
         _write(connection, table, duties)
     load_credit_policy(connection, strategy.credit_policy, strategy.minimum_amount)
+    load_words(connection, customer_countries=countries)
 
 
 def _write(connection: Connection, table: str, content: Sequence[rows.Row]) -> None:

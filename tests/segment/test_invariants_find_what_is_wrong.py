@@ -16,12 +16,12 @@ def seed() -> int:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ("DELETE FROM decide.decisions WHERE item_number = 0", "exactly one decision"),
-        ("INSERT INTO decide.decisions FROM decide.decisions WHERE item_number = 0", "exactly one decision"),
-        ("UPDATE decide.decisions SET receivable_id = receivable_id || '?' WHERE item_number = 0", "exactly one decision"),
+        ("DELETE FROM decide.conclusions WHERE item_number = 0", "exactly one decision"),
+        ("INSERT INTO decide.conclusions FROM decide.conclusions WHERE item_number = 0", "exactly one decision"),
+        ("UPDATE decide.conclusions SET receivable_id = receivable_id || '?' WHERE item_number = 0", "exactly one decision"),
         ("DELETE FROM decide.sayings WHERE item_number = (SELECT min(item_number) FROM decide.sayings)", "items of the messages"),
-        ("UPDATE decide.decisions SET reminder_key = NULL WHERE decision = 'remind'", "items of the messages"),
-        ("UPDATE decide.decisions SET decision = 'wait' WHERE decision = 'remind'", "items of the messages"),
+        ("UPDATE decide.conclusions SET reminder_key = NULL WHERE decision = 'remind'", "items of the messages"),
+        ("UPDATE decide.conclusions SET decision = 'wait' WHERE decision = 'remind'", "items of the messages"),
         ("INSERT INTO decide.sayings FROM decide.sayings LIMIT 1", "items of the messages"),
         ("UPDATE decide.sayings SET open_amount = open_amount + 1", "sum of its items"),
         ("UPDATE decide.reminders SET total_amount = total_amount + 1", "sum of its items"),
