@@ -8,7 +8,7 @@ from tasks.segment.load import parse_strategy
 from tasks.segment.strategy import Strategy
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.inputs import create_empty, create_empty_inputs
-from tests.segment.conftest import BUILT_BEFORE
+from tests.segment.filling import BUILT_BEFORE
 
 AS_OF = date(2026, 6, 16)
 SECTORS = 9

@@ -20,7 +20,7 @@ from tasks.warehouse.connection import Connection
 from tasks.warehouse.inputs import create_empty, create_empty_inputs
 from tasks.warehouse.models import build
 from tasks.warehouse.work import write_ledger_facts
-from tests.segment.conftest import BUILT_BEFORE
+from tests.segment.filling import BUILT_BEFORE
 
 STRATEGY = parse_strategy({
     "payments_fresh_within_days": "none",

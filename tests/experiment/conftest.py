@@ -12,7 +12,8 @@ from tasks.segment.decide import decide
 from tasks.segment.strategy import Strategy
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.inputs import create_empty, create_empty_inputs
-from tests.segment.conftest import BUILT_BEFORE, fill, insert
+from tests.segment.filling import BUILT_BEFORE, fill
+from tests.segment.filling_ledger import insert
 from tests.segment.worlds import COMPANY, World
 
 Member = tuple[str, str, date]

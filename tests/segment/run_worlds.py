@@ -21,10 +21,11 @@ from tasks.segment.decide import decide
 from tasks.segment.strategy import Strategy
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.inputs import create_empty, create_empty_inputs
-from tests.segment.conftest import BUILT_BEFORE, fill
+from tests.segment.filling import BUILT_BEFORE, fill
 from tests.segment.invariants import broken_invariants
-from tests.segment.oracle import Message, Verdict, decide_customer
+from tests.segment.oracle import decide_customer
 from tests.segment.oracle_segments import segment_of
+from tests.segment.oracle_verdicts import Message, Verdict
 from tests.segment.random_strategies import random_strategy, step_names
 from tests.segment.world_making import random_world
 from tests.segment.worlds import World, seeded

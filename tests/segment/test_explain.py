@@ -9,7 +9,7 @@ import pytest
 
 from tasks.segment.explain import explain
 from tasks.segment.load import parse_strategy
-from tests.segment.conftest import insert
+from tests.segment.filling_ledger import insert
 from tests.segment.worlds import COMPANY, Contact, Customer, Receivable, Said, World
 
 TODAY = date(2026, 12, 2)
