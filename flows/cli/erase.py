@@ -12,6 +12,7 @@ from flows.cli.options import AsJson, AsOf, Folder
 from flows.cli.output import out, print_json
 from flows.cli.recording import Author, require_author
 from flows.clock import business_date
+from tasks.problems import UserProblem
 from tasks.settings.load import Workspace, load_workspace
 
 if TYPE_CHECKING:
@@ -85,14 +86,35 @@ def prune(folder: Folder, yes: Yes = False, as_of: AsOf = None, as_json: AsJson 
     day = business_date(workspace, as_of.date() if as_of else None)
     deletion = files_before(workspace.paths, day - timedelta(workspace.settings.privacy.keep_files_days))
     if yes:
+        _require_known_outcomes(workspace)
         deletion.carry_out()
     _tell_files(deletion, is_done=yes, as_json=as_json)
+
+
+def _require_known_outcomes(workspace: Workspace) -> None:
+    """Files prove whether a message or a list left: where that is not known yet, nothing is deleted.
+
+    Raises:
+        UserProblem: with what to do first.
+    """
+    from tasks.ledger.live import ledger_of  # noqa: PLC0415
+
+    with ledger_of(workspace.paths.root) as ledger:
+        unknown = ledger.counts().unknown
+    if unknown:
+        raise UserProblem.at(
+            "the ledger",
+            f"does not know yet what became of {unknown} messages, and the files may be what proves it",
+            f"Run `puntual reconcile {workspace.paths.root.name}` first.",
+        )
 
 
 def _erase_due(workspace: Workspace, day: date, *, yes: bool, at_provider: bool, as_json: bool) -> None:
     from tasks.ledger.live import ledger_of  # noqa: PLC0415
     from tasks.privacy.erase import erase_subject  # noqa: PLC0415
 
+    if yes:
+        _require_known_outcomes(workspace)
     done: list[dict[str, object]] = []
     with ledger_of(workspace.paths.root) as ledger:
         for request in ledger.erasure_requests():

@@ -1,7 +1,7 @@
 """Approvals: a person's leave to send a step that hurts. It covers what the person saw, once.
 
-It outlives the day it was given on: the next plan's message of the same step is covered too, as long as it claims no more money, about
-no other receivables, and no message was sent on the approval yet.
+It outlives the day it was given on: the next plan's message of the same step is covered too, as long as it says the same in the same tone
+to the same contact, claims no more money, about no other receivables, and no message was sent on the approval yet.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tasks.ledger.reminders import ClaimedReminder, Reminder
 from tasks.ledger.tables import approvals
 from tasks.problems import LedgerProblem
 
-_SAME = ("customer_id", "step", "channel", "contact_role", "currency")
+_SAME = ("customer_id", "step", "channel", "contact_role", "currency", "purpose", "tone", "contact_id")
 _SHOWN = (
     "reminder_key",
     "contact_id",

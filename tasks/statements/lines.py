@@ -47,7 +47,7 @@ class OurDocument:
 
 @dataclass(frozen=True)
 class OurPayment:
-    """A payment that we booked, positive, with what of it is laid on which document, and what on nothing."""
+    """A payment that we booked, positive, with what of it is laid on which document, and what on nothing; `parts`: the ids of several as one."""
 
     payment_id: str
     paid_on: date
@@ -55,6 +55,7 @@ class OurPayment:
     amount: Decimal
     unapplied_amount: Decimal
     laid_on: tuple[tuple[str, Decimal], ...]
+    parts: tuple[str, ...] = ()
 
 
 class Finding(StrEnum):

@@ -161,14 +161,11 @@ def _pair_payments(
         ours = _nearest(line, free.values()) or _nearest(line, _of_one_day(free.values()))
         found.append(PaymentPair(ours, line))
         if ours is not None:
-            for payment_id in ours.payment_id.split(_AND):
+            for payment_id in ours.parts or (ours.payment_id,):
                 del free[payment_id]
             for number, amount in ours.laid_on:
                 by_number[number].payments += amount
     return found + [PaymentPair(payment, None) for payment in free.values() if payment.unapplied_amount > NOTHING]
-
-
-_AND = " + "
 
 
 def _of_one_day(payments: Iterable[OurPayment]) -> list[OurPayment]:
@@ -178,7 +175,8 @@ def _of_one_day(payments: Iterable[OurPayment]) -> list[OurPayment]:
         by_day[payment.paid_on].append(payment)
     return [
         OurPayment(
-            payment_id=_AND.join(part.payment_id for part in parts),
+            payment_id=" + ".join(part.payment_id for part in parts),
+            parts=tuple(part.payment_id for part in parts),
             paid_on=day,
             currency=parts[0].currency,
             amount=sum((part.amount for part in parts), NOTHING),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -191,3 +192,17 @@ def test_a_payment_plan_agreed_since_stops_the_message(ledger, draft) -> None:
     result = draft.claim_in(ledger)
     assert [refused.reason for refused in result.cancelled] == [Reason.PROMISED]
     assert [claimed.reminder.customer_id for claimed in result.claimed] == ["C2"]
+
+
+def test_an_approval_covers_what_was_seen_and_not_another_purpose_tone_or_contact(ledger, draft, new_draft) -> None:
+    key = draft.message("C1", {"R1": "10.00"}, step="last", needs_approval=True, purpose="legal_deadline")
+    draft.plan_in(ledger)
+    ledger.approve(key, author="ana")
+    for changed in ({"purpose": "hand_over"}, {"tone": "neutral"}, {"contact_id": "C1-2"}, {}):
+        tomorrow = new_draft(as_of=date(2026, 6, 2))
+        later = tomorrow.message("C1", {"R1": "10.00"}, step="last", needs_approval=True, purpose="legal_deadline")
+        tomorrow.reminders = [replace(one, **changed) for one in tomorrow.reminders]
+        tomorrow.plan_in(ledger, run_id="20260602-00000001")
+        with ledger.sending("20260602-00000001") as token:
+            result = tomorrow.claim_in(ledger, later, holder=token)
+        assert bool(result.claimed) == (not changed), changed

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
+from flows.cli.app import app
 from tasks.ledger import aftermath_tables
 from tasks.ledger.answers import Answer
 from tasks.ledger.contact_results import Contact, ContactResult
@@ -247,3 +249,20 @@ def test_holds_of_other_reasons_keep_their_days(told) -> None:
     request = block(told, Subject(customer_id="C1"), author="ana", today=DAY, keep_days=0).erasure_id
     told.erase(request, on=DAY)
     assert {hold["reason"] for hold in told.facts(DAY)["ledger.holds"].to_pylist()} == {"erased"}
+
+
+@pytest.mark.parametrize("command", [["prune"], ["erase", "--due"]])
+def test_files_that_may_prove_what_left_are_not_deleted_before_it_is_known(
+    told, workspace, draft, new_draft, command
+) -> None:
+    later = new_draft(as_of=DAY + timedelta(1))
+    later.message("C2", {"R2": "20.00"})
+    later.plan_in(told, run_id="20260602-00000001")
+    with told.sending("20260602-00000001") as token:  # ends without settling: unknown
+        later.claim_in(told, holder=token)
+    old = workspace.paths.outbox / "2020-01-01" / "ff00.eml"
+    _write(old)
+    name, *options = command
+    answer = CliRunner().invoke(app, [name, str(workspace.paths.root), *options, "--yes", "--as-of", "2026-06-10"])
+    assert "puntual reconcile" in str(answer.exception)
+    assert old.exists()

@@ -118,7 +118,7 @@ def test_money_that_we_hold_and_laid_on_nothing_explains_what_they_hold_paid() -
 def test_a_transfer_that_our_bank_told_in_parts_is_one_payment_of_theirs() -> None:
     lines = [theirs(1, "A-1", "60.00"), theirs(2, "A-2", "40.00"), theirs(3, "TRF", "-100.00", DAY - timedelta(3))]
     documents = [ours("A-1", "60.00", "0.00"), ours("A-2", "40.00", "0.00")]
-    found = compared(lines, documents, [paid("P1-1", "60.00", A_1="60.00"), paid("P1-2", "40.00", A_2="40.00")])
+    found = compared(lines, documents, [paid("P1 + 1", "60.00", A_1="60.00"), paid("P1 + 2", "40.00", A_2="40.00")])
     assert {item.finding for item in found.items} == {Finding.AGREED}
 
 
