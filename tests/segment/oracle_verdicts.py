@@ -110,9 +110,9 @@ def _height(case: Case) -> tuple[int, str]:
 
 
 def _kind(case: Case) -> str:
-    """What may share a message: threats only with their own kind, questions with questions, offers with offers."""
+    """What may share a message: threats and questions only with their own kind, offers with offers."""
     assert case.place.due is not None
     purpose = case.place.due.purpose
-    if purpose in THREATS:
+    if purpose in THREATS or purpose in QUESTIONS:
         return purpose
-    return "question" if purpose in QUESTIONS else "offer" if purpose == "discount_offer" else "payment"
+    return "offer" if purpose == "discount_offer" else "payment"
