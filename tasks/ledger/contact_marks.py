@@ -74,6 +74,15 @@ def comparable(channel: str, address: str) -> str:
     return f"{local}{at}{domain}"
 
 
+SEALED = "sha256:"
+"""How the address of a mark begins whose owner was erased: what must not be written to is still known, and no longer readable."""
+
+
+def sealed(address: str) -> str:
+    """A comparable address as its hash. `sql/decide/marked.sql` writes it in the same way."""
+    return SEALED + hashlib.sha256(address.encode()).hexdigest()
+
+
 def add_marks(connection: Connection, company_id: str, marks: Iterable[ContactMark]) -> int:
     """Writes the marks that are not there; gives how many were new."""
     by_id = {mark.mark_id(company_id): mark for mark in marks}
@@ -111,7 +120,7 @@ def clear_marks(
     is_it = and_(
         mark.company_id == company_id,
         mark.channel == channel,
-        mark.address == comparable(channel, address),
+        mark.address.in_([comparable(channel, address), sealed(comparable(channel, address))]),
         mark.cleared_on.is_(None),
     )
     kinds = connection.scalars(select(mark.kind).where(is_it).order_by(mark.kind)).all()
@@ -143,15 +152,15 @@ def marked_addresses(
 ) -> set[str]:
     """Those of `addresses` that must not be written to on `today`."""
     mark = contact_marks.c
+    written = {form: address for address in addresses for form in (address, sealed(address))}
     found: set[str] = set()
-    for chunk in chunks(sorted(addresses)):
-        found.update(
-            connection.scalars(
-                select(mark.address).where(
-                    mark.company_id == company_id, mark.channel == channel, mark.address.in_(chunk), stands_on(today)
-                )
+    for chunk in chunks(sorted(written)):
+        rows = connection.scalars(
+            select(mark.address).where(
+                mark.company_id == company_id, mark.channel == channel, mark.address.in_(chunk), stands_on(today)
             )
         )
+        found.update(written[address] for address in rows)
     return found
 
 

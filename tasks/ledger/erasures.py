@@ -14,6 +14,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Connection, Table, func, insert, or_, select, text, update
 
 from tasks.ledger.aftermath_tables import answers, contact_marks, erasures
+from tasks.ledger.contact_marks import SEALED, comparable, sealed
 from tasks.ledger.contact_tables import contact_results
 from tasks.ledger.erasure_scope import is_of
 from tasks.ledger.flags import customer_flags
@@ -21,7 +22,6 @@ from tasks.ledger.knowledge import Hold, record
 from tasks.ledger.knowledge_tables import disputes, duty_entries, holds
 from tasks.ledger.states import Status
 from tasks.ledger.tables import reminders
-from tasks.ledger.transactions import Transactions
 from tasks.problems import LedgerProblem
 
 ERASED = "erased"
@@ -168,6 +168,7 @@ def erase(connection: Connection, company_id: str, erasure_id: str, *, on: date,
     subject = erasable(connection, company_id, erasure_id, on=on)
     if connection.dialect.name == "sqlite":
         connection.execute(text("PRAGMA secure_delete = ON"))
+    _seal_marks(connection, company_id, subject)
     for table, values in _BLANKS.items():
         connection.execute(update(table).where(_is_of(table, company_id, subject)).values(**values))
     connection.execute(
@@ -177,15 +178,35 @@ def erase(connection: Connection, company_id: str, erasure_id: str, *, on: date,
     )
 
 
+def _seal_marks(connection: Connection, company_id: str, subject: Subject) -> None:
+    """A mark keeps standing against its address, whoever has it, and tells nobody which one it is."""
+    mark = contact_marks.c
+    his = {
+        comparable(channel, address)
+        for address in held(connection, company_id, subject).addresses
+        for channel in _MARKED
+    }
+    rows = connection.execute(
+        select(mark.mark_id, mark.address).where(
+            mark.company_id == company_id,
+            mark.address.not_like(f"{SEALED}%"),
+            or_(_is_of(contact_marks, company_id, subject), mark.address.in_(sorted(his))),
+        )
+    ).all()
+    for mark_id, address in rows:
+        connection.execute(update(contact_marks).where(mark.mark_id == mark_id).values(address=sealed(address)))
+
+
 def _is_of(table: Table, company_id: str, subject: Subject) -> ColumnElement[bool]:
     return is_of(table, company_id, subject.customer_id, subject.contact_id)
 
 
+_MARKED = ("email", "whatsapp")
+"""Channels whose addresses are marked."""
 _BLANKS: dict[Table, dict[str, object]] = {
     reminders: {"recipient_name": None, "recipient_address": None},
     answers: {"content": "{}"},
     contact_results: {"note": None},
-    contact_marks: {"address": ERASED},
     disputes: {"reason": ERASED},
     holds: {"reason": ERASED},
     customer_flags: {"reason": ERASED},
@@ -195,47 +216,9 @@ _PERSONAL: dict[Table, ColumnElement[bool]] = {
     reminders: or_(reminders.c.recipient_name.is_not(None), reminders.c.recipient_address.is_not(None)),
     answers: answers.c.content != "{}",
     contact_results: contact_results.c.note.is_not(None),
-    contact_marks: contact_marks.c.address != ERASED,
+    contact_marks: contact_marks.c.address.not_like(f"{SEALED}%"),
     disputes: disputes.c.reason != ERASED,
     holds: holds.c.reason != ERASED,
     customer_flags: customer_flags.c.reason != ERASED,
     duty_entries: duty_entries.c.note.is_not(None),
 }
-
-
-class Erasing(Transactions):
-    """The part of the ledger that forgets."""
-
-    def block(self, subject: Subject, *, author: str, erase_after_on: date, today: date) -> str:
-        """Records that the subject is to be erased after a day. See `block`."""
-        return self._write(
-            lambda connection, at: block(
-                connection,
-                self._store.company_id,
-                subject,
-                author=author,
-                erase_after_on=erase_after_on,
-                today=today,
-                at=at,
-            )
-        )
-
-    def erasure_requests(self) -> tuple[Erasure, ...]:
-        """Every request, the oldest first."""
-        return self._read(lambda connection: requests(connection, self._store.company_id))
-
-    def held_of(self, subject: Subject) -> Held:
-        """What the ledger holds of a subject."""
-        return self._read(lambda connection: held(connection, self._store.company_id, subject))
-
-    def require_erasable(self, erasure_id: str, *, on: date) -> None:
-        """Raises `LedgerProblem` where the subject may not be erased yet. See `erasable`."""
-        self._read(lambda connection: erasable(connection, self._store.company_id, erasure_id, on=on))
-
-    def erase(self, erasure_id: str, *, on: date) -> None:
-        """Erases a subject whose day has come; `pack` afterwards. See `erase`."""
-        self._write(lambda connection, at: erase(connection, self._store.company_id, erasure_id, on=on, at=at))
-
-    def pack(self) -> None:
-        """Leaves nothing of what was erased in the ledger's file; no other process may be writing to it."""
-        self._store.pack()

@@ -10,11 +10,11 @@ import pyarrow as pa
 
 from tasks.ledger import chain, listing, members, runs
 from tasks.ledger.counts import ReminderCounts, count
-from tasks.ledger.erasures import Erasing
 from tasks.ledger.facts import facts
 from tasks.ledger.history import history
 from tasks.ledger.history_entry import HistoryEntry
 from tasks.ledger.ledger_answering import Answering
+from tasks.ledger.ledger_erasing import Erasing
 from tasks.ledger.ledger_following import Following
 from tasks.ledger.ledger_learning import Learning
 from tasks.ledger.ledger_sending import Sending

@@ -9,12 +9,14 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 import yaml
 from typer.testing import CliRunner
 
 from flows.cli.app import app
 from tasks.ledger import aftermath_tables
 from tasks.ledger.answers import Answer
+from tasks.ledger.contact_marks import ContactMark, MarkKind, marked_addresses
 from tasks.ledger.contact_results import Contact, ContactResult
 from tasks.ledger.erasures import _BLANKS, Subject
 from tasks.ledger.knowledge import Dispute, DutyEntry, Hold
@@ -65,7 +67,7 @@ def told(ledger, draft):
 def test_every_table_about_a_customer_is_either_blanked_or_holds_nothing_personal() -> None:
     assert aftermath_tables.answers.metadata is metadata
     about = {table.name for table in metadata.sorted_tables if "customer_id" in table.c}
-    blanked = {table.name for table in _BLANKS}
+    blanked = {table.name for table in _BLANKS} | {"contact_marks"}  # whose addresses are sealed
     assert about == blanked | HOLD_NOTHING_PERSONAL.keys()
     assert not blanked & HOLD_NOTHING_PERSONAL.keys()
 
@@ -266,3 +268,28 @@ def test_files_that_may_prove_what_left_are_not_deleted_before_it_is_known(
     answer = CliRunner().invoke(app, [name, str(workspace.paths.root), *options, "--yes", "--as-of", "2026-06-10"])
     assert "puntual reconcile" in str(answer.exception)
     assert old.exists()
+
+
+def test_an_address_that_must_not_be_written_to_stays_so_when_its_owner_is_erased(told) -> None:
+    mark = {
+        "channel": "email",
+        "address": "c1@debtor.example",
+        "source": "sendgrid",
+        "from_on": DAY,
+        "recorded_on": DAY,
+    }
+    told.add_marks([
+        ContactMark(customer_id="C1", contact_id="C1-1", kind=MarkKind.COMPLAINED, evidence="e1", **mark),
+        ContactMark(customer_id=None, contact_id=None, kind=MarkKind.SUPPRESSED, evidence="a list", **mark),
+    ])  # fmt: skip
+    request = block(told, Subject(customer_id="C1"), author="ana", today=DAY, keep_days=0).erasure_id
+    told.erase(request, on=DAY)
+    with told._store.reading() as connection:
+        kept = connection.execute(sa.select(aftermath_tables.contact_marks.c.address)).scalars().all()
+        assert all(address.startswith("sha256:") for address in kept)
+        asked = {"c1@debtor.example", "c9@debtor.example"}
+        assert marked_addresses(connection, "acme", "email", asked, DAY) == {"c1@debtor.example"}
+    assert told.clear_marks(channel="email", address="C1@debtor.example", cleared_on=DAY) == (
+        "complained",
+        "suppressed",
+    )
