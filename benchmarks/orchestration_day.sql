@@ -1,6 +1,7 @@
 -- The relations of a run's work database that sending reads, for `benchmarks/orchestration.py`: one message and one receivable per
 -- debtor, as many as the table `size` says.
-CREATE SCHEMA run; CREATE SCHEMA staging; CREATE SCHEMA decide; CREATE SCHEMA ledger; CREATE SCHEMA policy;
+CREATE SCHEMA run; CREATE SCHEMA staging; CREATE SCHEMA decide; CREATE SCHEMA ledger; CREATE SCHEMA policy; CREATE SCHEMA experiment;
+CREATE TABLE experiment.treatments (company_id VARCHAR, customer_id VARCHAR, wording VARCHAR);
 CREATE TABLE ledger.promises (promise_id VARCHAR);
 CREATE TABLE run.parameters AS SELECT DATE '2026-06-15' AS as_of, 'acme' AS company_id;
 CREATE TABLE decide.freshness AS SELECT DATE '2026-06-12' AS newest_booking_on;
@@ -28,7 +29,7 @@ CREATE TABLE decide.reminders AS
         10 AS deadline_days, NULL::INTEGER AS next_days, ['overdue'] AS later_purposes,
         (n // size.batch_size + 1)::INTEGER AS batch_number, NULL::VARCHAR AS variant
     FROM size, range(size.messages) AS t(n);
-CREATE VIEW decide.messages AS SELECT reminder_key, 'usual' AS ladder, step_rank FROM decide.reminders;
+CREATE VIEW decide.messages AS SELECT reminder_key, company_id, customer_id, 'usual' AS ladder, step_rank FROM decide.reminders;
 CREATE TABLE policy.steps AS SELECT 'usual' AS ladder, 1 AS step_rank, 'first' AS step;
 CREATE TABLE policy.step_messages AS
     SELECT 'usual' AS ladder, 1 AS step_rank, []::VARCHAR[] AS attachments, NULL::VARCHAR AS copy_to;
