@@ -40,7 +40,7 @@ from tasks.ledger.reminders import items_from_arrow, reminders_from_arrow
 from tasks.remind import door
 from tasks.remind.batch import Surroundings, send_batch
 from tasks.remind.delivery.lane import Lanes, Time
-from tasks.remind.messages import Batch
+from tasks.remind.reminder import Batch
 from tasks.settings.load import load_workspace
 
 AS_OF = date(2026, 6, 15)

@@ -30,14 +30,15 @@ from tasks.ledger.opening import open_ledger
 from tasks.remind.channels.open import open_channel
 from tasks.remind.channels.protocol import Channel
 from tasks.remind.claims import LedgerClaims
+from tasks.remind.creditor import Creditor
 from tasks.remind.delivery.lane import Lane, Time
-from tasks.remind.messages import TONES, Reminder
 from tasks.remind.outbound import OutboundMessage
+from tasks.remind.reminder import TONES, Reminder
 from tasks.remind.rendering import Renderer
 from tasks.remind.samples import AS_OF, sample_reminder
 from tasks.remind.send import send_messages
 from tasks.remind.templates import Templates
-from tasks.remind.vocabulary import LANGUAGES, Creditor
+from tasks.remind.vocabulary import LANGUAGES
 from tasks.segment.ladders import PURPOSES
 from tasks.settings.load import load_workspace
 from tasks.settings.workspace import BankDetails, Company, Person

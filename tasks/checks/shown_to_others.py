@@ -8,10 +8,11 @@ from pathlib import Path
 from tasks.answers.links import sample_links
 from tasks.problems import Problem, UserProblem
 from tasks.remind.channels.third_person import revealing_words
-from tasks.remind.messages import TONES
+from tasks.remind.creditor import Creditor
+from tasks.remind.reminder import TONES
 from tasks.remind.samples import AS_OF, mixed, sample_reminder
 from tasks.remind.templates import PARTS, Templates
-from tasks.remind.vocabulary import LANGUAGES, Creditor
+from tasks.remind.vocabulary import LANGUAGES
 from tasks.segment.ladders import PURPOSES, Purpose
 from tasks.settings.load import Workspace
 

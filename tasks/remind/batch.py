@@ -25,18 +25,11 @@ from tasks.remind.delivery.held_back import limits_of_today
 from tasks.remind.delivery.lane import Lane, Lanes, Time
 from tasks.remind.delivery.outcomes import SendCounts
 from tasks.remind.enclosures import Lacking, enclosures_of
-from tasks.remind.messages import (
-    Batch,
-    Reminder,
-    channel_caps,
-    judged_promises,
-    keys_of_batch,
-    open_amounts,
-    read_reminders,
-    run_date,
-)
+from tasks.remind.messages import keys_of_batch, read_reminders
 from tasks.remind.outbound import Outbound
 from tasks.remind.preview import write_preview
+from tasks.remind.reminder import Batch, Reminder
+from tasks.remind.run_facts import channel_caps, judged_promises, open_amounts, run_date
 from tasks.remind.send import send_messages
 from tasks.remind.writers import Writer, writer_of
 from tasks.segment.ladders import MessageChannel

@@ -8,7 +8,7 @@ from typing import TypedDict
 from babel import Locale
 
 from tasks.consequences.wording import claim_lines, discount_line
-from tasks.remind.messages import Reminder
+from tasks.remind.reminder import Reminder
 from tasks.remind.wording import money
 
 LINES_SHOWN = 12

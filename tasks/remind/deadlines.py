@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from tasks.remind.messages import Reminder
+from tasks.remind.reminder import Reminder
 from tasks.segment.ladders import Purpose
 
 QUESTIONS: tuple[Purpose, ...] = (

@@ -20,7 +20,7 @@ from tasks.remind.delivery.held_back import held_back
 from tasks.remind.delivery.lane import Lanes, Time
 from tasks.remind.delivery.outcomes import ChannelStopped, SendCounts
 from tasks.remind.lint import require_good_templates
-from tasks.remind.messages import Batch
+from tasks.remind.reminder import Batch
 from tasks.remind.whatsapp.check import require_whatsapp
 from tasks.runs import Run
 from tasks.segment.ladders import MessageChannel

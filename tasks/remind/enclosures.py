@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from tasks.remind.invoice_files import InvoiceFolder, invoice_folder
-from tasks.remind.messages import Reminder
 from tasks.remind.outbound import Attachment
+from tasks.remind.reminder import Reminder
 from tasks.remind.statement_pages import StatementPages, statement_pages
 from tasks.settings.load import Workspace
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from markupsafe import escape
 
 from tasks.remind.consequence_words import ConsequenceWords
-from tasks.remind.messages import ReminderItem
+from tasks.remind.reminder import ReminderItem
 
 ITEMS_SHOWN = 50
 """Rows of the table at most; what is beyond is one line with count and sum."""

@@ -10,13 +10,14 @@ from jinja2 import TemplateSyntaxError, meta, nodes
 
 from tasks.answers.links import sample_links
 from tasks.problems import Problem, SettingsProblem, UserProblem
+from tasks.remind.creditor import Creditor
 from tasks.remind.letters.wording import letter_text
-from tasks.remind.messages import Reminder
+from tasks.remind.reminder import Reminder
 from tasks.remind.samples import AS_OF, samples
 from tasks.remind.template_files import local_forms, steps_with_words, variants_with_words
 from tasks.remind.template_mistakes import how_to_fix
 from tasks.remind.templates import LETTER, PARTS, Templates, plain_parser, templates_of
-from tasks.remind.vocabulary import VOCABULARY, Creditor, MessageWords
+from tasks.remind.vocabulary import VOCABULARY, MessageWords
 from tasks.segment.load import load_strategy
 from tasks.segment.said_steps import said_steps
 from tasks.settings.load import Workspace

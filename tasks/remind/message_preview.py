@@ -13,8 +13,8 @@ from typing import cast
 from tasks.problems import Problem, UserProblem
 from tasks.remind.accounts import Wanted, read_accounts
 from tasks.remind.lint import lint_templates
-from tasks.remind.messages import Reminder
 from tasks.remind.outbound import OutboundMessage
+from tasks.remind.reminder import Reminder
 from tasks.remind.samples import AS_OF, sample_reminder
 from tasks.remind.vocabulary import LANGUAGES
 from tasks.remind.writers import email_renderer

@@ -2,116 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
-from typing import cast, get_args
+from typing import cast
 
 from tasks.consequences.claim import Claim
 from tasks.consequences.read import Discount, read_claims, read_discounts
-from tasks.ledger.recheck import ContactCap as LedgerCap
 from tasks.remind.outbound import clean_line
-from tasks.remind.promises import PromisedPayment, read_promised
+from tasks.remind.promises import read_promised
+from tasks.remind.reminder import CLAIM_PURPOSES, DISCOUNT_PURPOSES, Batch, Reference, Reminder, ReminderItem
 from tasks.remind.shared_numbers import with_shared_numbers
 from tasks.remind.steps import MessageStep, read_steps
-from tasks.segment.ladders import MESSAGE_CHANNELS, MessageChannel, Purpose, Tone
-from tasks.segment.strategy import ContactCap
+from tasks.segment.ladders import MESSAGE_CHANNELS, Purpose, Tone
 from tasks.warehouse.connection import Connection
-
-TONES: tuple[Tone, ...] = get_args(Tone)
-
-CLAIM_PURPOSES: frozenset[str] = frozenset(
-    {"overdue", "promise_broken", "suspension_deadline", "suspension", "legal_deadline", "hand_over"}
-)
-"""Purposes that name what late payment costs; the others stay courteous."""
-DISCOUNT_PURPOSES: frozenset[str] = frozenset({"invoice_received", "pre_due", "discount_offer"})
-"""Purposes that name what early payment saves."""
-
-
-@dataclass(frozen=True)
-class Batch:
-    """One unit of fan-out: the messages of a segment and a channel that carry the same batch number."""
-
-    segment: str
-    channel: MessageChannel
-    batch_number: int
-
-    def __str__(self) -> str:
-        return f"{self.segment}/{self.channel}/{self.batch_number}"
-
-
-@dataclass(frozen=True)
-class Reference:
-    """A code that the debtor's accounts department looks for; `kind` is what it is, such as `purchase_order` or `letra`."""
-
-    kind: str
-    value: str
-
-
-@dataclass(frozen=True)
-class ReminderItem:
-    """One receivable of a message. Amounts are positive, in the message's currency; `days_overdue` is negative before the due date.
-
-    `claims` and `discount` are what the message's purpose may speak of; the first are not part of `open_amount`.
-    `is_number_shared`: a document of another customer has the same number; known where the step attaches documents.
-    """
-
-    receivable_id: str
-    document_number: str
-    document_type: str
-    instalment_number: int | None
-    invoice_date: date
-    due_date: date
-    days_overdue: int
-    payment_terms_days: int | None
-    amount: Decimal
-    open_amount: Decimal
-    references: tuple[Reference, ...]
-    claims: tuple[Claim, ...] = ()
-    discount: Discount | None = None
-    is_number_shared: bool = False
-
-
-@dataclass(frozen=True)
-class Reminder:
-    """One message as it was decided, with its receivables by due date. `total_amount` is what the decision added up.
-
-    `deadline_days` is what the message gives to pay or answer; `next_days`, counted from the run's day, until what it announces can
-    follow (None: it announces nothing); `later_purposes` is what else its ladder may still come to. `step` names the step whose words
-    and `attachments` (kinds of files) it has, and whose `copy_to` gets the copy in place of the collector. `account` is all that the
-    customer owes, by currency, where a statement of account is to be attached. `promised` is the payment that
-    was promised, where the purpose speaks of one.
-    `variant` is the wording that an experiment lets the customer read; empty: the usual one.
-    `recipient_address` is as it was decided, and as the ledger holds it; it is made fit for a header where one is written.
-    """
-
-    reminder_key: str
-    customer_id: str
-    customer_name: str
-    customer_tax_id: str
-    customer_country: str
-    recipient_name: str
-    recipient_address: str | None
-    currency: str
-    purpose: Purpose
-    tone: Tone
-    language: str
-    total_amount: Decimal
-    credit_amount: Decimal
-    payments_until: date
-    items: tuple[ReminderItem, ...]
-    deadline_days: int
-    next_days: int | None = None
-    later_purposes: frozenset[str] = frozenset()
-    promised: PromisedPayment | None = None
-    step: str = ""
-    variant: str = ""
-    attachments: tuple[str, ...] = ()
-    copy_to: str | None = None
-    account: tuple[Reminder, ...] = ()
-
 
 _BATCHES = """
 SELECT segment, channel, batch_number FROM decide.reminders WHERE channel IN (SELECT unnest($channels))
@@ -121,13 +27,6 @@ _KEYS = """
 SELECT reminder_key FROM decide.reminders
 WHERE segment = $segment AND channel = $channel AND batch_number = $batch_number
 ORDER BY reminder_key
-"""
-_AS_OF = "SELECT as_of FROM run.parameters"
-_OPEN = """
-SELECT receivable_id, open_amount FROM staging.open_receivables WHERE receivable_id IN (SELECT unnest($receivable_ids))
-"""
-_SETTLED = """
-SELECT receivable_id, open_amount FROM staging.settlements WHERE receivable_id IN (SELECT unnest($receivable_ids))
 """
 # One row per message and receivable. Money not yet laid on a receivable is shown beside the debt, never taken off silently.
 _REMINDERS = """
@@ -167,35 +66,6 @@ def keys_of_batch(connection: Connection, batch: Batch) -> list[str]:
     """The reminder keys of one batch, in order."""
     parameters = {"segment": batch.segment, "channel": batch.channel, "batch_number": batch.batch_number}
     return [key for (key,) in connection.execute(_KEYS, parameters).fetchall()]
-
-
-def run_date(connection: Connection) -> date:
-    """The business date of the run."""
-    return cast("tuple[date]", connection.execute(_AS_OF).fetchone())[0]
-
-
-def open_amounts(connection: Connection, receivable_ids: Collection[str]) -> dict[str, Decimal]:
-    """What is open of each of `receivable_ids`, by receivable: 0 for what is paid, absent what the run knows nothing of."""
-    amounts = dict(connection.execute(_OPEN, {"receivable_ids": sorted(receivable_ids)}).fetchall())
-    # Rarely anything, and the history is long.
-    if others := sorted(set(receivable_ids) - amounts.keys()):
-        amounts.update(connection.execute(_SETTLED, {"receivable_ids": others}).fetchall())
-    return amounts
-
-
-def channel_caps(cap: ContactCap | None) -> tuple[LedgerCap, ...]:
-    """The strategy's caps for single channels, as the ledger takes them."""
-    if cap is None:
-        return ()
-    return tuple(
-        LedgerCap(contacts=own.contacts, per_days=own.per_days, channel=channel)
-        for channel, own in cap.per_channel.items()
-    )
-
-
-def judged_promises(connection: Connection) -> frozenset[str]:
-    """The promises that the run's decisions were made with, by id."""
-    return frozenset(promise for (promise,) in connection.execute("SELECT promise_id FROM ledger.promises").fetchall())
 
 
 def read_reminders(connection: Connection, keys: Sequence[str]) -> list[Reminder]:

@@ -7,8 +7,8 @@ from html import escape
 from pathlib import Path
 
 from tasks.private_files import private_opener, write_private_text
-from tasks.remind.messages import Batch
 from tasks.remind.outbound import Outbound, OutboundLetter, OutboundMessage
+from tasks.remind.reminder import Batch
 from tasks.remind.whatsapp.message import OutboundWhatsapp
 
 _PAGE = (

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from tasks.ledger.reminders import reminder_id_of
 from tasks.problems import SettingsProblem
+from tasks.remind.creditor import Creditor
 from tasks.remind.enclosures import NOTHING, Enclosures
-from tasks.remind.messages import Reminder
 from tasks.remind.outbound import Mailbox, OutboundMessage, mailbox
+from tasks.remind.reminder import Reminder
 from tasks.remind.templates import Templates
-from tasks.remind.vocabulary import Creditor
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from tasks.consequences.read import Discount
 from tasks.contracts.currencies import DECIMALS
 from tasks.remind.consequence_words import LINES_SHOWN
 from tasks.remind.fitting import ITEMS_SHOWN
-from tasks.remind.messages import TONES, Reference, Reminder, ReminderItem
 from tasks.remind.promises import PROMISE_PURPOSES, PromisedPayment
+from tasks.remind.reminder import TONES, Reference, Reminder, ReminderItem
 from tasks.remind.vocabulary import LANGUAGES
 from tasks.segment.families import Phase, phase_of
 from tasks.segment.ladders import ANNOUNCED_BY, DAYS_TO_PAY, PURPOSES, Purpose, Tone

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from tasks.remind.reminder import Reminder
 from tasks.warehouse.connection import Connection
-
-if TYPE_CHECKING:
-    from tasks.remind.messages import Reminder
 
 # Settled ones, too: their files are still in the folder.
 _SHARED = """

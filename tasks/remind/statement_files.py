@@ -13,7 +13,7 @@ from typing import cast
 from tasks.private_files import own_name, write_private_bytes
 from tasks.problems import UserProblem
 from tasks.remind.accounts import Wanted, read_accounts
-from tasks.remind.messages import Reminder
+from tasks.remind.reminder import Reminder
 from tasks.remind.statement_pages import statement_pages
 from tasks.remind.writers import email_renderer
 from tasks.settings.load import Workspace

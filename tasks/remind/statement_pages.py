@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from tasks.remind.accounts import addressed_like
+from tasks.remind.creditor import Creditor
 from tasks.remind.invoice_files import PDF
 from tasks.remind.letters.rendering import LetterRenderer
-from tasks.remind.messages import Reminder
 from tasks.remind.outbound import Attachment
+from tasks.remind.reminder import Reminder
 from tasks.remind.templates import templates_of
-from tasks.remind.vocabulary import Creditor
 from tasks.settings.letters import LetterChannel
 from tasks.settings.load import Workspace
 

@@ -7,7 +7,8 @@ from typing import cast
 
 from tasks.problems import Problem, SettingsProblem
 from tasks.remind.accounts import with_accounts
-from tasks.remind.messages import read_reminders, run_date
+from tasks.remind.messages import read_reminders
+from tasks.remind.run_facts import run_date
 from tasks.remind.writers import writer_of
 from tasks.segment.ladders import MESSAGE_CHANNELS, MessageChannel
 from tasks.settings.load import Workspace

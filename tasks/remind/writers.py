@@ -7,13 +7,13 @@ from datetime import date
 from typing import Protocol
 
 from tasks.answers.links import links_of
+from tasks.remind.creditor import Creditor
 from tasks.remind.enclosures import enclosures_of
 from tasks.remind.letters.rendering import LetterRenderer
-from tasks.remind.messages import Reminder
 from tasks.remind.outbound import Outbound
+from tasks.remind.reminder import Reminder
 from tasks.remind.rendering import Renderer
 from tasks.remind.templates import templates_of
-from tasks.remind.vocabulary import Creditor
 from tasks.remind.whatsapp.rendering import WhatsappRenderer
 from tasks.segment.ladders import MessageChannel
 from tasks.settings.load import Workspace

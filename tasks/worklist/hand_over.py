@@ -24,7 +24,7 @@ from tasks.ledger.settle import Outcome
 from tasks.ledger.states import Reason, Status
 from tasks.ledger.store import Clock
 from tasks.private_files import file_name, private_folder
-from tasks.remind.messages import channel_caps, judged_promises, open_amounts
+from tasks.remind.run_facts import channel_caps, judged_promises, open_amounts
 from tasks.segment.load import load_strategy
 from tasks.segment.reasons import Language
 from tasks.segment.strategy import Strategy

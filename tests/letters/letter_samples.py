@@ -11,12 +11,12 @@ from io import BytesIO
 
 import pypdfium2
 
+from tasks.remind.creditor import Creditor
 from tasks.remind.letters.rendering import LetterRenderer
-from tasks.remind.messages import Reminder
 from tasks.remind.outbound import OutboundLetter
+from tasks.remind.reminder import Reminder
 from tasks.remind.samples import AS_OF
 from tasks.remind.templates import Templates
-from tasks.remind.vocabulary import Creditor
 from tasks.settings.letters import LetterChannel
 from tasks.settings.workspace import Company
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tasks.problems import SettingsProblem
 from tasks.remind.letters.sheets import sheet_of
 from tasks.remind.letters.wording import CELL, ENTRY, letter_text
-from tasks.remind.messages import Reference, Reminder
 from tasks.remind.outbound import clean_line
+from tasks.remind.reminder import Reference, Reminder
 from tasks.remind.samples import bare, sample_reminder
 from tests.letters.letter_samples import COMPANY, bones, flat, letter_of, text_of, text_within
 

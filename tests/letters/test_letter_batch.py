@@ -16,7 +16,7 @@ from tasks.problems import SettingsProblem
 from tasks.remind.batch import Surroundings, preview_batch, send_batch
 from tasks.remind.delivery.outcomes import SendCounts
 from tasks.remind.lint import lint_templates
-from tasks.remind.messages import Batch
+from tasks.remind.reminder import Batch
 from tasks.settings.load import load_workspace
 from tests.letters.letter_samples import text_of
 from tests.remind import test_batch_of_messages as mail

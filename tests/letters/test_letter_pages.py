@@ -10,13 +10,14 @@ from typing import get_args
 import pytest
 
 from tasks.paths import TEMPLATES as TEMPLATE_FILES
+from tasks.remind.creditor import Creditor
 from tasks.remind.letters.rendering import ROWS_SHOWN, LetterRenderer
 from tasks.remind.letters.sheets import Paper, Side, sheet_of
 from tasks.remind.local_words import ON_PAPER, local_words
 from tasks.remind.outbound import Attachment, OutboundLetter
 from tasks.remind.rendering import Renderer
 from tasks.remind.samples import AS_OF, bare, charged, mixed, sample_reminder
-from tasks.remind.vocabulary import LANGUAGES, Creditor
+from tasks.remind.vocabulary import LANGUAGES
 from tasks.segment.ladders import PURPOSES
 from tasks.settings.letters import LetterChannel
 from tests.letters.letter_samples import (

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from tasks.paths import TEMPLATES
+from tasks.remind.creditor import Creditor
 from tasks.remind.local_words import ON_PAPER, local_words
 from tasks.remind.samples import AS_OF, samples
 from tasks.remind.templates import Templates
-from tasks.remind.vocabulary import Creditor
 from tasks.segment.ladders import PURPOSES
 from tests.letters.letter_samples import COMPANY
 

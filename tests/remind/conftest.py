@@ -17,11 +17,11 @@ from tasks.paths import WorkspacePaths
 from tasks.remind.channels.sendgrid import SendgridChannel
 from tasks.remind.channels.smtp import SmtpChannel
 from tasks.remind.channels.whatsapp import WhatsappChannel
+from tasks.remind.creditor import Creditor
 from tasks.remind.outbound import OutboundMessage, mailbox
 from tasks.remind.rendering import Renderer
 from tasks.remind.samples import AS_OF
 from tasks.remind.templates import Templates
-from tasks.remind.vocabulary import Creditor
 from tasks.remind.whatsapp.message import OutboundWhatsapp, Parameter
 from tasks.settings import sending as settings
 from tasks.settings import whatsapp as whatsapp_settings

@@ -18,14 +18,15 @@ from random import Random
 from typing import cast
 
 from tasks.problems import UserProblem
+from tasks.remind.creditor import Creditor
 from tasks.remind.fitting import ITEMS_SHOWN
-from tasks.remind.messages import TONES, Reference, Reminder, ReminderItem
 from tasks.remind.outbound import OutboundMessage, clean_line
 from tasks.remind.promises import PROMISE_PURPOSES, PromisedPayment
+from tasks.remind.reminder import TONES, Reference, Reminder, ReminderItem
 from tasks.remind.rendering import Renderer
 from tasks.remind.samples import AS_OF, charged, sample_reminder
 from tasks.remind.templates import Templates
-from tasks.remind.vocabulary import LANGUAGES, Creditor
+from tasks.remind.vocabulary import LANGUAGES
 from tasks.segment.ladders import PURPOSES, Purpose
 from tasks.settings.workspace import BankDetails, Company, Person
 

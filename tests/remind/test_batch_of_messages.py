@@ -25,7 +25,9 @@ from tasks.remind.batch import Surroundings, lacking_files, preview_batch, send_
 from tasks.remind.delivery.outcomes import ChannelStopped, SendCounts
 from tasks.remind.enclosures import Lacking
 from tasks.remind.lint import lint_templates
-from tasks.remind.messages import Batch, Reference, batches, keys_of_batch, open_amounts, read_reminders, run_date
+from tasks.remind.messages import batches, keys_of_batch, read_reminders
+from tasks.remind.reminder import Batch, Reference
+from tasks.remind.run_facts import open_amounts, run_date
 from tasks.remind.trial import try_messages
 from tasks.settings.load import Workspace, load_workspace
 from tasks.warehouse.connection import open_for_reading

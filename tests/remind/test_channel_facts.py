@@ -13,11 +13,12 @@ from tasks.answers.links import sample_links
 from tasks.remind.channels.facts import FACTS, Proof, proof_of
 from tasks.remind.channels.table import channel_rows
 from tasks.remind.channels.third_person import revealing_words
-from tasks.remind.messages import TONES
+from tasks.remind.creditor import Creditor
 from tasks.remind.outbound import clean_line
+from tasks.remind.reminder import TONES
 from tasks.remind.samples import AS_OF, bare, longest, mixed, sample_reminder
 from tasks.remind.templates import Templates
-from tasks.remind.vocabulary import LANGUAGES, Creditor
+from tasks.remind.vocabulary import LANGUAGES
 from tasks.remind.whatsapp.choosing import LANGUAGES as WHATSAPP_LANGUAGES
 from tasks.remind.whatsapp.parameters import value_of
 from tasks.remind.whatsapp.submission import settings_of, submissions

@@ -14,12 +14,12 @@ import pytest
 from tasks.consequences import wording
 from tasks.paths import TEMPLATES
 from tasks.problems import SettingsProblem
+from tasks.remind.creditor import Creditor
 from tasks.remind.local_words import LocalWords, local_words
-from tasks.remind.messages import Reminder
+from tasks.remind.reminder import Reminder
 from tasks.remind.rendering import Renderer
 from tasks.remind.samples import AS_OF, sample_reminder, samples
 from tasks.remind.templates import Templates
-from tasks.remind.vocabulary import Creditor
 from tasks.segment.ladders import PURPOSES, Purpose
 from tasks.settings.load import Workspace
 

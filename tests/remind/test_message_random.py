@@ -7,10 +7,10 @@ from random import Random
 
 import pytest
 
+from tasks.remind.creditor import Creditor
 from tasks.remind.rendering import Renderer
 from tasks.remind.samples import AS_OF
 from tasks.remind.templates import Templates
-from tasks.remind.vocabulary import Creditor
 from tests.remind.random_reminders import BYTES_ALLOWED, company, faults_of, mark_of, random_reminder, render_many
 
 

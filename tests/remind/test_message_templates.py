@@ -14,13 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tasks.remind.creditor import Creditor
 from tasks.remind.deadlines import QUESTIONS, deadline_of, next_of
 from tasks.remind.fitting import ITEMS_SHOWN
-from tasks.remind.messages import TONES, Reference, Reminder
+from tasks.remind.reminder import TONES, Reference, Reminder
 from tasks.remind.rendering import Renderer
 from tasks.remind.samples import AS_OF, bare, charged, longest, mixed, sample_reminder, samples
 from tasks.remind.templates import Templates
-from tasks.remind.vocabulary import LANGUAGES, Creditor
+from tasks.remind.vocabulary import LANGUAGES
 from tasks.segment.ladders import PURPOSES, Purpose
 from tasks.settings.workspace import Company
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from tasks.remind.channels.protocol import Channel
-from tasks.remind.messages import TONES
 from tasks.remind.outbound import Attachment
+from tasks.remind.reminder import TONES
 from tasks.remind.rendering import Renderer
 from tasks.remind.samples import sample_reminder
 from tasks.remind.vocabulary import LANGUAGES

@@ -12,10 +12,11 @@ import pytest
 import yaml
 
 from tasks.problems import SettingsProblem
+from tasks.remind.creditor import Creditor
 from tasks.remind.lint import lint_templates
 from tasks.remind.samples import AS_OF, sample_reminder
 from tasks.remind.templates import Templates
-from tasks.remind.vocabulary import Creditor, MessageWords
+from tasks.remind.vocabulary import MessageWords
 from tasks.settings.load import Workspace
 
 ATTEMPTS: dict[str, list[str]] = yaml.safe_load(

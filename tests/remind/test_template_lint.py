@@ -11,6 +11,7 @@ import pytest
 
 from tasks.paths import TEMPLATES
 from tasks.problems import SettingsProblem
+from tasks.remind.creditor import Creditor
 from tasks.remind.lint import lint_templates, require_good_templates
 from tasks.remind.rendering import Renderer
 from tasks.remind.samples import AS_OF, sample_reminder
@@ -20,7 +21,6 @@ from tasks.remind.vocabulary import (
     VOCABULARY,
     BankWords,
     CompanyWords,
-    Creditor,
     CustomerWords,
     ItemWords,
     PersonWords,

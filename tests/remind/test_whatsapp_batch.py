@@ -17,7 +17,7 @@ from tasks.problems import SettingsProblem
 from tasks.remind.batch import Surroundings, preview_batch, send_batch
 from tasks.remind.delivery.outcomes import ChannelStopped, SendCounts
 from tasks.remind.door import check_templates
-from tasks.remind.messages import Batch
+from tasks.remind.reminder import Batch
 from tasks.segment.load import load_strategy
 from tasks.settings.load import load_workspace
 from tests.remind import test_batch_of_messages as days

@@ -11,10 +11,10 @@ import pytest
 
 from tasks.problems import SettingsProblem
 from tasks.remind.channels.third_person import revealing_words
-from tasks.remind.messages import Batch
+from tasks.remind.creditor import Creditor
 from tasks.remind.preview import write_preview
+from tasks.remind.reminder import Batch
 from tasks.remind.samples import AS_OF, bare, longest, mixed, sample_reminder
-from tasks.remind.vocabulary import Creditor
 from tasks.remind.whatsapp.check import purposes_by_whatsapp, whatsapp_problems
 from tasks.remind.whatsapp.choosing import LANGUAGES
 from tasks.remind.whatsapp.message import Parameter

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from tasks.ledger.reminders import reminder_id_of
 from tasks.problems import SettingsProblem
+from tasks.remind.creditor import Creditor
 from tasks.remind.letters.address import addressee_of
 from tasks.remind.letters.page import letter_pdf
 from tasks.remind.letters.sheets import Paper, sheet_of, usual_paper
 from tasks.remind.letters.wording import letter_text
-from tasks.remind.messages import Reminder
 from tasks.remind.outbound import Attachment, OutboundLetter
+from tasks.remind.reminder import Reminder
 from tasks.remind.templates import LETTER, Templates
-from tasks.remind.vocabulary import Creditor
 from tasks.settings.letters import LetterChannel
 
 ROWS_SHOWN = 300

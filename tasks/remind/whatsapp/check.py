@@ -7,8 +7,8 @@ from typing import cast, get_args
 
 from tasks.answers.links import sample_links
 from tasks.problems import Problem, SettingsProblem
+from tasks.remind.creditor import Creditor
 from tasks.remind.samples import AS_OF, bare, longest, mixed, sample_reminder
-from tasks.remind.vocabulary import Creditor
 from tasks.remind.whatsapp.choosing import LANGUAGES, Choice, choices, choose
 from tasks.remind.whatsapp.parameters import AMOUNTS, PARAMETERS, value_of
 from tasks.remind.whatsapp.rendering import missing_template, unknown_parameter

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from tasks.ledger.reminders import reminder_id_of
 from tasks.parties.phones import check_phone
 from tasks.problems import Problem, SettingsProblem
-from tasks.remind.messages import Reminder
-from tasks.remind.vocabulary import Creditor
+from tasks.remind.creditor import Creditor
+from tasks.remind.reminder import Reminder
 from tasks.remind.whatsapp.choosing import Choice, choose
 from tasks.remind.whatsapp.message import OutboundWhatsapp, Parameter
 from tasks.remind.whatsapp.parameters import PARAMETERS, value_of

@@ -8,8 +8,8 @@ from typing import TypeAlias, cast
 
 from tasks.answers.links import sample_links
 from tasks.problems import SettingsProblem
+from tasks.remind.creditor import Creditor
 from tasks.remind.samples import AS_OF, sample_reminder
-from tasks.remind.vocabulary import Creditor
 from tasks.remind.whatsapp.choosing import LANGUAGES
 from tasks.remind.whatsapp.parameters import value_of
 from tasks.remind.whatsapp.texts import TemplateText, shipped_purposes, shipped_text
