@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass
 from typing import Literal
@@ -51,13 +52,18 @@ Admission = Go | Wait | Stop
 
 
 class Breaker:
-    """The breaker of one channel in one run, shared by its batches; their caller keeps them apart. `now`: as for `Pace`."""
+    """The breaker of one channel in one run, shared by its batches; their caller keeps them apart. `now`: as for `Pace`.
+
+    While it is open only the probe says how the provider is. Results of messages that began before it opened come late, from batches
+    that were under way, some after it closed again: they tell of a time that is over, and count for nothing.
+    """
 
     def __init__(self) -> None:
         self._window: deque[Result] = deque(maxlen=WINDOW)
         self._failures = self._unknown = self._probes = 0
         self._opened_by: Result = "failed"
         self._open: Stop | None = None
+        self._opened_at = -math.inf
         self._reopens_at = 0.0
         self._is_probing = False
 
@@ -95,32 +101,40 @@ class Breaker:
         """The provider refuses us: nothing more is sent in this run."""
         self._open = Stop(why, WHEN_WE_MAY, is_lasting=True)
 
-    def record(self, result: Result, now: float, *, why: str = "") -> None:
-        """What became of a message; `why` without personal data."""
-        was_probe, self._is_probing = self._is_probing, False
+    def record(self, result: Result, now: float, *, begun_at: float, is_probe: bool = False, why: str = "") -> None:
+        """What became of a message that began at `begun_at`; `why` without personal data. `is_probe`: as `Go` said when it was let in."""
+        if not self._counts(begun_at, is_probe=is_probe):
+            return
         self._window.append(result)
         if result == "ok":
             self._failures = self._unknown = 0
-            if was_probe:
+            if is_probe:
                 self._close()
             return
         self._failures += 1
         self._unknown = self._unknown + 1 if result == "unknown" else 0
-        if was_probe:
+        if is_probe:
             self._probes += 1
             self._open_for(result, now, f"it still fails: {why}")
-        elif self._open is None and (told := self._reason_to_open()):
+        elif told := self._reason_to_open():
             by: Result = "unknown" if self._is_unknowing() else "failed"
             self._open_for(by, now, f"{told}, the last one because: {why}")
 
-    def record_refusal(self, now: float, *, why: str) -> None:
+    def record_refusal(self, now: float, *, begun_at: float, is_probe: bool = False, why: str) -> None:
         """The provider asks for less: no failure of its own, but one after another without an end is."""
-        was_probe, self._is_probing = self._is_probing, False
+        if not self._counts(begun_at, is_probe=is_probe):
+            return
         self._failures += 1
-        if was_probe:
+        if is_probe:
             self._probes += 1
-        if was_probe or self._failures >= FAILURES_IN_A_ROW:
+        if is_probe or self._failures >= FAILURES_IN_A_ROW:
             self._open_for("failed", now, f"{self._failures} messages in a row failed, the last one because: {why}")
+
+    def _counts(self, begun_at: float, *, is_probe: bool) -> bool:
+        """Whether a result tells of the provider as it is now; none does any more once he has refused us."""
+        if self._open is not None:
+            return is_probe and not self._open.is_lasting
+        return begun_at > self._opened_at
 
     def _reason_to_open(self) -> str | None:
         if self._unknown >= UNKNOWN_IN_A_ROW or self._failures >= FAILURES_IN_A_ROW:
@@ -137,6 +151,7 @@ class Breaker:
         self._opened_by = by
         is_over = self._probes >= LAST_PROBE[by]
         self._open = Stop(what, WHEN_IT_IS_UP, is_lasting=is_over and by == "unknown")
+        self._opened_at = now
         self._reopens_at = now + COOL_DOWN_SECONDS[min(self._probes, len(COOL_DOWN_SECONDS) - 1)]
 
     def _close(self) -> None:

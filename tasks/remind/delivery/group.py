@@ -68,27 +68,29 @@ class Group:
         return self.attempts
 
     def _attempt(self, key: str, begun_at: float) -> Attempt:
-        message, lane = self._messages[key], self._lane
+        message, lane, is_probe = self._messages[key], self._lane, self._is_probe
         try:
             receipt = self._channel.send(message)
         except NotAllowed as error:
             lane.refuse_all(str(error))
             return Attempt(key, "planned", str(error))
         except Refused as error:
-            lane.record("ok")
+            lane.record("ok", begun_at=begun_at, is_probe=is_probe)
             return Attempt(key, "rejected", str(error))
         except SlowDown as error:
-            self.wait = lane.slow_down(begun_at=begun_at, hold=error.retry_after_seconds, why=str(error))
+            self.wait = lane.slow_down(
+                begun_at=begun_at, is_probe=is_probe, hold=error.retry_after_seconds, why=str(error)
+            )
             return Attempt(key, "planned", ASKED_TO_WAIT)
         except NothingLeft as error:
-            self.wait = lane.record("failed", why=str(error))
+            self.wait = lane.record("failed", begun_at=begun_at, is_probe=is_probe, why=str(error))
             return Attempt(key, "planned", str(error))
         except OutcomeUnknown as error:
-            self.wait = lane.record("unknown", why=str(error))
+            self.wait = lane.record("unknown", begun_at=begun_at, is_probe=is_probe, why=str(error))
             return Attempt(key, "unknown", str(error), content_hash=message.content_hash)
         except Exception as error:  # noqa: BLE001 its text may hold an address, and Prefect stores texts
             raise _crash(self._channel.name, error) from None
-        lane.record("ok")
+        lane.record("ok", begun_at=begun_at, is_probe=is_probe)
         return Attempt(key, "accepted", receipt=receipt, content_hash=message.content_hash)
 
 

@@ -84,19 +84,19 @@ class Lane:
         self.pause(wait)
         return self.now()
 
-    def record(self, result: Result, *, why: str = "") -> float:
+    def record(self, result: Result, *, begun_at: float, is_probe: bool = False, why: str = "") -> float:
         """What became of a message; returns how long this batch had better wait: longer with each failure in a row after the first."""
         with self._lock:
-            self._breaker.record(result, self.now(), why=why)
+            self._breaker.record(result, self.now(), begun_at=begun_at, is_probe=is_probe, why=why)
             if result == "ok":
                 self._pace.taken()
             return self._patience()
 
-    def slow_down(self, *, begun_at: float, hold: float | None, why: str) -> float:
+    def slow_down(self, *, begun_at: float, is_probe: bool = False, hold: float | None, why: str) -> float:
         """The provider asks for less; returns how long to wait."""
         with self._lock:
-            if self._pace.slow_down(self.now(), begun_at=begun_at, hold=hold):
-                self._breaker.record_refusal(self.now(), why=why)
+            if self._pace.slow_down(self.now(), begun_at=begun_at, hold=hold) or is_probe:
+                self._breaker.record_refusal(self.now(), begun_at=begun_at, is_probe=is_probe, why=why)
             return self._pace.hold_left(self.now())
 
     def refuse_all(self, why: str) -> None:
