@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from tasks.consequences.tables import TABLES as CONSEQUENCE_TABLES
+from tasks.history.follow_up import TABLES as HISTORY_TABLES
 from tasks.ledger.fact_schemas import SCHEMAS as LEDGER_FACTS
 from tasks.score.feature_tables import TABLES as FEATURE_TABLES
 from tasks.score.feature_tables import load_feature_tables
@@ -44,7 +45,7 @@ class SmallWarehouse:
         load_scorecard(connection)
         for relation, columns in (*POLICY_TABLES.items(), *CONSEQUENCE_TABLES.items()):
             create_empty(connection, relation, columns)
-        for relation, columns in (*FEATURE_TABLES.items(), *WORKLIST_TABLES.items()):
+        for relation, columns in (*FEATURE_TABLES.items(), *WORKLIST_TABLES.items(), *HISTORY_TABLES.items()):
             create_empty(connection, relation, columns)
         load_feature_tables(
             connection, settings=ScoreSettings(), country="ES", attributes=(), days=(_ANY_DAY, _ANY_DAY)
