@@ -114,7 +114,7 @@ def land(connection: Connection, variant: Variant, seed: int) -> int:
     lines = number_operations([line for settlement in settlements for line in settlement.lines])
     create_empty_inputs(connection)
     connection.execute(
-        "INSERT INTO run.parameters VALUES ('truth', $1, $1, 'andina', 'Andina', 'ES', 'es', 'EUR')", [AS_OF]
+        "INSERT INTO run.parameters VALUES ('truth', $1, $1, 'andina', 'Andina', 'ES', 'es', 'EUR', NULL)", [AS_OF]
     )
     insert(connection, "landing.customers", [customer_row(each) for each in customers])
     insert(connection, "landing.receivables", [receivable_row(each) for each in items])

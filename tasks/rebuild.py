@@ -32,8 +32,16 @@ def prepared(
     """A work database in `scratch` with the inputs of `as_of`: parameters, landing and what the ledger knew."""
     extraction = extract(workspace, as_of=as_of)
     facts = ledger.facts(as_of)
-    with open_for_building(scratch / "work.duckdb", workspace.settings.warehouse) as connection:
-        write_parameters(connection, workspace.settings.company, run_id=run_id, as_of=as_of, known_on=known_on)
+    settings = workspace.settings
+    with open_for_building(scratch / "work.duckdb", settings.warehouse) as connection:
+        write_parameters(
+            connection,
+            settings.company,
+            run_id=run_id,
+            as_of=as_of,
+            known_on=known_on,
+            letter_service=settings.sending.letter_service,
+        )
         attach_landing(connection, workspace, extraction.files)
         write_ledger_facts(connection, facts)
         yield connection

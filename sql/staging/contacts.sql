@@ -1,5 +1,6 @@
 -- The contacts of customers, as landed.
--- Grain: company, customer, contact. Personal data: name, email, phone, mobile, the address; never logged or scored.
+-- Grain: company, customer, contact. Personal data: name, email, phone, mobile, fax, the address; never logged or
+-- scored.
 -- Materialized: view
 SELECT
     company_id,
@@ -10,6 +11,7 @@ SELECT
     email,
     phone,
     mobile,
+    fax,
     language,
     last_verified_on,
     address_line_1,

@@ -73,8 +73,11 @@ class Day:
         extraction = self.extraction()
         with open_for_building(self.work_db, self.workspace.settings.warehouse) as connection:
             if not self._is_attached:
-                company, day = self.workspace.settings.company, self.as_of
-                write_parameters(connection, company, run_id="check", as_of=day, known_on=day)
+                settings, day = self.workspace.settings, self.as_of
+                service = settings.sending.letter_service
+                write_parameters(
+                    connection, settings.company, run_id="check", as_of=day, known_on=day, letter_service=service
+                )
                 attach_landing(connection, self.workspace, extraction.files)
                 self._is_attached = True
             yield connection

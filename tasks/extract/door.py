@@ -57,6 +57,14 @@ def open_work_database(run: Run, extraction: Extraction, *, known_on: datetime.d
     midnight does not become a replay.
     """
     workspace = load_workspace(run.folder)
-    with open_for_building(run.work_db, workspace.settings.warehouse) as connection:
-        write_parameters(connection, workspace.settings.company, run_id=run.run_id, as_of=run.as_of, known_on=known_on)
+    settings = workspace.settings
+    with open_for_building(run.work_db, settings.warehouse) as connection:
+        write_parameters(
+            connection,
+            settings.company,
+            run_id=run.run_id,
+            as_of=run.as_of,
+            known_on=known_on,
+            letter_service=settings.sending.letter_service,
+        )
         attach_landing(connection, workspace, extraction.files)

@@ -95,7 +95,8 @@ class OutboundLetter(Outbound):
     """One letter: its pages as PDF, and the lines that stand in the window. `country` is that of the address, ISO 3166-1.
 
     `is_addressed`: there are a name, a street, a town and a country, so that the post can deliver it. `attachments` are printed and
-    put into the same envelope; `pages` are the letter's own.
+    put into the same envelope; `pages` are the letter's own. `fax`: where a fax service sends it; empty: there is no number, or no such
+    service.
     """
 
     addressee: tuple[str, ...]
@@ -106,6 +107,7 @@ class OutboundLetter(Outbound):
     pages: int
     pdf: bytes
     attachments: tuple[Attachment, ...] = ()
+    fax: str = ""
 
 
 def expected(kind: type[_Kind], message: Outbound) -> _Kind:

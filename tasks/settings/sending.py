@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from tasks.settings.attachments import AttachmentSettings
-from tasks.settings.letters import LetterChannel
+from tasks.settings.letters import LetterChannel, LetterService
 from tasks.settings.limits import Addressee, Limits
 from tasks.settings.strict import Strict
 from tasks.settings.whatsapp import WhatsappChannel
@@ -95,3 +95,8 @@ class Sending(Strict):
         None,
         description="Outside production: nobody else is written to, copies included. Addresses, domains, numbers, patterns.",
     )
+
+    @property
+    def letter_service(self) -> LetterService | None:
+        """Whom letters are handed to; None where none are."""
+        return None if self.letter is None else self.letter.service

@@ -64,7 +64,12 @@ def simulate(
     days: Sequence[date] = tuple(period.days())
     for number, day in enumerate(days, start=1):
         write_parameters(
-            connection, workspace.settings.company, run_id=f"{day:%Y%m%d}-00000000", as_of=day, known_on=period.known_on
+            connection,
+            workspace.settings.company,
+            run_id=f"{day:%Y%m%d}-00000000",
+            as_of=day,
+            known_on=period.known_on,
+            letter_service=workspace.settings.sending.letter_service,
         )
         if number == 1:
             attach_landing(connection, workspace, extraction.files)

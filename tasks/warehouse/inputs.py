@@ -36,6 +36,7 @@ _FIXED: Mapping[str, Columns] = {
         "company_country": "VARCHAR",
         "company_language": "VARCHAR",
         "company_currency": "VARCHAR",
+        "letter_service": "VARCHAR",
     },
     "scoring.fitted_scores": {
         "company_id": "VARCHAR",

@@ -7,6 +7,7 @@ from datetime import date
 
 import pyarrow as pa
 
+from tasks.settings.letters import LetterService
 from tasks.settings.workspace import Company
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.inputs import create_empty, input_relations
@@ -14,8 +15,16 @@ from tasks.warehouse.inputs import create_empty, input_relations
 _PARAMETERS = "run.parameters"
 
 
-def write_parameters(connection: Connection, company: Company, *, run_id: str, as_of: date, known_on: date) -> None:
-    """Fills `run.parameters` with its one row.
+def write_parameters(
+    connection: Connection,
+    company: Company,
+    *,
+    run_id: str,
+    as_of: date,
+    known_on: date,
+    letter_service: LetterService | None = None,
+) -> None:
+    """Fills `run.parameters` with its one row. `letter_service`: whom letters are handed to; None where nothing asks for it.
 
     `known_on` is the day that the landed exports describe. A run of an earlier `as_of` is a replay: it forgets what the exports
     say of the days after it. Any other run is live and believes everything in them.
@@ -31,8 +40,9 @@ def write_parameters(connection: Connection, company: Company, *, run_id: str, a
         company.country,
         company.language,
         company.currency,
+        letter_service,
     ]
-    connection.execute("INSERT INTO run.parameters VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
+    connection.execute("INSERT INTO run.parameters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
 
 
 def write_ledger_facts(connection: Connection, facts: Mapping[str, pa.Table]) -> None:

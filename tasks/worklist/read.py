@@ -15,7 +15,7 @@ from tasks.worklist.sheet_lines import History, LineItem, SheetLine
 _LINES = """
 SELECT
     l.reminder_key, l.channel, l.list_channel, l.customer_id, c.name, c.country, c.tax_id, l.zone, k.name, l.contact_role,
-    k.phone, k.mobile, k.email, replace(a.postal_address, chr(10), ', '), l.currency, l.purpose, l.step, l.total_amount, l.overdue_amount, l.days_overdue,
+    k.phone, k.mobile, k.email, replace(a.street_address, chr(10), ', '), l.currency, l.purpose, l.step, l.total_amount, l.overdue_amount, l.days_overdue,
     l.late_probability, l.expected_gain, l.waits_since,
     c.credit_currency = l.currency AND o.open_amount > c.credit_limit
 FROM (SELECT unnest($1) AS reminder_key) AS wanted

@@ -180,7 +180,7 @@ ALSO_CAUGHT: dict[tuple[str, str], tuple[Row, ...]] = {
         {"email": "a@example.com, b@example.com"},
         {"email": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx@example.com"},
     ),
-    ("contacts", "phone_possible"): ({"mobile": "-"},),
+    ("contacts", "phone_possible"): ({"mobile": "-"}, {"fax": "no"}),
     ("receivables", "amount_sign_fits_type"): (
         {"document_type": "credit_note", "amount": "100", "open_amount": "-40"},
     ),

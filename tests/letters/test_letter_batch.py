@@ -33,13 +33,15 @@ UPDATE decide.reminder_items SET reminder_key = replace(reminder_key, '|email|',
 
 @pytest.fixture
 def make_day(tmp_path: Path) -> Callable[..., mail.Day]:
-    def make(**sending: object) -> mail.Day:
+    def make(also: str = "", **sending: object) -> mail.Day:
         (tmp_path / "puntual.yaml").write_text(yaml.safe_dump({**mail.SETTINGS, "sending": sending}), encoding="utf-8")
         (tmp_path / "strategy.yaml").write_text(yaml.safe_dump(mail.STRATEGY), encoding="utf-8")
         day = mail.Day(load_workspace(tmp_path), tmp_path / "work.duckdb", {})
         with duckdb.connect(str(day.work_database)) as connection:
             connection.execute(mail._TABLES)
             connection.execute(BY_LETTER)
+            if also:
+                connection.execute(f"UPDATE decide.reminders SET {also}")  # noqa: S608 our own text
         day.plan()
         return day
 
@@ -83,6 +85,19 @@ def test_invoices_that_a_step_attaches_lie_beside_the_letter(make_day: Callable[
         (row,) = (row for row in csv.DictReader(file) if row["attachments"])
     assert (batch / row["attachments"]).read_bytes() == b"%PDF-1.7 F1-0"
     assert "Se adjunta: F1-0" in text_of((batch / row["file"]).read_bytes())
+
+
+def test_a_fax_service_gets_the_number_in_international_form_and_the_page_does_not_show_it(
+    make_day: Callable[..., mail.Day],
+) -> None:
+    by_fax = "recipient_address = recipient_address || chr(10) || 'fax: 91 000 00 09'"
+    day = make_day(by_fax, letter={"folder": "cartas", "service": "fax"})
+    assert send(day) == SendCounts(accepted=15)
+    (batch,) = (day.workspace.paths.root / "cartas" / "2026-06-15").iterdir()
+    with (batch / "manifest.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["fax"] for row in rows} == {"+34910000009"}
+    assert "000 00 09" not in text_of((batch / rows[0]["file"]).read_bytes())
 
 
 def test_an_address_that_changed_since_the_plan_is_not_written_to(make_day: Callable[..., mail.Day]) -> None:

@@ -87,6 +87,43 @@ def test_a_batch_can_be_seen_when_it_is_complete_and_not_before(folder: Path) ->
     assert receipt.provider_message_id == f"2026-11-20/{1:064x}.pdf"
 
 
+def test_a_fax_service_finds_the_number_that_it_dials_as_a_number(folder: Path) -> None:
+    channel = channel_at(folder, service="fax")
+    channel.send(letter(1, fax="+34910000009"))
+    channel.send(letter(2, fax="=1+1 ask the porter"))
+    channel.close()
+    (batch,) = batches(folder)
+    assert [row["fax"] for row in manifest_of(batch)] == ["+34910000009", "'=1+1 ask the porter"]
+    assert batch.name.startswith("fax-")
+
+
+def test_a_letter_without_a_number_is_refused_where_a_fax_service_takes_it_and_nowhere_else(folder: Path) -> None:
+    channel = channel_at(folder, service="fax")
+    with pytest.raises(Refused, match="fax number"):
+        channel.send(letter(1))
+    channel.close()
+    assert batches(folder) == []
+
+    channel = channel_at(folder, service="print")
+    channel.send(letter(1))
+    channel.close()
+    (batch,) = batches(folder)
+    assert manifest_of(batch)[0]["fax"] == ""
+
+
+def test_a_batch_that_was_begun_before_there_were_fax_numbers_is_completed(folder: Path) -> None:
+    day = folder / DAY.isoformat()
+    day.mkdir()
+    batch = PrintBatch.begin(day)
+    (folder.parent / "1.pdf").write_bytes(b"%PDF-1.7 1")
+    batch.add(row_of(letter(1), LetterSettings(folder=str(folder))), folder.parent / "1.pdf")
+    rows = batch.path / ".rows"
+    rows.write_text(rows.read_text().replace('"fax": "", ', ""))
+    finished = batch.finish()
+    assert finished is not None
+    assert [row["fax"] for row in manifest_of(finished)] == [""]
+
+
 def test_the_manifest_says_of_each_letter_what_the_service_needs(folder: Path) -> None:
     channel = channel_at(folder, service="telegram", proof="burofax")
     channel.send(letter(1))

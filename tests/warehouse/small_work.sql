@@ -6,7 +6,7 @@ CREATE SCHEMA IF NOT EXISTS segment;
 CREATE SCHEMA IF NOT EXISTS decide;
 CREATE SCHEMA IF NOT EXISTS policy;
 
-INSERT INTO run.parameters VALUES ('20260506-0000000a', '2026-05-06', '2026-05-07', 'acme', 'Acme, S.A.', 'ES', 'es', 'EUR');
+INSERT INTO run.parameters VALUES ('20260506-0000000a', '2026-05-06', '2026-05-07', 'acme', 'Acme, S.A.', 'ES', 'es', 'EUR', NULL);
 
 CREATE TABLE policy.parameters AS SELECT '1' AS strategy_version, 0 AS tolerance_days;
 

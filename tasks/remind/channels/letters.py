@@ -47,6 +47,8 @@ class LetterChannel:
             raise ValueError(f"not a reminder id: {letter.reminder_id!r}")
         if not letter.is_addressed:
             raise Refused("the letter has no complete postal address")
+        if self._settings.service == "fax" and not letter.fax:
+            raise Refused("the letter has no fax number")
         kept = self._outbox / letter.as_of.isoformat() / f"{letter.reminder_id}.pdf"
         try:
             self._hand_over(letter, kept)

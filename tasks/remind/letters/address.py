@@ -1,4 +1,4 @@
-"""The lines in the window: who gets a letter, and where he lives."""
+"""Where a letter goes: the lines in its window, and the fax number where a fax service delivers it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 
+from tasks.parties.phones import check_phone
 from tasks.remind.outbound import clean_line
 
 MOST_LINES = 8
@@ -35,6 +36,8 @@ def addressee_of(
     the sender's post that reads it (UPU, S42).
     """
     lines = [line for line in map(clean_line, (postal_address or "").split("\n")) if line]
+    if lines and lines[-1].startswith(_FAX):
+        lines.pop()
     country = lines.pop() if lines and _is_code(lines[-1]) else ""
     names = [clean_line(customer_name)]
     if recipient_name and clean_line(recipient_name).casefold() != names[0].casefold():
@@ -47,6 +50,18 @@ def addressee_of(
     return Addressee((*kept, ", ".join(beyond)) if beyond else tuple(kept), country)
 
 
+def fax_of(postal_address: str | None, *, country: str) -> str:
+    """The fax number below an address as `staging.postal_addresses` writes it, in E.164; as written where it is no such number.
+
+    It is read as dialled in `country` (ISO 3166-1). Empty where there is none.
+    """
+    last = (postal_address or "").rpartition("\n")[2]
+    if not last.startswith(_FAX):
+        return ""
+    written = clean_line(last.removeprefix(_FAX))
+    return check_phone(written, country).e164 or written
+
+
 @lru_cache(maxsize=512)
 def country_name(country: str, language: str) -> str:
     """The country's name in capitals: `FRANCIA`; the code itself where nobody knows a name."""
@@ -57,6 +72,8 @@ def country_name(country: str, language: str) -> str:
 
 
 _LEAST_LINES = 3
+_FAX = "fax: "
+"""How the line begins that `sql/staging/postal_addresses.sql` puts below the country."""
 
 
 def _is_code(line: str) -> bool:

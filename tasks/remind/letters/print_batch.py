@@ -36,7 +36,7 @@ _ATTACHED = "[0-9a-f]*-*.pdf"
 class ManifestRow:
     """One letter of a batch. `proof` is how it is to be delivered; `lines` are those of the window, top down.
 
-    `attachments`: the files of the batch that go into the same envelope, in their order.
+    `fax`: the number to send it to, empty for other services. `attachments`: the files of the batch that go into the same envelope, in their order.
     """
 
     reminder_id: str
@@ -49,6 +49,7 @@ class ManifestRow:
     service: str
     proof: str
     attachments: tuple[str, ...] = ()
+    fax: str = ""
     lines: tuple[str, ...]
 
 
@@ -154,6 +155,7 @@ def row_of(letter: OutboundLetter, settings: LetterChannel) -> ManifestRow:
         service=settings.service,
         proof=settings.proof,
         attachments=tuple(f"{letter.reminder_id}-{number}.pdf" for number in range(1, len(letter.attachments) + 1)),
+        fax=letter.fax,
         lines=letter.addressee,
     )
 
@@ -168,7 +170,9 @@ def _csv(rows: Sequence[ManifestRow]) -> bytes:
         told = asdict(row)
         lines = [*row.lines, *([""] * MOST_LINES)][:MOST_LINES]
         told["attachments"] = " ".join(row.attachments)
-        writer.writerow([cell_text(str(cell)) for cell in (*(told[name] for name in names), *lines)])
+        cells = ((name, str(told[name])) for name in names)
+        written = [cell_text(cell, may_be_phone=name == "fax") for name, cell in cells]
+        writer.writerow([*written, *map(cell_text, lines)])
     return text.getvalue().encode()
 
 

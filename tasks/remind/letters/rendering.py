@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tasks.ledger.reminders import reminder_id_of
 from tasks.problems import SettingsProblem
 from tasks.remind.creditor import Creditor
-from tasks.remind.letters.address import addressee_of
+from tasks.remind.letters.address import addressee_of, fax_of
 from tasks.remind.letters.page import letter_pdf
 from tasks.remind.letters.sheets import Paper, sheet_of, usual_paper
 from tasks.remind.letters.wording import letter_text
@@ -41,7 +41,7 @@ class LetterRenderer:
             SettingsProblem: a template cannot be used.
             ValueError: the lines do not add up to what was decided: a defect of ours, and nobody may be told a wrong sum.
         """
-        shown = sum(item.open_amount for item in reminder.items)
+        shown = sum(item.said_amount for item in reminder.items)
         if shown != reminder.total_amount:
             raise ValueError(f"{reminder.reminder_key}: lines add up to {shown}, decided were {reminder.total_amount}")
         company = self.creditor.company
@@ -78,6 +78,7 @@ class LetterRenderer:
             pages=pdf.count,
             pdf=pdf.content,
             attachments=enclosed,
+            fax=fax_of(reminder.recipient_address, country=reminder.customer_country or company.country),
         )
 
     def render_all(self, reminders: Iterable[Reminder]) -> Iterator[tuple[str, OutboundLetter]]:
