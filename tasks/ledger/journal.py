@@ -16,8 +16,8 @@ from types import TracebackType
 
 from tasks.ledger.settle import Outcome
 from tasks.ledger.states import Status
+from tasks.processes import boot_id
 
-_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _NOT_BEGUN = "not begun when the sender ended"
 
 
@@ -26,7 +26,7 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_WRONLY | os.O_APPEND)
-        self._note({"boot": _boot()})
+        self._note({"boot": boot_id()})
 
     def begin(self, reminder_key: str) -> None:
         """Notes that the message is about to leave."""
@@ -76,7 +76,7 @@ def read_journal(path: Path) -> Proof | None:
         notes = [json.loads(line) for line in path.read_bytes().split(b"\n")[:-1]]
     except (OSError, ValueError):
         return None
-    boot = _boot()
+    boot = boot_id()
     if boot is None or not notes or notes[0].get("boot") != boot:
         return None
     begun: set[str] = set()
@@ -89,11 +89,3 @@ def read_journal(path: Path) -> Proof | None:
             ended[outcome.reminder_key] = outcome
             begun.discard(outcome.reminder_key)
     return Proof(ended, frozenset(begun))
-
-
-def _boot() -> str | None:
-    """What tells this start of the machine from every other; None where the system does not say."""
-    try:
-        return _BOOT_ID.read_text(encoding="ascii").strip() or None
-    except OSError:
-        return None

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from tasks import processes
 from tasks.ledger import journal as journals
 from tasks.ledger.day_limits import DayLimits
 from tasks.ledger.settle import Outcome
@@ -126,7 +127,7 @@ def test_notes_from_before_the_machine_went_down_prove_nothing(
     _leave_behind(ledger, draft, five, monkeypatch)
     other_boot = tmp_path / "boot_id"
     other_boot.write_text("another-start-of-the-machine\n")
-    monkeypatch.setattr(journals, "_BOOT_ID", other_boot)
+    monkeypatch.setattr(processes, "_BOOT_ID", other_boot)
     assert set(ledger.abandon_claims()) == set(five)
 
 

@@ -15,7 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasks import processes
 from tasks.remind.channels.files import FilesChannel
+from tasks.remind.channels.manifest import Manifest
 from tasks.remind.channels.mime import mime_message, wire_bytes
 from tasks.remind.outbound import OutboundMessage, clean_line, mailbox
 from tasks.spreadsheet_text import cell_text
@@ -78,6 +80,60 @@ def test_a_message_written_by_a_killed_process_is_listed_by_the_next(make_messag
     assert sorted(row["reminder_id"] for row in _manifest(tmp_path)) == [f"{n:032x}" for n in (7, 8)]
 
 
+def test_a_message_written_by_a_process_killed_meanwhile_is_listed_with_the_next(
+    make_message: MakeMessage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, killed = FilesChannel(tmp_path), FilesChannel(tmp_path)
+    ours.send(make_message(1))
+    with monkeypatch.context() as dying:
+        dying.setattr(Manifest, "_append", _die)
+        with pytest.raises(KeyboardInterrupt):
+            killed.send(make_message(2))
+    assert _listed(tmp_path) == [1]
+    ours.send(make_message(3))
+    assert _listed(tmp_path) == [1, 2, 3]
+
+
+def test_a_list_that_was_shortened_or_deleted_is_whole_after_the_next_message(
+    make_message: MakeMessage, tmp_path: Path
+) -> None:
+    channel = FilesChannel(tmp_path)
+    channel.send(make_message(1))
+    channel.send(make_message(2))
+    path = tmp_path / "2026-11-20" / "manifest.csv"
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
+    channel.send(make_message(3))
+    assert _listed(tmp_path) == [1, 2, 3]
+    path.unlink()
+    FilesChannel(tmp_path).send(make_message(4))
+    assert _listed(tmp_path) == [1, 2, 3, 4]
+
+
+def test_the_folder_of_a_long_day_is_looked_through_once_for_all_batches(
+    make_message: MakeMessage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = _count_looks(monkeypatch)
+    for n in range(5):
+        FilesChannel(tmp_path).send(make_message(n))
+    assert (_listed(tmp_path), len(looked)) == ([0, 1, 2, 3, 4], 1)
+
+
+@pytest.mark.parametrize("later", ["another-start-of-the-machine\n", None])
+def test_after_a_start_of_the_machine_each_batch_looks_once_for_rows_lost_with_the_power(
+    make_message: MakeMessage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, later: str | None
+) -> None:
+    outbox, boot = tmp_path / "outbox", tmp_path / "boot"
+    FilesChannel(outbox).send(make_message(1))
+    if later is not None:
+        boot.write_text(later)
+    monkeypatch.setattr(processes, "_BOOT_ID", boot)  # none where the system does not say
+    looked = _count_looks(monkeypatch)
+    channel = FilesChannel(outbox)
+    for n in (2, 3):
+        channel.send(make_message(n))
+    assert (_listed(outbox), len(looked)) == ([1, 2, 3], 1)
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", " =", "＝", "\u00a0＋"])
 def test_no_cell_of_the_manifest_is_a_formula(start: str) -> None:
     assert cell_text(f"{start}cmd|' /C calc'!A0").startswith("'")
@@ -113,6 +169,26 @@ def test_any_text_makes_a_message_with_only_our_headers(name: str, subject: str,
     assert len(list(mime.iter_parts())) == 2
     assert b"\n" not in wire.replace(b"\r\n", b"")
     assert max(map(len, wire.split(b"\r\n"))) <= 998
+
+
+def _die(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _count_looks(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    looked: list[Path] = []
+    listed = Manifest._listed
+
+    def look(manifest: Manifest) -> set[str]:
+        looked.append(manifest._path)
+        return listed(manifest)
+
+    monkeypatch.setattr(Manifest, "_listed", look)
+    return looked
+
+
+def _listed(outbox: Path) -> list[int]:
+    return sorted(int(row["reminder_id"], 16) for row in _manifest(outbox))
 
 
 def _manifest(outbox: Path) -> list[dict[str, str]]:

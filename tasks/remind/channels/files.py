@@ -57,7 +57,6 @@ class FilesChannel:
         if manifest is None:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             manifest = self._manifests[folder] = Manifest(folder)
-            manifest.heal()
         path = folder / f"{message.reminder_id}.eml"
         if path.exists():
             return
@@ -67,12 +66,7 @@ class FilesChannel:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            with manifest.locked():
-                if path.exists():
-                    return
-                unfinished.rename(path)
-                _fsync_folder(folder)
-                manifest.append(_row(message, path))
+            manifest.take_in(unfinished, _row(message, path))
         finally:
             unfinished.unlink(missing_ok=True)
 
@@ -89,11 +83,3 @@ def _row(message: OutboundMessage, path: Path) -> ManifestRow:
         subject=message.subject,
         language=message.language,
     )
-
-
-def _fsync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

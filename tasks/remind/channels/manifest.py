@@ -1,10 +1,15 @@
-"""The list of a day's written messages, `manifest.csv`: opened by people in a spreadsheet, so no cell may become a formula."""
+"""The list of a day's written messages, `manifest.csv`: opened by people in a spreadsheet, so no cell may become a formula.
+
+The lock beside it says how long the list was when every message of the folder was in it, and in which start of the machine. So that
+whoever comes next sees what a killed process, a power cut or a person did to it, and need not look through the day's folder otherwise.
+"""
 
 from __future__ import annotations
 
 import csv
 import fcntl
 import io
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
@@ -13,7 +18,10 @@ from email.policy import default
 from pathlib import Path
 
 from tasks.private_files import private_opener
+from tasks.processes import boot_id
 from tasks.spreadsheet_text import cell_text
+
+_LONGEST_MARK = 200
 
 
 @dataclass(frozen=True)
@@ -34,29 +42,68 @@ class Manifest:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._path = folder / "manifest.csv"
+        self._boot = boot_id()
+        self._is_looked_through = False
+
+    def take_in(self, unfinished: Path, row: ManifestRow) -> None:
+        """Gives `unfinished`, whose content is on the disk, the name that `row` says, durably, and lists it. A file of that name stays.
+
+        Before, it lists what is there without a row.
+        """
+        path = self._folder / row.file
+        with self._locked() as lock:
+            if not self._is_whole(lock):
+                self._heal(lock)
+            if path.exists():
+                return
+            os.ftruncate(lock, 0)
+            unfinished.rename(path)
+            _fsync_folder(self._folder)
+            self._append(row)
+            self._mark_whole(lock)
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def _locked(self) -> Iterator[int]:
         """Holds the folder's lock: a message and its row are added together."""
-        with open(self._folder / ".lock", "a", opener=private_opener) as lock:
+        with open(self._folder / ".lock", "a+b", buffering=0, opener=private_opener) as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+            yield lock.fileno()
 
-    def append(self, row: ManifestRow) -> None:
-        """Adds one row in one write; the caller holds the lock. It may be lost with the power: `heal` writes it again."""
+    def _is_whole(self, lock: int) -> bool:
+        """Whether every message of the folder has its row.
+
+        Rows of an earlier start of the machine may be lost with its power, so they are looked through, once: the folder may be shared
+        with another machine.
+        """
+        size, _, boot = os.pread(lock, _LONGEST_MARK, 0).decode(errors="replace").partition(" ")
+        return size == self._size() and (self._is_looked_through or (self._boot is not None and boot == self._boot))
+
+    def _mark_whole(self, lock: int) -> None:
+        os.ftruncate(lock, 0)
+        os.write(lock, f"{self._size()} {self._boot or ''}".encode())
+
+    def _size(self) -> str:
+        """The length of the list in bytes, as the mark has it."""
+        try:
+            return str(self._path.stat().st_size)
+        except FileNotFoundError:
+            return "0"
+
+    def _append(self, row: ManifestRow) -> None:
+        """Adds one row in one write. It may be lost with the power: `_heal` writes it again."""
         text = _csv_line(*astuple(row))
-        if not self._path.exists():
+        if self._size() == "0":
             text = _csv_line(*(field.name for field in fields(ManifestRow))) + text
         with open(self._path, "ab", opener=private_opener) as file:
             file.write(text.encode())
 
-    def heal(self) -> None:
+    def _heal(self, lock: int) -> None:
         """Adds rows for messages that a killed process wrote without theirs."""
-        with self.locked():
-            listed = self._listed()
-            for path in sorted(self._folder.glob("*.eml")):
-                if path.stem not in listed:
-                    self.append(_row_of(path))
+        written = {name.removesuffix(".eml") for name in os.listdir(self._folder) if name.endswith(".eml")}
+        for reminder_id in sorted(written - self._listed()):
+            self._append(_row_of(self._folder / f"{reminder_id}.eml"))
+        self._is_looked_through = True
+        self._mark_whole(lock)
 
     def _listed(self) -> set[str]:
         if not self._path.exists():
@@ -81,3 +128,11 @@ def _row_of(path: Path) -> ManifestRow:
         subject=str(mime["Subject"] or ""),
         language=str(mime["Content-Language"] or ""),
     )
+
+
+def _fsync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
