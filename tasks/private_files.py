@@ -12,6 +12,8 @@ from pathlib import Path
 
 _LONGEST_NAME = 50
 """Characters; of up to four bytes each, and what is put before and after them, within the 255 bytes of a name."""
+_HASH_DIGITS = 16
+_ENDS_IN_A_HASH = re.compile(rf"-[0-9a-f]{{{_HASH_DIGITS}}}$")
 
 
 def file_name(name: str) -> str:
@@ -20,9 +22,14 @@ def file_name(name: str) -> str:
 
 
 def own_name(code: str) -> str:
-    """`code` as part of the name of a file or folder that no other code shares: codes that read alike end in a piece of their hash."""
+    """`code` as part of the name of a file or folder that no other code shares, not even one that differs in blanks only.
+
+    What is not written as it stands ends in a piece of its hash; so does a code that looks like such a name itself.
+    """
     name = file_name(code)
-    return name if name == code else f"{name}-{hashlib.sha256(code.encode()).hexdigest()[:8]}"
+    if name == code and not _ENDS_IN_A_HASH.search(code):
+        return name
+    return f"{name}-{hashlib.sha256(code.encode(errors='surrogatepass')).hexdigest()[:_HASH_DIGITS]}"
 
 
 @contextmanager

@@ -117,7 +117,7 @@ def _reminder(rows: Sequence[_Row], wanted: Wanted) -> Reminder:
     items = tuple(map(_item, rows))
     return Reminder(
         reminder_key=f"account|{customer_id}|{wanted.purpose}|{wanted.payments_until.isoformat()}|{currency}",
-        customer_id=clean_line(customer_id),
+        customer_id=customer_id,
         customer_name=clean_line(name or customer_id),
         customer_tax_id=clean_line(tax_id or ""),
         customer_country=country or "",

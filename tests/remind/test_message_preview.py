@@ -143,6 +143,28 @@ def test_statements_lie_in_folders_that_customers_whose_codes_read_alike_do_not_
     assert len({own_name(code) for code in ("c1", "C1", "C-1", "C_1", "C 1", "C/1", "c-1")}) == 7
 
 
+def test_codes_that_differ_in_blanks_or_signs_that_nobody_sees_share_neither_folder_nor_account(
+    published: Workspace,
+) -> None:
+    codes = ["C 1", "C  1", "C\u00a01", "C\u200b1", "C\t1", own_name("C 1"), own_name(own_name("C 1"))]
+    owed = [f"{number}.00" for number in range(1, len(codes) + 1)]
+    with duckdb.connect(str(published.paths.current_warehouse.resolve())) as connection:
+        connection.execute(
+            "INSERT INTO mart.receivables SELECT r.* REPLACE (c.code AS customer_id, c.owed AS open_amount)"
+            " FROM (SELECT unnest($codes) AS code, unnest($owed) AS owed) AS c, mart.receivables AS r"
+            " WHERE r.receivable_id = '0' AND r.currency = 'EUR'",
+            {"codes": codes, "owed": owed},
+        )
+    written = [write_statement(published, code) for code in codes]
+    assert len({one.files[0].parent for one in written}) == len(codes)
+    assert [one.totals["EUR"] for one in written] == owed
+    listed = [one.files[0].read_text(encoding="utf-8-sig").splitlines()[1] for one in written]
+    assert [line.rpartition(",")[2] for line in listed] == owed
+    with open_for_reading(published.paths.current_warehouse.resolve()) as connection:
+        accounts = read_accounts(connection, codes, Wanted("acme", AS_OF, "es"), "published")
+    assert {code: account.customer_id for code, (account,) in accounts.items()} == {code: code for code in codes}
+
+
 def test_a_step_attaches_the_statement_of_every_currency(published: Workspace) -> None:
     with open_for_reading(published.paths.current_warehouse.resolve()) as connection:
         account = read_accounts(connection, ["C1"], Wanted("acme", AS_OF, "es"), "published")["C1"]
