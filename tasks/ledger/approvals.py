@@ -17,6 +17,7 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 from tasks.ledger.events import chunks
 from tasks.ledger.flags import vulnerable_since
 from tasks.ledger.reminders import ClaimedReminder, Reminder
+from tasks.ledger.store import day_of
 from tasks.ledger.tables import approvals
 from tasks.problems import LedgerProblem
 
@@ -79,7 +80,8 @@ def approvals_for(
 ) -> dict[str, str]:
     """The approval that covers each reminder of `wanted`, by reminder key; reminders without one are absent.
 
-    An approval of a day before the ledger learned that the customer is vulnerable covers nothing: who gave it did not know.
+    An approval of a day before the ledger learned that the customer is vulnerable covers nothing: who gave it did not know. Both are
+    days of the company's calendar.
     """
     customers = {candidate.reminder.customer_id for candidate in wanted}
     vulnerable = vulnerable_since(connection, company_id, sorted(customers), today)
@@ -91,7 +93,7 @@ def approvals_for(
             .order_by(approvals.c.approved_at, approvals.c.approval_id)
         ):
             known = vulnerable.get(row.customer_id)
-            if known is None or row.approved_at.date() >= known:
+            if known is None or day_of(connection, row.approved_at) >= known:
                 given.setdefault(row.customer_id, []).append(row._mapping)
     covered: dict[str, str] = {}
     for candidate in wanted:

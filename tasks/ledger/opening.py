@@ -6,6 +6,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -79,7 +80,7 @@ def open_ledger(workspace: Workspace, *, clock: Clock) -> Ledger:
     except LedgerProblem:
         engine.dispose()
         raise
-    store = Store(engine, place.where, workspace.company_id, clock)
+    store = Store(engine, place.where, workspace.company_id, clock, ZoneInfo(workspace.settings.company.time_zone))
     return Ledger(store, ledger_id=ledger_id, marker=paths.ledger_marker, locks=paths.claim_locks)
 
 

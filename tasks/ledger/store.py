@@ -10,9 +10,10 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
+from zoneinfo import ZoneInfo
 
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
@@ -27,16 +28,21 @@ BUSY_TIMEOUT_SECONDS = 60
 """How long a SQLite writer waits for another one; a day's plan of 100,000 reminders holds the lock for some seconds."""
 
 _WRITES = "puntual_writes"
+_ZONE = "puntual_zone"
 
 
 @dataclass(frozen=True)
 class Store:
-    """An open ledger database, for one company. `where` names it in messages, without a password."""
+    """An open ledger database, for one company. `where` names it in messages, without a password.
+
+    `zone`: the company's, by which its days begin and end (`day_of`).
+    """
 
     engine: Engine
     where: str
     company_id: str
     clock: Clock
+    zone: ZoneInfo
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -46,13 +52,14 @@ class Store:
             LedgerProblem: the database failed; nothing of the block was kept (or, if the connection broke during the commit
                 itself, it was kept as a whole).
         """
-        with self._translated(), begin_writing(self.engine, self.company_id) as connection:
+        with self._translated(), begin_writing(self.engine, self.company_id, zone=self.zone) as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One transaction that sees one state of the ledger throughout, and waits for no writer."""
-        options = {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
+        isolation = {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
+        options = {_ZONE: self.zone, **isolation}
         with self._translated(), self.engine.connect().execution_options(**options) as connection, connection.begin():
             yield connection
 
@@ -82,11 +89,14 @@ class Store:
 
 
 @contextmanager
-def begin_writing(engine: Engine, lock: str) -> Iterator[Connection]:
-    """A transaction that is alone: in the whole file on SQLite, among those who take the same `lock` on PostgreSQL."""
+def begin_writing(engine: Engine, lock: str, *, zone: ZoneInfo | None = None) -> Iterator[Connection]:
+    """A transaction that is alone: in the whole file on SQLite, among those who take the same `lock` on PostgreSQL.
+
+    `zone`: of the company, for who asks for its days; None: nobody does.
+    """
     with (
         _turn_of(engine),
-        engine.connect().execution_options(**{_WRITES: True}) as connection,
+        engine.connect().execution_options(**{_WRITES: True, _ZONE: zone}) as connection,
         connection.begin(),
     ):
         if engine.dialect.name == "postgresql":
@@ -94,6 +104,18 @@ def begin_writing(engine: Engine, lock: str) -> Iterator[Connection]:
                 text("SELECT pg_advisory_xact_lock(hashtextextended(:lock, 0))"), {"lock": f"puntual ledger {lock}"}
             )
         yield connection
+
+
+def day_of(connection: Connection, moment: datetime) -> date:
+    """The day of the company's calendar on which `moment`, a timestamp of the ledger, was: in the evening it is not that of UTC.
+
+    Raises:
+        TypeError: the transaction was begun for no company.
+    """
+    zone = connection.get_execution_options().get(_ZONE)
+    if not isinstance(zone, ZoneInfo):
+        raise TypeError("the transaction knows no company's time zone")
+    return moment.astimezone(zone).date()
 
 
 @contextmanager
