@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection
 
+from tasks.ledger.history_asked import Asked
 from tasks.ledger.history_entry import HistoryEntry
-from tasks.ledger.history_sources import SOURCES, Asked
+from tasks.ledger.history_sources import SOURCES
 
 
 def history(
@@ -22,13 +23,15 @@ def history(
 
     A message has an entry for each change of its state but its planning: a plan is no event for a customer.
     """
-    asked = Asked(connection, company_id, customer_id)
-    found = [entry for source in SOURCES for entry in source(asked)]
-    wanted = [
-        entry for entry in found
-        if (first_day is None or entry.on >= first_day) and (last_day is None or entry.on <= last_day)
-    ]  # fmt: skip
-    return sorted(wanted, key=_place)
+    asked = Asked(company_id=company_id, customer_id=customer_id, first_day=first_day, last_day=last_day)
+    found = [
+        entry
+        for source in SOURCES
+        for row in asked.rows(connection, source)
+        for entry in source.entries(row)
+        if asked.includes(entry.on)
+    ]
+    return sorted(found, key=_place)
 
 
 def _place(entry: HistoryEntry) -> tuple[date, datetime, str, str, str]:

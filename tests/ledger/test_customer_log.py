@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,7 +11,9 @@ import pytest
 from tasks.history.table import log_rows, write_table
 from tasks.ledger.contact_results import Contact, ContactResult
 from tasks.ledger.flags import CustomerFlag, FlagKind
+from tasks.ledger.history_asked import Asked
 from tasks.ledger.history_entry import EntryKind
+from tasks.ledger.history_sources import SOURCES
 from tasks.ledger.knowledge import Confirmation, Dispute, DutyEntry, Hold, OptOut, Promise
 from tasks.ledger.settle import Outcome
 from tasks.ledger.states import Status
@@ -79,6 +81,41 @@ def test_all_customers_or_a_span_of_days(told) -> None:
     assert {entry.customer_id for entry in told.history()} == {"C1", "C2"}
     later = told.history(first_day=DAY + timedelta(1), last_day=DAY + timedelta(3))
     assert {entry.kind for entry in later} == {EntryKind.HOLD, EntryKind.CONTACT}
+
+
+@pytest.mark.parametrize(
+    ("first_day", "last_day", "read"),
+    [
+        (DAY + timedelta(2), None, {"contact_results", "disputes", "holds"}),
+        (DAY + timedelta(3), DAY + timedelta(3), {"contact_results"}),
+        (DAY + timedelta(4), None, {"disputes"}),  # by the day on which it was resolved
+        (None, DAY - timedelta(2), set()),
+        (date.min, date.min, set()),
+        (date.max, date.max, set()),
+    ],
+)
+def test_rows_of_other_days_are_not_even_read(told, first_day, last_day, read) -> None:
+    asked = Asked(company_id="acme", first_day=first_day, last_day=last_day)
+    with told._store.reading() as connection:
+        found = [source.whose.name for source in SOURCES for _ in asked.rows(connection, source)]
+    assert set(found) == read
+    assert len(found) == len(read)  # one row of each
+
+
+def test_a_moment_belongs_to_its_day_to_the_last_microsecond(ledger, draft, clock) -> None:
+    key = draft.message("C1", {"R1": "10.00"})
+    draft.plan_in(ledger)
+    clock.now = datetime(2026, 6, 1, 23, 59, 59, 999999, tzinfo=UTC)
+    with ledger.sending("20260601-00000001") as token:
+        draft.claim_in(ledger, key, holder=token)
+    on = {shift: DAY + timedelta(shift) for shift in (-1, 0, 1)}
+    found = {shift: ledger.history(first_day=day, last_day=day) for shift, day in on.items()}
+    states = {shift: [entry.state for entry in entries] for shift, entries in found.items()}
+    assert states == {
+        -1: [],
+        0: ["claimed", "unknown"],
+        1: [],
+    }  # unknown: the sender ended without saying what became of it
 
 
 def test_the_log_is_a_table_without_formulas_and_addresses(told, tmp_path) -> None:
