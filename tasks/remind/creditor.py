@@ -15,6 +15,7 @@ from tasks.remind.consequence_words import consequence_words
 from tasks.remind.deadlines import deadline_of, next_of
 from tasks.remind.fitting import REFERENCES_SHOWN, rows_that_fit
 from tasks.remind.outbound import clean_line
+from tasks.remind.payment_link import payment_url
 from tasks.remind.reminder import Reference, Reminder, ReminderItem
 from tasks.remind.vocabulary import LANGUAGES, BankWords, ItemWords, MessageWords, ReferenceWords, TotalWords
 from tasks.remind.wording import date_long, date_short, locale_of, money
@@ -40,6 +41,9 @@ class Creditor:
         currency = reminder.currency
         collector = self.company.collector
         promised = reminder.promised
+        reference = _payment_reference(reminder)
+        page = self.company.payment_page
+        link = payment_url(page, reminder, payment_reference=reference, language=language)
         return {
             "language": language,
             "country": country,
@@ -66,14 +70,15 @@ class Creditor:
             "later_purposes": sorted(reminder.later_purposes),
             "promised_on": _day(promised.promised_for if promised else None, locale),
             "promised_amount": money(promised.amount, currency, locale) if promised and promised.amount else "",
-            "payment_reference": _payment_reference(reminder),
+            "payment_reference": reference,
             "item_count": len(reminder.items),
             "not_due_count": sum(item.days_overdue < 0 for item in reminder.items),
             "items": [_item(item, currency, locale) for item in shown],
             "items_not_shown": {"count": len(rest), "open_amount": money(_sum(rest), currency, locale) if rest else ""},
             "totals": [_total(reminder, locale)],
             "credit": money(reminder.credit_amount, currency, locale) if reminder.credit_amount > 0 else "",
-            "bank_accounts": self._accounts(currency),
+            "bank_accounts": self._accounts(currency, has_page=bool(link)),
+            "payment_link": link,
             "consequences": consequences,
             "answer_link": self._answer_link(reminder),
         }
@@ -83,9 +88,9 @@ class Creditor:
             return ""
         return self.answer_links.url(reminder_id_of(reminder.reminder_key), as_of=self.as_of)
 
-    def _accounts(self, currency: str) -> list[BankWords]:
-        details = self.company.bank_details.get(currency)
-        if details is None:
+    def _accounts(self, currency: str, *, has_page: bool) -> list[BankWords]:
+        details, page = self.company.bank_details.get(currency), self.company.payment_page
+        if details is None or (has_page and page is not None and page.replaces_bank_details):
             return []
         return [
             {

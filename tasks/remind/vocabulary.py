@@ -113,6 +113,7 @@ class MessageWords(TypedDict):
     totals: list[TotalWords]
     credit: str
     bank_accounts: list[BankWords]
+    payment_link: str
     consequences: ConsequenceWords
     answer_link: str
 

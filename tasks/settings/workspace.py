@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from pydantic import Field, field_validator, model_validator
 
 from tasks.settings.answers import Answers
+from tasks.settings.payment_page import PaymentPage
 from tasks.settings.score import ScoreSettings
 from tasks.settings.sending import Sending
 from tasks.settings.sources import Source
@@ -48,6 +49,7 @@ class Company(Strict):
     time_zone: str = "Europe/Madrid"
     address: str = ""
     bank_details: dict[CurrencyCode, BankDetails] = Field(default_factory=dict)
+    payment_page: PaymentPage | None = None
     sender: Person
     collector: Person
 
