@@ -1,6 +1,7 @@
 -- Whom to write to, call or work on at a customer when a step asks for a contact role: the best contact that has what
 -- the channel needs.
--- Grain: one row per customer, asked role and channel with a usable contact, for customers with a candidate.
+-- Grain: one row per customer, asked role and channel with a usable contact, for customers with a candidate and those
+-- who may be thanked.
 -- An e-mail needs an e-mail address, WhatsApp a mobile and the customer's consent (a confirmation of kind
 -- whatsapp_opt_in), a call any phone, a letter or visit a complete postal address (staging.postal_addresses). What our
 -- own people do (sales, executives, legal, agency) needs no address: any contact of the role will do.
@@ -17,6 +18,13 @@ WITH wanted AS (
         s.channel
     FROM decide.asked AS a
     INNER JOIN policy.step_channels AS s ON a.ladder = s.ladder AND a.step_rank = s.step_rank
+    UNION
+    SELECT
+        company_id,
+        customer_id,
+        contact_role,
+        channel
+    FROM thanks.asked
 ),
 
 consents AS (

@@ -63,6 +63,6 @@ SELECT
     NULL AS settled_at,
     NULL AS provider,
     0 AS attempts
-FROM decide.reminders AS d
+FROM outgoing.messages AS d
 CROSS JOIN run.parameters AS p
 ANTI JOIN ledger.reminders AS k ON d.company_id = k.company_id AND d.reminder_key = k.reminder_key

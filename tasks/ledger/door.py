@@ -51,8 +51,8 @@ def plan_reminders(run: Run) -> PlanResult:
     """Makes the ledger's plan of the day equal to what the work database decided. Safe to repeat."""
     workspace = load_workspace(run.folder)
     with open_for_building(run.work_db, workspace.settings.warehouse) as connection:
-        reminders = connection.execute("SELECT * FROM decide.reminders ORDER BY reminder_key").to_arrow_table()
-        items = connection.execute("SELECT * FROM decide.reminder_items ORDER BY ALL").to_arrow_table()
+        reminders = connection.execute("SELECT * FROM outgoing.messages ORDER BY reminder_key").to_arrow_table()
+        items = connection.execute("SELECT * FROM outgoing.items ORDER BY ALL").to_arrow_table()
     with ledger_of(run.folder) as ledger:
         result = ledger.plan(
             run_id=run.run_id,

@@ -16,6 +16,7 @@ _ITEM = {**_DEBTOR, "receivable_id": _TEXT}
 
 SCHEMAS: Mapping[str, pa.Schema] = {
     "ledger.sent_steps": pa.schema({**_ITEM, "step": _TEXT, "channel": _TEXT, "sent_on": _DAY, "delivery": _TEXT}),
+    "ledger.thanks": pa.schema({**_ITEM, "thanked_on": _DAY}),
     "ledger.contact_days": pa.schema({**_DEBTOR, "channel": _TEXT, "contacted_on": _DAY}),
     "ledger.promises": pa.schema(
         {

@@ -43,6 +43,7 @@ def facts(connection: Connection, company_id: str, as_of: date) -> dict[str, pa.
     queries = {
         "ledger.sent_steps": _sent_steps(company_id, as_of),
         "ledger.contact_days": _contact_days(company_id, as_of),
+        "ledger.thanks": _thanks(company_id, as_of),
         "ledger.promises": _known(promises, company_id, promises.c.recorded_on <= as_of),
         "ledger.disputes": _disputes(company_id, as_of),
         "ledger.holds": _not_released(holds, company_id, as_of),
@@ -87,7 +88,29 @@ def _sent_steps(company_id: str, as_of: date) -> Subquery:
         # A message to a second role on the same day does not say the step twice.
         .distinct()
         .join_from(reminder_items, reminders, item.reminder_key == reminder.reminder_key)
-        .where(item.company_id == company_id, item.as_of < as_of, reminder.status.in_(_LIVE))
+        .where(
+            item.company_id == company_id,
+            item.as_of < as_of,
+            reminder.status.in_(_LIVE),
+            item.paid_amount.is_(None),
+        )
+        .subquery()
+    )
+
+
+def _thanks(company_id: str, as_of: date) -> Subquery:
+    """What debtors were, or may have been, thanked for."""
+    item, reminder = reminder_items.c, reminders.c
+    return (
+        select(item.company_id, item.customer_id, item.receivable_id, item.as_of.label("thanked_on"))
+        .distinct()
+        .join_from(reminder_items, reminders, item.reminder_key == reminder.reminder_key)
+        .where(
+            item.company_id == company_id,
+            item.as_of < as_of,
+            reminder.status.in_(_LIVE),
+            item.paid_amount.is_not(None),
+        )
         .subquery()
     )
 

@@ -57,7 +57,7 @@ def _check(company_id: str, reminders_in: Sequence[PlannedReminder], items_in: S
     items_of = Counter(item.reminder_key for item in items_in)
     total_of: defaultdict[str, Decimal] = defaultdict(Decimal)
     for item in items_in:
-        total_of[item.reminder_key] += item.open_amount
+        total_of[item.reminder_key] += item.said_amount
     for reminder in reminders_in:
         key = reminder.reminder_key
         if reminder.company_id != company_id:

@@ -1,5 +1,7 @@
 """The last look before a claim: as it was planned, paid since, disputed, held, promised, opted out, written to already, or too often.
 
+Who is thanked must have paid still, and nothing else may have been said to him that day.
+
 The rules, on values; `tasks.ledger.situation` reads those values from the ledger.
 """
 
@@ -13,7 +15,7 @@ from typing import Literal
 
 from tasks.ledger.contact_marks import comparable
 from tasks.ledger.flags import FlagKind
-from tasks.ledger.reminders import ClaimedReminder, Reminder
+from tasks.ledger.reminders import ClaimedReminder, PlannedItem, Reminder
 from tasks.ledger.states import Reason, Status
 from tasks.segment.families import Family, family_of
 from tasks.segment.ladders import ANNOUNCED_BY
@@ -45,7 +47,7 @@ class ContactCap:
 
 @dataclass(frozen=True, kw_only=True)
 class Rendered:
-    """What the sender has ready to leave for one reminder. `items`: the open amount it states, by receivable."""
+    """What the sender has ready to leave for one message. `items`: the amount it states, by receivable: what is open, or was paid."""
 
     recipient_address: str | None
     total_amount: Decimal
@@ -82,6 +84,8 @@ class Objection:
             return not reminder.needs_approval and (reminder.tone == "firm" or reminder.purpose in _HARSH)
         if self.address is not None and self.address != address_of(reminder):
             return False
+        if self.reason is Reason.PROMISED and family_of(reminder.purpose) == "thank_you":
+            return False  # who promised the rest may be thanked for what he paid
         return self.currency in (None, reminder.currency) and self.channel in (None, reminder.channel)
 
 
@@ -106,15 +110,18 @@ class Said:
 
         A plan holds one message per customer, channel, currency, role and family of purposes, so one like it is a repetition, whatever
         its step. One to another role or of another family belongs beside it only if the same strategy means both: after a change of
-        strategy it is the same debt said anew.
+        strategy it is the same debt said anew. Nobody is thanked on the day of any other message.
         """
+        family = family_of(reminder.purpose)
+        if family == "thank_you" != self.family and self.customer_id == reminder.customer_id:
+            return True
         if (self.customer_id, self.channel, self.currency) != (
             reminder.customer_id,
             reminder.channel,
             reminder.currency,
         ):
             return False
-        is_alike = (self.contact_role, self.family) == (reminder.contact_role, family_of(reminder.purpose))
+        is_alike = (self.contact_role, self.family) == (reminder.contact_role, family)
         return is_alike or self.strategy_version != reminder.strategy_version
 
 
@@ -191,10 +198,12 @@ class Situation:
 def refusal_of(candidate: ClaimedReminder, situation: Situation, open_amounts: Mapping[str, Decimal]) -> Refusal | None:
     """The first reason to cancel, or None. One receivable that fails stops its message: the amounts in it would be wrong.
 
-    `open_amounts`: by receivable; what is absent is not known to be paid.
+    `open_amounts`: by receivable; what is absent is not known to be paid: it may be reminded of, and is not thanked for.
     """
-    if any(open_amounts.get(item.receivable_id, item.open_amount) <= 0 for item in candidate.items):
+    if any(_is_paid(item, open_amounts) for item in candidate.items if item.paid_amount is None):
         return Refusal(Status.CANCELLED_PAID, Reason.PAID)
+    if not all(_is_paid(item, open_amounts) for item in candidate.items if item.paid_amount is not None):
+        return Refusal(Status.CANCELLED, Reason.NOT_PAID)
     if situation.is_unannounced(candidate):
         return Refusal(Status.CANCELLED, Reason.NOT_ANNOUNCED)
     reminder = candidate.reminder
@@ -206,14 +215,20 @@ def refusal_of(candidate: ClaimedReminder, situation: Situation, open_amounts: M
     return Refusal(Status.CANCELLED, min(reasons, key=_FIRST_REASON_FIRST.index)) if reasons else None
 
 
+def _is_paid(item: PlannedItem, open_amounts: Mapping[str, Decimal]) -> bool:
+    as_planned = item.open_amount if item.paid_amount is None else item.paid_amount
+    return open_amounts.get(item.receivable_id, as_planned) <= 0
+
+
 def difference_from(
     candidate: ClaimedReminder, rendered: Rendered | None, open_amounts: Mapping[str, Decimal]
 ) -> Reason | None:
     """How what the sender has ready differs from what the ledger holds, would record and had approved; None: in nothing."""
-    planned = {item.receivable_id: item.open_amount for item in candidate.items}
+    planned = {item.receivable_id: item.said_amount for item in candidate.items}
     ready = rendered.items if rendered is not None else {}
-    for receivable_id, amount in planned.items():
-        if {open_amounts.get(receivable_id, amount), ready.get(receivable_id, amount)} != {amount}:
+    for item in candidate.items:
+        is_open_as_said = open_amounts.get(item.receivable_id, item.open_amount) == item.open_amount
+        if not is_open_as_said or ready.get(item.receivable_id, item.said_amount) != item.said_amount:
             return Reason.AMOUNT_CHANGED
     left_out = planned.keys() - ready.keys()
     if left_out and left_out <= open_amounts.keys():

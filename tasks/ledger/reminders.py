@@ -22,7 +22,7 @@ def reminder_id_of(reminder_key: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedReminder:
-    """One row of `decide.reminders`: a message to one contact about some receivables in one currency."""
+    """One row of `outgoing.messages`: a message to one contact about some receivables in one currency."""
 
     reminder_key: str
     company_id: str
@@ -50,7 +50,10 @@ class PlannedReminder:
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedItem:
-    """One row of `decide.reminder_items`: a receivable in a message, with what is open of it."""
+    """One row of `outgoing.items`: a receivable in a message, with what is open of it.
+
+    `paid_amount`: what the message thanks for, where it does; None: it reminds. The one of them that is said is `said_amount`.
+    """
 
     reminder_key: str
     company_id: str
@@ -58,6 +61,12 @@ class PlannedItem:
     receivable_id: str
     step: str
     open_amount: Decimal
+    paid_amount: Decimal | None = None
+
+    @property
+    def said_amount(self) -> Decimal:
+        """What the message states of the receivable: what was paid of it, or what is open."""
+        return self.open_amount if self.paid_amount is None else self.paid_amount
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,12 +124,12 @@ class ClaimResult:
 
 
 def reminders_from_arrow(table: pa.Table) -> Iterator[PlannedReminder]:
-    """The rows of `decide.reminders`; further columns are ignored."""
+    """The rows of `outgoing.messages`; further columns are ignored."""
     return (PlannedReminder(**row) for row in table.select(_names(PlannedReminder)).to_pylist())
 
 
 def items_from_arrow(table: pa.Table) -> Iterator[PlannedItem]:
-    """The rows of `decide.reminder_items`; further columns are ignored."""
+    """The rows of `outgoing.items`; further columns are ignored."""
     return (PlannedItem(**row) for row in table.select(_names(PlannedItem)).to_pylist())
 
 

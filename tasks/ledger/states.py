@@ -27,6 +27,7 @@ class Reason(StrEnum):
 
     SUPERSEDED = "superseded"
     PAID = "paid"
+    NOT_PAID = "not_paid"
     AMOUNT_CHANGED = "amount_changed"
     NO_LONGER_PLANNED = "no_longer_planned"
     NOT_AS_PLANNED = "not_as_planned"

@@ -100,6 +100,7 @@ reminder_items = Table(
     Column("channel", String, nullable=False),
     Column("step", String, nullable=False),
     Column("open_amount", Money, nullable=False),
+    Column("paid_amount", Money, doc="What the message thanks for; empty: it reminds of what is open."),
     Column("is_live", Boolean, nullable=False, doc="Its reminder was, or may have been, said."),
 )
 

@@ -181,7 +181,7 @@ def _in_ledger_terms(reminder: Reminder) -> Rendered:
     return Rendered(
         recipient_address=reminder.recipient_address,
         total_amount=reminder.total_amount,
-        items={item.receivable_id: item.open_amount for item in reminder.items},
+        items={item.receivable_id: item.said_amount for item in reminder.items},
     )
 
 

@@ -74,7 +74,11 @@ class Creditor:
             "item_count": len(reminder.items),
             "not_due_count": sum(item.days_overdue < 0 for item in reminder.items),
             "items": [_item(item, currency, locale) for item in shown],
-            "items_not_shown": {"count": len(rest), "open_amount": money(_sum(rest), currency, locale) if rest else ""},
+            "items_not_shown": {
+                "count": len(rest),
+                "open_amount": money(_sum(rest), currency, locale) if rest else "",
+                "paid_amount": _paid(rest, currency, locale),
+            },
             "totals": [_total(reminder, locale)],
             "credit": money(reminder.credit_amount, currency, locale) if reminder.credit_amount > 0 else "",
             "bank_accounts": self._accounts(currency, has_page=bool(link)),
@@ -84,7 +88,7 @@ class Creditor:
         }
 
     def _answer_link(self, reminder: Reminder) -> str:
-        if self.answer_links is None:
+        if self.answer_links is None or reminder.purpose == "thank_you":
             return ""
         return self.answer_links.url(reminder_id_of(reminder.reminder_key), as_of=self.as_of)
 
@@ -120,6 +124,7 @@ def _total(reminder: Reminder, locale: Locale) -> TotalWords:
         "currency": reminder.currency,
         "open_amount": money(_sum(reminder.items), reminder.currency, locale),
         "overdue_amount": money(_sum(overdue), reminder.currency, locale) if is_mixed else "",
+        "paid_amount": _paid(reminder.items, reminder.currency, locale),
     }
 
 
@@ -135,6 +140,8 @@ def _item(item: ReminderItem, currency: str, locale: Locale) -> ItemWords:
         "payment_terms_days": item.payment_terms_days or 0,
         "amount": money(item.amount, currency, locale),
         "open_amount": money(item.open_amount, currency, locale),
+        "paid_on": "" if item.paid_on is None else date_short(item.paid_on, locale),
+        "paid_amount": _paid([item], currency, locale),
     }
 
 
@@ -145,3 +152,9 @@ def _reference(reference: Reference) -> ReferenceWords:
 
 def _sum(items: Sequence[ReminderItem]) -> Decimal:
     return sum((item.open_amount for item in items), Decimal(0))
+
+
+def _paid(items: Sequence[ReminderItem], currency: str, locale: Locale) -> str:
+    """What was paid of `items`; empty where nothing is thanked for."""
+    amounts = [item.paid_amount for item in items if item.paid_amount is not None]
+    return money(sum(amounts, Decimal(0)), currency, locale) if amounts else ""

@@ -25,6 +25,8 @@ def deadline_of(reminder: Reminder, as_of: date) -> date | None:
     nearest due date, for an offer its last day, for a promise the promised day; what has happened is dated with the run's day.
     """
     purpose, items = reminder.purpose, reminder.items
+    if purpose == "thank_you":
+        return None
     if purpose in ("due", "suspension", "hand_over"):
         return as_of
     if purpose == "discount_offer":

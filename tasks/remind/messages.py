@@ -13,18 +13,20 @@ from tasks.consequences.claim import Claim
 from tasks.consequences.read import Discount, read_claims, read_discounts
 from tasks.remind.outbound import clean_line
 from tasks.remind.promises import read_promised
-from tasks.remind.reminder import CLAIM_PURPOSES, DISCOUNT_PURPOSES, Batch, Reference, Reminder, ReminderItem
+from tasks.remind.references import references_of
+from tasks.remind.reminder import CLAIM_PURPOSES, DISCOUNT_PURPOSES, Batch, Reminder, ReminderItem
 from tasks.remind.shared_numbers import with_shared_numbers
 from tasks.remind.steps import MessageStep, read_steps
+from tasks.remind.thanks import read_thanks
 from tasks.segment.ladders import MESSAGE_CHANNELS, Purpose, Tone
 from tasks.warehouse.connection import Connection
 
 _BATCHES = """
-SELECT segment, channel, batch_number FROM decide.reminders WHERE channel IN (SELECT unnest($channels))
+SELECT segment, channel, batch_number FROM outgoing.messages WHERE channel IN (SELECT unnest($channels))
 GROUP BY ALL ORDER BY ALL
 """
 _KEYS = """
-SELECT reminder_key FROM decide.reminders
+SELECT reminder_key FROM outgoing.messages
 WHERE segment = $segment AND channel = $channel AND batch_number = $batch_number
 ORDER BY reminder_key
 """
@@ -74,6 +76,9 @@ def read_reminders(connection: Connection, keys: Sequence[str]) -> list[Reminder
     steps = read_steps(connection, keys)
     reminders = [_of_step(reminder, steps[reminder.reminder_key]) for reminder in _group(rows)]
     reminders = with_shared_numbers(connection, reminders)
+    thanks = read_thanks(connection, keys)
+    if thanks:
+        reminders = sorted([*reminders, *thanks], key=lambda reminder: reminder.reminder_key)
     promised = read_promised(connection, {reminder.reminder_key: reminder.purpose for reminder in reminders})
     if promised:
         reminders = [replace(reminder, promised=promised.get(reminder.reminder_key)) for reminder in reminders]
@@ -196,19 +201,3 @@ def _item(row: _Row) -> ReminderItem:
         open_amount=open_amount,
         references=tuple(references_of(names or [], values or [], method)),
     )
-
-
-def references_of(
-    names: Sequence[str], values: Sequence[str | None], payment_method: str | None
-) -> Iterator[Reference]:
-    """The codes of a receivable, each with the name that its reader knows it by."""
-    for name, value in zip(names, values, strict=True):
-        if value:
-            kind = (
-                payment_method if name == "payment_document_number" and payment_method in _PAYMENT_DOCUMENTS else name
-            )
-            yield Reference(kind or name, clean_line(value))
-
-
-# Ways to pay whose document has a name of its own in the reader's language.
-_PAYMENT_DOCUMENTS = frozenset({"letra", "pagare", "direct_debit"})

@@ -47,6 +47,7 @@ class ReminderItem:
     """One receivable of a message. Amounts are positive, in the message's currency; `days_overdue` is negative before the due date.
 
     `claims` and `discount` are what the message's purpose may speak of; the first are not part of `open_amount`.
+    `paid_amount` and `paid_on`: what the message thanks for, where it does; nothing is open of it then.
     `is_number_shared`: a document of another customer has the same number; known where the step attaches documents.
     """
 
@@ -64,6 +65,13 @@ class ReminderItem:
     claims: tuple[Claim, ...] = ()
     discount: Discount | None = None
     is_number_shared: bool = False
+    paid_amount: Decimal | None = None
+    paid_on: date | None = None
+
+    @property
+    def said_amount(self) -> Decimal:
+        """What the message states of it: what was paid, or what is open."""
+        return self.open_amount if self.paid_amount is None else self.paid_amount
 
 
 @dataclass(frozen=True)

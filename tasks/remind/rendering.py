@@ -30,7 +30,7 @@ class Renderer:
             SettingsProblem: a template cannot be used.
             ValueError: the lines do not add up to what was decided: a defect of ours, and nobody may be told a wrong sum.
         """
-        shown = sum(item.open_amount for item in reminder.items)
+        shown = sum(item.said_amount for item in reminder.items)
         if shown != reminder.total_amount:
             raise ValueError(f"{reminder.reminder_key}: lines add up to {shown}, decided were {reminder.total_amount}")
         company = self.creditor.company

@@ -52,6 +52,9 @@ def sample_reminder(*, purpose: Purpose, language: str, tone: Tone = "neutral", 
     total = sum((item.open_amount for item in items), Decimal(0))
     if purpose == "discount_offer":
         items = tuple(_offered(item, currency) for item in items)
+    if purpose == "thank_you":
+        items = tuple(_thanked(item) for item in items)
+        total = sum((item.said_amount for item in items), Decimal(0))
     is_announcement = purpose in ANNOUNCED_BY.values()
     return Reminder(
         reminder_key=f"sample|C00042|v1|{purpose}|2026-11-20|email|reminder|{currency}",
@@ -105,7 +108,7 @@ def bare(reminder: Reminder) -> Reminder:
         customer_tax_id="",
         credit_amount=Decimal(0),
         items=(item,),
-        total_amount=item.open_amount,
+        total_amount=item.said_amount,
         next_days=None,
         later_purposes=frozenset(),
         promised=None,
@@ -142,6 +145,12 @@ def _offered(item: ReminderItem, currency: str) -> ReminderItem:
     return replace(item, discount=offer)
 
 
+def _thanked(item: ReminderItem) -> ReminderItem:
+    """`item`, paid in full two days after its due date or the day before the sample's."""
+    paid_on = min(item.due_date + timedelta(days=2), AS_OF - timedelta(days=1))
+    return replace(item, open_amount=Decimal(0), days_overdue=0, paid_amount=item.amount, paid_on=paid_on)
+
+
 def _promised(purpose: Purpose, amount: Decimal) -> PromisedPayment:
     return PromisedPayment(AS_OF + timedelta(days=-4 if purpose == "promise_broken" else 5), amount)
 
@@ -149,7 +158,9 @@ def _promised(purpose: Purpose, amount: Decimal) -> PromisedPayment:
 def longest(reminder: Reminder) -> Reminder:
     """`reminder` with more receivables than a message shows."""
     items = tuple(_sample_item(number, reminder.items[0].days_overdue) for number in range(ITEMS_SHOWN + 5))
-    return replace(reminder, items=items, total_amount=sum((item.open_amount for item in items), Decimal(0)))
+    if reminder.purpose == "thank_you":
+        items = tuple(map(_thanked, items))
+    return replace(reminder, items=items, total_amount=sum((item.said_amount for item in items), Decimal(0)))
 
 
 def mixed(reminder: Reminder) -> Reminder:

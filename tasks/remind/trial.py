@@ -19,7 +19,7 @@ MESSAGES_TRIED = 300
 
 _LONGEST_AND_SHORTEST = """
 SELECT channel, arg_max(reminder_key, length_and_key), arg_min(reminder_key, length_and_key)
-FROM (SELECT *, lpad(item_count::VARCHAR, 9, '0') || reminder_key AS length_and_key FROM decide.reminders)
+FROM (SELECT *, lpad(item_count::VARCHAR, 9, '0') || reminder_key AS length_and_key FROM outgoing.messages)
 WHERE channel IN (SELECT unnest($channels))
 GROUP BY channel, purpose, tone, language, step
 ORDER BY ALL LIMIT $limit

@@ -22,7 +22,7 @@ class ReferenceWords(TypedDict):
 
 
 class ItemWords(TypedDict):
-    """One row of the table."""
+    """One row of the table; `paid_on` and `paid_amount` are empty unless it is thanked for."""
 
     document_number: str
     document_type: str
@@ -34,14 +34,17 @@ class ItemWords(TypedDict):
     payment_terms_days: int
     amount: str
     open_amount: str
+    paid_on: str
+    paid_amount: str
 
 
 class TotalWords(TypedDict):
-    """The sum of one currency; `overdue_amount` is empty unless only part of it is overdue."""
+    """The sum of one currency; `overdue_amount` is empty unless only part of it is overdue, `paid_amount` unless it is thanked for."""
 
     currency: str
     open_amount: str
     overdue_amount: str
+    paid_amount: str
 
 
 class RestWords(TypedDict):
@@ -49,6 +52,7 @@ class RestWords(TypedDict):
 
     count: int
     open_amount: str
+    paid_amount: str
 
 
 class BankWords(TypedDict):

@@ -92,6 +92,18 @@ BALANCES = (
     ),
     Balance(
         3,
+        "each message of thanks lists what is paid, all of it, and adds up",
+        """WITH listed AS (
+            SELECT reminder_key, count(*) AS items, sum(i.paid_amount) AS amount,
+                bool_and(coalesce(s.open_amount = 0 AND i.paid_amount = s.amount AND s.settled_on <= run.as_of, FALSE)) AS is_paid
+            FROM thanks.items AS i LEFT JOIN staging.settlements AS s USING (company_id, receivable_id)
+            CROSS JOIN run.parameters AS run GROUP BY ALL)
+        SELECT count(*), any_value(coalesce(m.reminder_key, l.reminder_key))
+        FROM thanks.messages AS m FULL JOIN listed AS l USING (reminder_key)
+        WHERE (m.item_count, m.total_amount, TRUE) IS DISTINCT FROM (l.items, l.amount, l.is_paid)""",
+    ),
+    Balance(
+        3,
         "each message of the plan stands in the ledger once, as one of accepted, rejected, cancelled, unknown and awaiting",
         """WITH standing AS (
             SELECT reminder_key, count(*) AS times,
@@ -101,7 +113,7 @@ BALANCES = (
                 count(*) FILTER (WHERE status IN ('unknown', 'claimed')) AS unknown,
                 count(*) FILTER (WHERE status = 'planned') AS awaiting
             FROM ledger.reminders GROUP BY reminder_key)
-        SELECT count(*), any_value(m.reminder_key) FROM decide.reminders AS m LEFT JOIN standing AS s USING (reminder_key)
+        SELECT count(*), any_value(m.reminder_key) FROM outgoing.messages AS m LEFT JOIN standing AS s USING (reminder_key)
         WHERE s.times IS DISTINCT FROM 1 OR accepted + rejected + cancelled + unknown + awaiting <> 1""",
     ),
     Balance(
@@ -111,7 +123,7 @@ BALANCES = (
         INNER JOIN run.parameters AS run ON l.as_of = run.as_of AND (
             (l.run_id = run.run_id AND l.status = 'planned')
             OR (starts_with(l.claim_token, run.run_id || '.') AND l.status NOT IN ('planned', 'cancelled', 'cancelled_paid')))
-        LEFT JOIN decide.reminders AS m USING (reminder_key)
+        LEFT JOIN outgoing.messages AS m USING (reminder_key)
         WHERE (l.item_count, l.total_amount, l.currency) IS DISTINCT FROM (m.item_count, m.total_amount, m.currency)""",
     ),
     Balance(

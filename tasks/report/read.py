@@ -56,11 +56,11 @@ FROM mart.decisions GROUP BY ALL ORDER BY receivables DESC, decision, reason, cu
 _MESSAGES = """
 SELECT segment, step, channel, currency, count(*) AS messages, sum(item_count) AS receivables,
     sum(total_amount) AS amount, count(*) FILTER (WHERE needs_approval) AS needing_approval
-FROM decide.reminders GROUP BY ALL ORDER BY segment, min(step_rank), step, channel, currency
+FROM outgoing.messages GROUP BY ALL ORDER BY segment, min(step_rank), step, channel, currency
 """
 _BATCHES = """
 SELECT segment, channel, batch_number, count(*) AS messages
-FROM decide.reminders GROUP BY ALL ORDER BY segment, channel, batch_number
+FROM outgoing.messages GROUP BY ALL ORDER BY segment, channel, batch_number
 """
 # A reason may quote the value of a cell or name a row; where runs are watched, neither is shown, and alike reasons count as one.
 _REJECTS = r"""

@@ -13,6 +13,10 @@ from tasks.warehouse.connection import Connection
 from tasks.warehouse.models import Built, build
 
 
+SCHEMAS = ("segment", "experiment", "duties", "decide", "thanks", "outgoing")
+"""What is built of a run's decisions: from segments to everything that it wants said."""
+
+
 @dataclass(frozen=True)
 class Batch:
     """Messages that are sent together: the unit of fan-out."""
@@ -45,7 +49,7 @@ def decide(
     batch_size: int,
     on_built: Callable[[Built], None] = lambda built: None,
 ) -> DecisionSummary:
-    """Loads the policy, builds `segment`, `duties` and `decide`, and checks the invariants; staging and score must be built.
+    """Loads the policy, builds `segment` to `outgoing`, and checks the invariants; staging and score must be built.
 
     Raises:
         InvariantBroken: the decisions do not add up.
@@ -54,7 +58,7 @@ def decide(
         "SELECT DISTINCT country FROM staging.customers WHERE country IS NOT NULL"
     ).fetchall()
     load_policy(connection, strategy, batch_size=batch_size, customer_countries=[country for (country,) in countries])
-    build(connection, ("segment", "experiment", "duties", "decide"), on_built)
+    build(connection, SCHEMAS, on_built)
     check_decisions(connection)
     return summarise(connection, strategy)
 
@@ -68,7 +72,7 @@ def summarise(connection: Connection, strategy: Strategy) -> DecisionSummary:
     for decision, _, count in counted:
         decisions[decision] += count
     batches = connection.execute(
-        "SELECT m.segment, m.channel, m.batch_number, count(*) FROM decide.reminders AS m"
+        "SELECT m.segment, m.channel, m.batch_number, count(*) FROM outgoing.messages AS m"
         " INNER JOIN policy.channels AS c ON m.channel = c.channel AND NOT c.is_work GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     return DecisionSummary(

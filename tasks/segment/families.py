@@ -8,7 +8,9 @@ from tasks.duties.links import LINKS, Link
 from tasks.segment.ladders import Purpose
 
 Phase = Literal["before", "due", "after", "any"]
-Family = Link | Literal["payment", "offer", "suspension_deadline", "suspension", "legal_deadline", "hand_over"]
+Family = (
+    Link | Literal["payment", "offer", "thank_you", "suspension_deadline", "suspension", "legal_deadline", "hand_over"]
+)
 
 BEFORE_DUE: tuple[Purpose, ...] = (
     "invoice_received",
@@ -34,6 +36,6 @@ def phase_of(purpose: Purpose) -> Phase:
 
 def family_of(purpose: str) -> Family:
     """What may stand in one message: a threat, an offer and each question speak only of the receivables they are meant for."""
-    if purpose in ("suspension_deadline", "suspension", "legal_deadline", "hand_over", *LINKS):
+    if purpose in ("suspension_deadline", "suspension", "legal_deadline", "hand_over", "thank_you", *LINKS):
         return cast("Family", purpose)
     return "offer" if purpose == "discount_offer" else "payment"

@@ -14,7 +14,7 @@ from tasks.settings.strict import Strict
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Days = Annotated[int, Field(ge=1, le=1000)]
-Purpose = Literal[
+LadderPurpose = Literal[
     "invoice_received",
     "goods_received",
     "direct_debit_ready",
@@ -32,6 +32,8 @@ Purpose = Literal[
     "legal_deadline",
     "hand_over",
 ]
+Purpose = Literal[LadderPurpose, "thank_you"]
+"""What a message is for; `thank_you` is said by the strategy's `thank_you`, never by a step."""
 Tone = Literal["courteous", "neutral", "firm"]
 MessageChannel = Literal["email", "letter", "whatsapp"]
 WorkChannel = Literal["call", "visit", "sales", "executive", "legal", "agency"]
@@ -56,7 +58,7 @@ WORK_CHANNELS: tuple[WorkChannel, ...] = get_args(WorkChannel)
 """Ways a person acts; what is decided on them goes to the worklists."""
 CHANNELS: tuple[Channel, ...] = (*MESSAGE_CHANNELS, *WORK_CHANNELS)
 ANCHORS: tuple[Anchor, ...] = get_args(Anchor)
-USUAL_PURPOSE: dict[Anchor, Purpose] = {"before_due": "pre_due", "on_due": "due"}
+USUAL_PURPOSE: dict[Anchor, LadderPurpose] = {"before_due": "pre_due", "on_due": "due"}
 ANNOUNCED_BY: dict[Purpose, Purpose] = {"suspension": "suspension_deadline", "hand_over": "legal_deadline"}
 """Purposes that hurt, each with the purpose of the step that must have announced it about the same receivable."""
 DAYS_TO_PAY = 10
@@ -113,7 +115,7 @@ class Step(Strict):
     previous_step: Days | None = Field(None, description="Days after the step above was sent: after_step in short.")
     after_event: AfterEvent | None = Field(None, description="Days after something happened; said once for each time.")
     repeat: Repeat | None = Field(None, description="Says the step again while nothing changes.")
-    purpose: Purpose = Field("overdue", description="pre_due with before_due and due with on_due, unless given.")
+    purpose: LadderPurpose = Field("overdue", description="pre_due with before_due and due with on_due, unless given.")
     confirms: Literal["next"] | None = Field(
         None, description="In place of a purpose: asks for the first confirmation that is missing (docs/duties.md)."
     )

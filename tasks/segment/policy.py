@@ -6,6 +6,7 @@ The tables: `tasks/segment/policy_columns.py`, and
 * `duty_*`: `tasks/duties/tables.py`.
 * `credit_*`, `serving_costs`, `contact_costs`, `class_margins`: `tasks/credit/tables.py`.
 * `experiment…`: `tasks/experiment/tables.py`.
+* `thank_you…`: `tasks/segment/thank_you.py`.
 * `words`: `word`, and `name`, the same as an ENUM (`tasks/segment/words.py`).
 
 No SQL is made from the text of the file: conditions are rows, and bound as parameters.
@@ -30,6 +31,8 @@ from tasks.segment.reasons import load_reasons
 from tasks.segment.step_messages import COLUMNS as STEP_MESSAGE_COLUMNS
 from tasks.segment.step_messages import TABLE as STEP_MESSAGES
 from tasks.segment.strategy import Strategy
+from tasks.segment.thank_you import TABLES as THANK_YOU_TABLES
+from tasks.segment.thank_you import rows_of as thank_you_rows
 from tasks.segment.words import COLUMNS as WORD_COLUMNS
 from tasks.segment.words import load_words
 from tasks.warehouse.column_types import Columns
@@ -42,6 +45,7 @@ TABLES: Mapping[str, Columns] = {
     **DUTY_TABLES,
     **CREDIT_TABLES,
     **EXPERIMENT_TABLES,
+    **THANK_YOU_TABLES,
     **WORD_COLUMNS,
 }
 """The tables this module writes: name to columns."""
@@ -85,6 +89,8 @@ def load_policy(
         _write(connection, table, experiments)
     for table, duties in duty_rows(strategy.duties, [segment.name for segment in strategy.segments]):
         _write(connection, table, duties)
+    for table, thanks in thank_you_rows(strategy.thank_you):
+        _write(connection, table, thanks)
     load_credit_policy(connection, strategy.credit_policy, strategy.minimum_amount)
     load_words(connection, customer_countries=countries)
 

@@ -18,6 +18,7 @@ from tasks.experiment.policy import Experiment
 from tasks.segment.conditions import Conditions
 from tasks.segment.ladders import Channel, ContactRole, Ladder, Name
 from tasks.segment.quiet_hours import QuietHours
+from tasks.segment.thank_you import ThankYou
 from tasks.settings.strict import Strict
 from tasks.settings.workspace import CurrencyCode
 from tasks.worklist.policy import Worklists
@@ -162,6 +163,10 @@ class Strategy(Strict):
     experiments: tuple[Experiment, ...] = Field(
         (),
         description="Who is left alone or treated otherwise by chance, to see what reminders change (docs/measurement.md).",
+    )
+
+    thank_you: ThankYou | None = Field(
+        None, description="Whom to thank for a payment, and how seldom; nobody is thanked when absent."
     )
 
     @field_validator("payments_fresh_within_days", mode="before")

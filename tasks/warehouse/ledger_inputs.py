@@ -18,6 +18,7 @@ LEDGER_INPUTS: Mapping[str, Columns] = {
         "sent_on": "DATE",
         "delivery": "VARCHAR",
     },
+    "ledger.thanks": {**DEBTOR, "receivable_id": "VARCHAR", "thanked_on": "DATE"},
     "ledger.contact_days": {**DEBTOR, "channel": "VARCHAR", "contacted_on": "DATE"},
     "ledger.promises": {
         "promise_id": "VARCHAR",

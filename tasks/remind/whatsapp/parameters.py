@@ -26,7 +26,7 @@ PARAMETERS: Mapping[str, Callable[[MessageWords], str]] = MappingProxyType(
         "next_on": lambda words: words["next_on"],
         "payment_reference": lambda words: words["payment_reference"],
         "item_count": lambda words: str(words["item_count"]),
-        "total": lambda words: words["totals"][0]["open_amount"],
+        "total": lambda words: words["totals"][0]["paid_amount"] or words["totals"][0]["open_amount"],
         "promised_on": lambda words: words["promised_on"],
         "promised_amount": lambda words: words["promised_amount"],
         "answer_link": lambda words: words["answer_link"],

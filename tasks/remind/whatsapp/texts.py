@@ -54,12 +54,13 @@ class TemplateText:
 
 
 def shipped_text(purpose: str, language: TextLanguage, *, has_links: bool) -> TemplateText | None:
-    """Our text for `purpose`; None where none is shipped. `has_links`: the debtor can answer by a link."""
+    """Our text for `purpose`; None where none is shipped. `has_links`: the debtor can answer by a link; thanks have none."""
     bodies = _bodies()
     if purpose not in bodies:
         return None
     closing = _closings()[language]
-    body = f"{bodies[purpose][language]}\n\n{closing.by_link if has_links else closing.by_contact}"
+    answers_by_link = has_links and purpose != "thank_you"
+    body = f"{bodies[purpose][language]}\n\n{closing.by_link if answers_by_link else closing.by_contact}"
     return TemplateText(purpose, language, body, closing.footer)
 
 
