@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import cast
 
 from benchmarks.kill_points import DyingBook, DyingChannel, Moment
+from benchmarks.planned import Planned
 from tasks.ledger.claim import ClaimContext
 from tasks.ledger.opening import open_ledger
 from tasks.ledger.recheck import Rendered
@@ -48,54 +49,34 @@ class Day:
     size: int
 
     @property
-    def keys(self) -> list[str]:
-        return [f"acme|C{n}|v1|first|{self.as_of}|email|billing|EUR" for n in range(self.size)]
-
-    @property
-    def open_amounts(self) -> dict[str, Decimal]:
-        return {f"{self.as_of}-R{n}": Decimal("10.00") for n in range(self.size)}
-
-    def reminders(self) -> list[PlannedReminder]:
-        """The plan's messages."""
+    def messages(self) -> list[Planned]:
+        """The plan's messages, each with its receivable."""
         return [
-            PlannedReminder(
-                reminder_key=key,
-                company_id="acme",
-                customer_id=f"C{n}",
-                contact_id=None,
-                contact_role="billing",
-                recipient_name=None,
-                recipient_address=f"c{n}@debtor.example",
-                channel="email",
-                currency="EUR",
-                step="first",
-                step_rank=1,
-                purpose="overdue",
-                tone="courteous",
-                language="en",
-                segment="all",
-                strategy_version="v1",
-                item_count=1,
-                total_amount=Decimal("10.00"),
-                needs_approval=False,
-                batch_number=1,
-            )
-            for n, key in enumerate(self.keys)
-        ]
-
-    def items(self) -> list[PlannedItem]:
-        """The plan's receivables."""
-        return [
-            PlannedItem(
-                reminder_key=key,
+            Planned(
                 company_id="acme",
                 customer_id=f"C{n}",
                 receivable_id=f"{self.as_of}-R{n}",
-                step="first",
-                open_amount=Decimal("10.00"),
+                as_of=self.as_of,
+                amount=Decimal("10.00"),
             )
-            for n, key in enumerate(self.keys)
+            for n in range(self.size)
         ]
+
+    @property
+    def keys(self) -> list[str]:
+        return [planned.key for planned in self.messages]
+
+    @property
+    def open_amounts(self) -> dict[str, Decimal]:
+        return {planned.receivable_id: planned.amount for planned in self.messages}
+
+    def reminders(self) -> list[PlannedReminder]:
+        """The plan's messages as the ledger plans them."""
+        return [planned.reminder for planned in self.messages]
+
+    def items(self) -> list[PlannedItem]:
+        """The plan's receivables."""
+        return [planned.item for planned in self.messages]
 
     def rendered(self) -> dict[str, Rendered]:
         """The messages in the ledger's terms."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import random
 import sqlite3
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -13,8 +14,9 @@ import yaml
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from benchmarks.planned import Planned
 from tasks.ledger.ledger import Ledger
-from tasks.ledger.reminders import PlannedItem, PlannedReminder, reminder_id_of
+from tasks.ledger.reminders import reminder_id_of
 from tasks.settings.load import Workspace, load_workspace
 
 SENT_ON = date(2026, 6, 1)
@@ -24,20 +26,14 @@ STARTS = ("accepted", "claimed", "unknown", "planned")
 
 def messages_that_left(ledger: Ledger, file: Path, count: int, chance: random.Random) -> dict[str, str]:
     """`count` messages in the ledger, left as senders leave them; where each stands, by id. How they came there is not measured."""
-    reminders = [_reminder(number) for number in range(count)]
-    items = [
-        PlannedItem(
-            reminder_key=one.reminder_key,
-            company_id=one.company_id,
-            customer_id=one.customer_id,
-            receivable_id=f"F-{one.customer_id}",
-            step=one.step,
-            open_amount=one.total_amount,
-        )
-        for one in reminders
-    ]
-    ledger.plan(run_id="20260601-00000001", as_of=SENT_ON, reminders=reminders, items=items)
-    starts = {one.reminder_key: chance.choices(STARTS, weights=[20, 1, 1, 1])[0] for one in reminders}
+    planned = [_message(number) for number in range(count)]
+    ledger.plan(
+        run_id="20260601-00000001",
+        as_of=SENT_ON,
+        reminders=[one.reminder for one in planned],
+        items=[one.item for one in planned],
+    )
+    starts = {one.key: chance.choices(STARTS, weights=[20, 1, 1, 1])[0] for one in planned}
     with sqlite3.connect(file) as connection:
         connection.executemany(
             "UPDATE reminders SET status = ?, provider = 'sendgrid' WHERE reminder_key = ?",
@@ -50,31 +46,17 @@ def messages_that_left(ledger: Ledger, file: Path, count: int, chance: random.Ra
     return {reminder_id_of(key): status for key, status in starts.items()}
 
 
-def _reminder(number: int) -> PlannedReminder:
+def _message(number: int) -> Planned:
     customer = f"C{number:07d}"
-    key = f"storm|{customer}|v1|first|{SENT_ON}|email|billing|EUR"
-    return PlannedReminder(
-        reminder_key=key,
+    one = Planned(
         company_id="storm",
         customer_id=customer,
-        contact_id=f"{customer}-1",
-        contact_role="billing",
-        recipient_name="Somebody",
-        recipient_address=f"{reminder_id_of(key)[:8]}@Debtor.example",
-        channel="email",
-        currency="EUR",
-        step="first",
-        step_rank=1,
-        purpose="overdue",
-        tone="courteous",
+        receivable_id=f"F-{customer}",
+        as_of=SENT_ON,
+        amount=Decimal(100),
         language="es",
-        segment="regular",
-        strategy_version="v1",
-        item_count=1,
-        total_amount=Decimal(100),
-        needs_approval=False,
-        batch_number=1,
     )
+    return replace(one, address=f"{reminder_id_of(one.key)[:8]}@Debtor.example")
 
 
 def storm_workspace(folder: Path) -> Workspace:
