@@ -12,7 +12,6 @@ from tasks.segment.strategy import Strategy
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.models import Built, build
 
-
 SCHEMAS = ("segment", "experiment", "duties", "decide", "thanks", "outgoing")
 """What is built of a run's decisions: from segments to everything that it wants said."""
 

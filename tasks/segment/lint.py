@@ -13,6 +13,7 @@ from tasks.segment.families import family_of
 from tasks.segment.lint_overrides import lint_overrides
 from tasks.segment.lint_steps import lint_ladder
 from tasks.segment.strategy import Strategy
+from tasks.segment.thank_you import lint_thank_you
 
 
 def lint_strategy(
@@ -46,6 +47,14 @@ def lint_strategy(
         strategy.duties,
         ladders=strategy.ladders,
         segments={segment.name for segment in strategy.segments},
+        where=where,
+    )
+    problems += lint_thank_you(
+        strategy.thank_you,
+        segments=[segment.name for segment in strategy.segments],
+        steps={step.step for ladder in strategy.ladders.values() for step in ladder.steps},
+        channels=delivery.channels if delivery is not None else None,
+        contact_cap_days=strategy.contact_cap.per_days if strategy.contact_cap else None,
         where=where,
     )
     problems += lint_credit(

@@ -1,4 +1,4 @@
-"""Whom a strategy thanks for a payment: the model of `thank_you`, and the small tables that `sql/thanks` reads.
+"""Whom a strategy thanks for a payment: the model of `thank_you`, its mistakes, and the small tables that `sql/thanks` reads.
 
 * `policy.thank_you`, one row where anybody is thanked: `channel, contact_role, is_for_reminded, is_for_promise_kept, is_for_in_time
   BOOLEAN, within_days, every_days INTEGER`.
@@ -8,12 +8,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from tasks.problems import Problem
 from tasks.segment.ladders import ContactRole, MessageChannel, Name
 from tasks.settings.strict import Strict
 from tasks.settings.workspace import CurrencyCode
@@ -77,3 +78,47 @@ def rows_of(thanks: ThankYou | None) -> Iterator[tuple[str, list[Row]]]:
     )
     yield "policy.thank_you_segments", [(segment,) for segment in dict.fromkeys(thanks.segments)]
     yield "policy.thank_you_minimums", list(thanks.minimum_amount.items())
+
+
+def lint_thank_you(
+    thanks: ThankYou | None,
+    *,
+    segments: Collection[str],
+    steps: Collection[str],
+    channels: Collection[str] | None,
+    contact_cap_days: int | None,
+    where: str,
+) -> Iterator[Problem]:
+    """What can never be said, or is said to nobody.
+
+    `steps`: the names of all ladders' steps. `channels`: those that something here delivers; None: do not look. `contact_cap_days`: of
+    the strategy's cap; None: it has none.
+    """
+    if thanks is None:
+        return
+    place = f"{where}: thank_you"
+    for segment in thanks.segments:
+        if segment not in segments:
+            known = ", ".join(segments)
+            yield Problem("error", place, f"the segment '{segment}' does not exist", f"Use one of: {known}.")
+    if STEP in steps:
+        yield Problem(
+            "error",
+            place,
+            f"a ladder has a step of the name '{STEP}', by which messages of thanks are remembered",
+            "Rename that step.",
+        )
+    if channels is not None and thanks.channel not in channels:
+        yield Problem(
+            "error",
+            place,
+            f"cannot be sent: nothing here delivers the channel '{thanks.channel}'",
+            f"Use one of: {', '.join(sorted(channels))}; or set up `sending.{thanks.channel}` in puntual.yaml.",
+        )
+    if contact_cap_days is not None and thanks.every_days < contact_cap_days:
+        yield Problem(
+            "warning",
+            place,
+            f"every_days is {thanks.every_days}, and the contact cap counts {contact_cap_days} days: thanks may hold a reminder back",
+            "Thank more seldom than the cap counts.",
+        )

@@ -84,5 +84,8 @@ def simulate(
 
 
 def _on(strategy: Strategy, day: date, period: Period) -> Strategy:
-    """The strategy as of a day: in the future nobody can say how fresh payments will be."""
-    return strategy if day <= period.known_on else strategy.model_copy(update={"payments_fresh_within_days": None})
+    """The strategy as of a day: what is not known ahead, who pays and how fresh payments will be, is left out of it."""
+    unknown: dict[str, None] = {"thank_you": None}
+    if day > period.known_on:
+        unknown["payments_fresh_within_days"] = None
+    return strategy.model_copy(update=unknown)

@@ -207,6 +207,14 @@ CREATE TABLE decide.reminder_items AS
 SELECT reminder_key, company_id, customer_id, receivable_id, step, 1000.00::DECIMAL(18,2) AS open_amount
 FROM decide.decisions WHERE decision = 'remind';
 
+-- Paid, and thanked for by nobody yet: the strategy thanks nobody.
+CREATE SCHEMA IF NOT EXISTS thanks;
+CREATE TABLE thanks.messages AS FROM decide.reminders LIMIT 0;
+CREATE TABLE thanks.items AS
+SELECT *, 0.00::DECIMAL(18,2) AS paid_amount, DATE '2026-05-01' AS paid_on FROM decide.reminder_items LIMIT 0;
+CREATE SCHEMA IF NOT EXISTS outgoing;
+CREATE VIEW outgoing.messages AS FROM decide.reminders;
+
 INSERT INTO landing.receivables BY NAME
 SELECT company_id, customer_id, receivable_id, document_type, invoice_date, due_date, currency, amount FROM staging.receivables;
 INSERT INTO landing.payments BY NAME
