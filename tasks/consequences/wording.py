@@ -15,7 +15,7 @@ from babel.numbers import format_decimal
 from tasks.consequences.claim import DAYS_OF_YEAR, Claim, InterestPeriod
 from tasks.consequences.read import Discount
 from tasks.remind.local_words import our_words
-from tasks.remind.wording import date_short, money
+from tasks.remind.wording import date_short, money, percent
 from tasks.settings.strict import Strict
 from tasks.settings.yaml_file import read_yaml
 
@@ -71,26 +71,21 @@ def discount_line(discount: Discount, *, document: str, locale: Locale) -> str:
         document=document,
         last_day=date_short(discount.last_day, locale),
         discount=money(discount.discount_amount, discount.currency, locale),
-        percent=_percent(discount.percent, locale),
+        percent=percent(discount.percent, locale),
         amount_due=money(discount.amount_due, discount.currency, locale),
         open_amount=money(discount.open_amount, discount.currency, locale),
-        yearly=_percent(Decimal(discount.yearly_cost_percent).quantize(Decimal("0.1"), ROUND_HALF_UP), locale),
+        yearly=percent(Decimal(discount.yearly_cost_percent).quantize(Decimal("0.1"), ROUND_HALF_UP), locale),
     )
 
 
 def _term(period: InterestPeriod, currency: str, locale: Locale) -> str:
-    balance, rate = money(period.balance, currency, locale), _percent(period.percent, locale)
+    balance, rate = money(period.balance, currency, locale), percent(period.percent, locale)
     return f"{balance} × {rate} × {period.days} / {DAYS_OF_YEAR}"
 
 
 def _four_decimals(period: InterestPeriod, locale: Locale) -> str:
     exact = Decimal(period.exact.numerator) / Decimal(period.exact.denominator)
     return format_decimal(exact.quantize(Decimal("0.0001"), ROUND_HALF_UP), "#,##0.0000", locale)
-
-
-def _percent(percent: Decimal, locale: Locale) -> str:
-    # A plain space would let the sign fall on the next line.
-    return format_decimal(percent, "#,##0.00##", locale) + "\u00a0%"
 
 
 def _in(phrase: _Phrase, locale: Locale) -> str:

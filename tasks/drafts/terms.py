@@ -13,7 +13,7 @@ from babel.numbers import format_decimal
 
 from tasks.consequences.policy import InterestKind
 from tasks.consequences.rates import Rates
-from tasks.remind.wording import money
+from tasks.remind.wording import money, percent_sign
 from tasks.segment.strategy import Strategy
 
 
@@ -43,7 +43,7 @@ def terms_words(strategy: Strategy, rates: Rates, *, on: date, locale: Locale) -
         return TermsWords(InterestWords("none", "", ""), (), suspends)
     interest = terms.late_interest
     today = next((one.percent for one in rates.periods_of(interest) if one.from_on <= on <= one.to_on), None)
-    percent = "" if today is None else f"{format_decimal(today.normalize(), locale=locale)} %"
+    percent = "" if today is None else f"{format_decimal(today.normalize(), locale=locale)}{percent_sign(locale)}"
     compensations = tuple(
         money(amount, currency, locale)
         for currency, amount in sorted((terms.compensation.amount if terms.compensation else {}).items())

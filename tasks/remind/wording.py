@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
-from babel.numbers import NumberPattern, get_currency_precision, get_currency_symbol, parse_pattern
+from babel.numbers import NumberPattern, format_decimal, get_currency_precision, get_currency_symbol, parse_pattern
 
 NO_BREAK_SPACE = "\u00a0"
 # Signs that mean one currency only. "$" means at least twenty, so pesos are written with their code.
@@ -42,6 +42,16 @@ def money(amount: Decimal, currency: str, locale: Locale) -> str:
     """An amount with the currency's own number of decimals: `1.210,50 €`, `1,210.50 MXN`, `1.234.567 CLP`."""
     form = _money_form(currency, locale)
     return str(form.pattern.apply(amount, locale, currency=currency, currency_digits=True)) + form.suffix
+
+
+def percent(number: Decimal, locale: Locale) -> str:
+    """A percentage with two to four decimals: `7,75 %`, `7.75%`."""
+    return format_decimal(number, "#,##0.00##", locale) + percent_sign(locale)
+
+
+def percent_sign(locale: Locale) -> str:
+    """The sign behind a percentage: after a space that keeps the line together where the language sets one (Spanish of Spain)."""
+    return str(locale.percent_formats[None].pattern).lstrip("#,0")
 
 
 class _MoneyForm:

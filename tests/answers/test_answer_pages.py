@@ -50,10 +50,10 @@ def test_the_link_shows_the_whole_statement_with_the_messages_documents_first(cl
         for name in (
             "Documentos de nuestro mensaje",
             ">F-1<",
-            "F-2, plazo 2",
+            "F-2, cuota 2",
             "Otros documentos",
             "M-1",
-            "Nota de cargo F-3",
+            "Nota de débito F-3",
         )
     ]
     assert order == sorted(order)
@@ -218,7 +218,7 @@ def test_the_page_tells_back_what_was_answered_and_no_words_that_were_typed(clie
     send(client, token, "contact", name="Berta Sanz")
     text = client.get(f"/a/{token}?saved=recorded").text
     assert "Fecha de pago propuesta: 30 de junio de 2026" in text
-    assert "sobre F-1, F-2, plazo 2" in text
+    assert "sobre F-1, F-2, cuota 2" in text
     assert "Datos de contacto corregidos" in text
     assert "Berta" not in text
     assert 'role="status"' in text

@@ -33,8 +33,8 @@ def said(language: str, country: str, total: str, *periods: InterestPeriod) -> l
     ("language", "country", "line"),
     [
         ("es", "ES", "10.000,00 € × 7,75 % × 39 / 365 = 82,81 €"),
-        ("en", "GB", "€10,000.00 × 7.75 % × 39 / 365 = €82.81"),
-        ("pt", "PT", "10 000,00 € × 7,75 % × 39 / 365 = 82,81 €"),
+        ("en", "GB", "€10,000.00 × 7.75% × 39 / 365 = €82.81"),
+        ("pt", "PT", "10 000,00 € × 7,75% × 39 / 365 = 82,81 €"),
     ],
 )
 def test_interest_is_shown_as_its_reader_writes_it(language, country, line) -> None:

@@ -97,7 +97,7 @@ def test_more_rows_than_a_letter_lists_are_one_line_with_count_and_sum() -> None
 
     assert f"D{ROWS_SHOWN - 1} " in text
     assert f"D{ROWS_SHOWN} " not in text
-    assert "Otros 2 documentos, con detalle a su disposición 2.021,00 €" in text
+    assert "Y 2 más, con detalle a su disposición 2.021,00 €" in text
 
 
 def test_one_receivable_is_one_page_with_all_that_is_needed_to_pay() -> None:

@@ -174,7 +174,7 @@ def test_a_message_holds_nothing_of_another_debtor(renderer: Renderer) -> None:
 def test_a_long_message_says_how_many_documents_it_does_not_list(renderer: Renderer) -> None:
     sample = longest(sample_reminder(purpose="overdue", language="es"))
     message = renderer.render(sample)
-    assert "Otros 5 documentos" in message.html
+    assert "Y 5 más" in message.html
     assert message.html.count('class="row"') == ITEMS_SHOWN + 1
 
 
