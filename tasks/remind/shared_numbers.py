@@ -8,11 +8,7 @@ from dataclasses import replace
 from tasks.remind.reminder import Reminder
 from tasks.warehouse.connection import Connection
 
-# Settled ones, too: their files are still in the folder.
-_SHARED = """
-SELECT document_number FROM staging.receivables WHERE document_number IN (SELECT unnest($numbers))
-GROUP BY document_number HAVING min(customer_id) <> max(customer_id)
-"""
+_SHARED = "SELECT document_number FROM outgoing.shared_numbers WHERE document_number IN (SELECT unnest($numbers))"
 
 
 def with_shared_numbers(connection: Connection, reminders: Sequence[Reminder]) -> list[Reminder]:

@@ -69,8 +69,8 @@ CREATE TABLE staging.open_receivables AS
         MAP {'purchase_order': 'OC-' || n, 'payment_document_number': 'L-' || n} AS document_references
     FROM range(30) AS t(n), range(2) AS u(k);
 CREATE TABLE staging.settlements AS SELECT receivable_id, open_amount FROM staging.open_receivables;
-CREATE TABLE staging.receivables AS
-    SELECT company_id, 'C' || regexp_extract(receivable_id, '[0-9]+') AS customer_id, document_number FROM staging.open_receivables;
+CREATE SCHEMA outgoing; CREATE SCHEMA thanks;
+CREATE TABLE outgoing.shared_numbers (company_id VARCHAR, document_number VARCHAR);
 CREATE TABLE decide.reminders AS
     SELECT
         'acme|C' || n || '|v1|first|2026-06-15|email|reminder|EUR' AS reminder_key, 'acme' AS company_id,
@@ -90,8 +90,14 @@ CREATE TABLE policy.step_messages AS
     SELECT 'usual' AS ladder, 1 AS step_rank, ['invoices'] AS attachments, 'boss@acme.example' AS copy_to;
 CREATE TABLE decide.reminder_items AS
     SELECT r.reminder_key, r.company_id, r.customer_id, 'R' || r.customer_id[2:] || '-' || k AS receivable_id, 'first' AS step,
-        (r.total_amount / 2)::DECIMAL(18, 2) AS open_amount
+        (r.total_amount / 2)::DECIMAL(18, 2) AS open_amount, NULL::DECIMAL(18, 2) AS paid_amount
     FROM decide.reminders AS r, range(2) AS u(k);
+CREATE VIEW outgoing.messages AS FROM decide.reminders;
+CREATE VIEW outgoing.items AS FROM decide.reminder_items;
+CREATE TABLE thanks.messages AS FROM decide.reminders LIMIT 0;
+CREATE TABLE thanks.items AS
+    SELECT i.*, o.* EXCLUDE (company_id, receivable_id, open_amount), NULL::DATE AS paid_on, NULL::VARCHAR AS purchase_order
+    FROM decide.reminder_items AS i, staging.open_receivables AS o LIMIT 0;
 """
 
 
@@ -196,8 +202,8 @@ def test_the_invoice_of_another_customer_with_the_same_number_is_never_attached(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"%PDF-1.7")
     day = make_day(attachments={"invoices": "invoices", "pattern": pattern})
-    # It was paid long ago, and its file is the one in the folder.
-    day.decide_anew("INSERT INTO staging.receivables VALUES ('acme', 'C99', 'F1-0')")
+    # Another customer's was paid long ago, and its file is the one in the folder.
+    day.decide_anew("INSERT INTO outgoing.shared_numbers VALUES ('acme', 'F1-0')")
     day.send()
     written = [path.read_text(encoding="utf-8") for path in day.workspace.paths.outbox.glob("*/*.eml")]
     assert sum('filename="F1-0.pdf"' in message for message in written) == attached
