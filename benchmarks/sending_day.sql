@@ -1,6 +1,7 @@
--- The relations of a run's work database that sending reads, for `benchmarks/orchestration.py`: one message and one receivable per
+-- The relations of a run's work database that sending reads, for `benchmarks/sending_day.py`: one message and one receivable per
 -- debtor, as many as the table `size` says.
 CREATE SCHEMA run; CREATE SCHEMA staging; CREATE SCHEMA decide; CREATE SCHEMA ledger; CREATE SCHEMA policy; CREATE SCHEMA experiment;
+CREATE SCHEMA thanks; CREATE SCHEMA outgoing;
 CREATE TABLE experiment.treatments (company_id VARCHAR, customer_id VARCHAR, wording VARCHAR);
 CREATE TABLE ledger.promises (promise_id VARCHAR);
 CREATE TABLE run.parameters AS SELECT DATE '2026-06-15' AS as_of, 'acme' AS company_id;
@@ -18,6 +19,7 @@ CREATE TABLE staging.open_receivables AS
         (100 + n)::DECIMAL(18, 2) AS amount, (100 + n)::DECIMAL(18, 2) AS open_amount, 'transfer' AS payment_method,
         MAP {'purchase_order': 'OC-' || n} AS document_references
     FROM size, range(size.messages) AS t(n);
+CREATE VIEW staging.receivables AS FROM staging.open_receivables;
 CREATE TABLE staging.settlements AS SELECT receivable_id, open_amount FROM staging.open_receivables;
 CREATE TABLE decide.reminders AS
     SELECT
@@ -34,5 +36,10 @@ CREATE TABLE policy.steps AS SELECT 'usual' AS ladder, 1 AS step_rank, 'first' A
 CREATE TABLE policy.step_messages AS
     SELECT 'usual' AS ladder, 1 AS step_rank, []::VARCHAR[] AS attachments, NULL::VARCHAR AS copy_to;
 CREATE TABLE decide.reminder_items AS
-    SELECT reminder_key, company_id, customer_id, 'R' || customer_id[2:] AS receivable_id, 'first' AS step, total_amount AS open_amount
+    SELECT reminder_key, company_id, customer_id, 'R' || customer_id[2:] AS receivable_id, 'first' AS step, total_amount AS open_amount,
+        NULL::DECIMAL(18, 2) AS paid_amount
     FROM decide.reminders;
+CREATE VIEW outgoing.messages AS FROM decide.reminders;
+CREATE VIEW outgoing.items AS FROM decide.reminder_items;
+CREATE TABLE thanks.messages AS FROM decide.reminders LIMIT 0;
+CREATE TABLE thanks.items AS SELECT *, NULL::DATE AS paid_on FROM decide.reminder_items LIMIT 0;
