@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from tasks import processes
 from tasks.remind.channels.files import FilesChannel
 from tasks.remind.channels.manifest import Manifest
-from tasks.remind.channels.mime import mime_message, wire_bytes
+from tasks.remind.channels.mime import mime_bytes
 from tasks.remind.outbound import OutboundMessage, clean_line, mailbox
 from tasks.spreadsheet_text import cell_text
 
@@ -75,7 +75,7 @@ def test_a_message_written_by_a_killed_process_is_listed_by_the_next(make_messag
     lost = make_message(7)
     folder = tmp_path / "2026-11-20"
     folder.mkdir()
-    (folder / f"{lost.reminder_id}.eml").write_bytes(wire_bytes(mime_message(lost, shows_copy=True)))
+    (folder / f"{lost.reminder_id}.eml").write_bytes(mime_bytes(lost, shows_copy=True))
     FilesChannel(tmp_path).send(make_message(8))
     assert sorted(row["reminder_id"] for row in _manifest(tmp_path)) == [f"{n:032x}" for n in (7, 8)]
 
@@ -160,7 +160,7 @@ def test_any_text_makes_a_message_with_only_our_headers(name: str, subject: str,
         reminder_id="0" * 32, sender=box, reply_to=box, recipient=box, copy_to=None, subject=clean_line(subject) or "x",
         text=body, html=body, language="es", as_of=date(2026, 11, 20),
     )  # fmt: skip
-    wire = wire_bytes(mime_message(message, shows_copy=True))
+    wire = mime_bytes(message, shows_copy=True)
     mime = message_from_bytes(wire, policy=default)
     assert [header.lower() for header in mime.keys()] == [  # noqa: SIM118 - repeated headers count
         "from", "to", "reply-to", "subject", "date", "message-id", "auto-submitted", "content-language",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tasks.private_files import private_opener
 from tasks.remind.channels.manifest import Manifest, ManifestRow
-from tasks.remind.channels.mime import mime_message, wire_bytes
+from tasks.remind.channels.mime import mime_bytes
 from tasks.remind.channels.protocol import CannotTell, Found, Lookup, NotFound, NothingLeft, Receipt, refuse_unusable
 from tasks.remind.outbound import Outbound, OutboundMessage, expected
 
@@ -34,7 +34,7 @@ class FilesChannel:
         if not _REMINDER_ID.fullmatch(email.reminder_id):
             raise ValueError(f"not a reminder id: {email.reminder_id!r}")
         refuse_unusable(email)
-        content = wire_bytes(mime_message(email, shows_copy=True))
+        content = mime_bytes(email, shows_copy=True)
         folder = self._outbox / email.as_of.isoformat()
         try:
             self._write(folder, email, content)

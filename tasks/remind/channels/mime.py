@@ -1,22 +1,31 @@
-"""An outbound message as an RFC 5322 message with the same bytes every time."""
+"""An outbound message as an RFC 5322 message with the same bytes every time.
+
+Headers are written by Python's library, which knows how they are encoded and folded, and kept: all but the recipient's are the same from
+message to message, or differ in the message's id only. A test holds the bytes together with those of the library's own messages.
+"""
 
 from __future__ import annotations
 
 import binascii
-from datetime import UTC, datetime, time
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTP
 from email.utils import format_datetime
+from functools import lru_cache
 
 from tasks.remind.channels.protocol import Refused
 from tasks.remind.outbound import Attachment, Mailbox, OutboundMessage
 
 SUBJECT_OF_OPT_OUT = "No more reminders"
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_HEX = re.compile(r"[0-9a-f]{16,64}")
 
 
-def mime_message(message: OutboundMessage, *, shows_copy: bool) -> EmailMessage:
-    """The message with text and HTML parts, and its attachments after them.
+def mime_bytes(message: OutboundMessage, *, shows_copy: bool) -> bytes:
+    """The message with text and HTML parts, and its attachments after them, with CRLF line ends, as SMTP carries it and `.eml` files hold it.
 
     Message-ID comes from the reminder's id and Date from its business date, so that the bytes can be reproduced. `shows_copy`
     writes a Bcc header, for files that a person will look at; on the wire the copy is in the envelope only.
@@ -24,28 +33,27 @@ def mime_message(message: OutboundMessage, *, shows_copy: bool) -> EmailMessage:
     Raises:
         Refused: a header cannot be written, such as an address that is none.
     """
-    mime = EmailMessage(policy=SMTP)
     try:
-        mime["From"] = _address(message.sender)
-        mime["To"] = _address(message.recipient)
-        mime["Reply-To"] = _address(message.reply_to)
+        headers = [
+            _address_header("From", message.sender),
+            _address_header("To", message.recipient),
+            _address_header("Reply-To", message.reply_to),
+        ]
         if shows_copy and message.copy_to is not None:
-            mime["Bcc"] = _address(message.copy_to)
-        mime["Subject"] = message.subject
+            headers.append(_address_header("Bcc", message.copy_to))
+        headers.append(_header("Subject", message.subject))
     except (ValueError, IndexError) as error:
         raise Refused(f"a header cannot be written ({type(error).__name__})") from None
-    mime["Date"] = format_datetime(datetime.combine(message.as_of, time(), tzinfo=UTC))
-    mime["Message-ID"] = message_id(message)
-    for name, value in tracing_headers(message).items():
-        mime[name] = value
-    mime["MIME-Version"] = "1.0"
+    headers.append(_header("Date", _date(message.as_of)))
+    headers.append(_header_with_id("Message-ID", message_id(message), message.reminder_id))
+    headers += [_header_with_id(name, value, message.reminder_id) for name, value in tracing_headers(message).items()]
+    headers.append(_header("MIME-Version", "1.0"))
+    boundary = f"=_{message.reminder_id}"
     if not message.attachments:
-        return _alternative(mime, message, boundary=f"=_{message.reminder_id}")
-    mime["Content-Type"] = f'multipart/mixed; boundary="=_{message.reminder_id}"'
-    mime.attach(_alternative(EmailMessage(policy=SMTP), message, boundary=f"=_{message.reminder_id}.words"))
-    for attachment in message.attachments:
-        mime.attach(_file(attachment))
-    return mime
+        return b"".join((*headers, _alternative(message, boundary)))
+    words = _alternative(message, f"{boundary}.words")
+    files = [_file(attachment) for attachment in message.attachments]
+    return b"".join((*headers, _multipart("mixed", [words, *files], boundary, message.reminder_id)))
 
 
 def message_id(message: OutboundMessage) -> str:
@@ -63,34 +71,59 @@ def tracing_headers(message: OutboundMessage) -> dict[str, str]:
     }
 
 
-def wire_bytes(mime: EmailMessage) -> bytes:
-    """The message with CRLF line ends, as SMTP carries it and `.eml` files hold it."""
-    return mime.as_bytes(policy=SMTP)
+@lru_cache(maxsize=1_024)
+def _address_header(name: str, box: Mailbox) -> bytes:
+    return _written(name, Address(display_name=box.name, addr_spec=box.email))
 
 
-def _address(box: Mailbox) -> Address:
-    return Address(display_name=box.name, addr_spec=box.email)
+@lru_cache(maxsize=1_024)
+def _header(name: str, value: str) -> bytes:
+    return _written(name, value)
 
 
-def _alternative(mime: EmailMessage, message: OutboundMessage, *, boundary: str) -> EmailMessage:
-    mime["Content-Type"] = f'multipart/alternative; boundary="{boundary}"'
-    mime.attach(_part(message.text, "plain"))
-    mime.attach(_part(message.html, "html"))
-    return mime
+def _header_with_id(name: str, value: str, reminder_id: str) -> bytes:
+    """The same for every id of that length, if lines are not folded within it: the id is put in afterwards."""
+    if reminder_id not in value or not _HEX.fullmatch(reminder_id):
+        return _header(name, value)
+    zeros = "0" * len(reminder_id)
+    written = _header(name, value.replace(reminder_id, zeros))
+    if written.count(b"0" * len(reminder_id)) != 1:
+        return _written(name, value)
+    return written.replace(zeros.encode(), reminder_id.encode())
 
 
-def _file(attachment: Attachment) -> EmailMessage:
+def _written(name: str, value: str | Address) -> bytes:
+    return SMTP.fold_binary(*SMTP.header_store_parse(name, value))
+
+
+@lru_cache(maxsize=64)
+def _date(day: date) -> str:
+    return format_datetime(datetime.combine(day, time(), tzinfo=UTC))
+
+
+def _alternative(message: OutboundMessage, boundary: str) -> bytes:
+    parts = [_part(message.text, "plain"), _part(message.html, "html")]
+    return _multipart("alternative", parts, boundary, message.reminder_id)
+
+
+def _multipart(subtype: str, parts: Sequence[bytes], boundary: str, reminder_id: str) -> bytes:
+    """A part of parts, from its Content-Type on."""
+    kind = _header_with_id("Content-Type", f'multipart/{subtype}; boundary="{boundary}"', reminder_id)
+    line = b"--" + boundary.encode()
+    between = b"\r\n" + line + b"\r\n"
+    return b"".join((kind, b"\r\n", line, b"\r\n", between.join(parts), b"\r\n", line, b"--\r\n"))
+
+
+def _file(attachment: Attachment) -> bytes:
     part = EmailMessage(policy=SMTP)
     maintype, _, subtype = attachment.content_type.partition("/")
     part.set_content(attachment.content, maintype, subtype, disposition="attachment", filename=attachment.name)
-    return part
+    return part.as_bytes(policy=SMTP)
 
 
-def _part(content: str, subtype: str) -> EmailMessage:
+def _part(content: str, subtype: str) -> bytes:
     """A quoted-printable part; the library's own encoder is twenty times slower than this one."""
-    part = EmailMessage(policy=SMTPUTF8)
-    part["Content-Type"] = f'text/{subtype}; charset="utf-8"'
-    part["Content-Transfer-Encoding"] = "quoted-printable"
+    kind = _header("Content-Type", f'text/{subtype}; charset="utf-8"')
+    encoding = _header("Content-Transfer-Encoding", "quoted-printable")
     encoded = binascii.b2a_qp(content.encode(), istext=True)
-    part.set_payload(encoded.decode("ascii"))
-    return part
+    return b"".join((kind, encoding, b"\r\n", _LINE_END.sub(b"\r\n", encoded)))

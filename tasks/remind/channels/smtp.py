@@ -5,7 +5,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 
-from tasks.remind.channels.mime import message_id, mime_message, wire_bytes
+from tasks.remind.channels.mime import message_id, mime_bytes
 from tasks.remind.channels.protocol import (
     CannotTell,
     Environment,
@@ -45,7 +45,7 @@ class SmtpChannel:
         """One SMTP transaction: the recipient must be accepted, a refused copy does not stop the message."""
         email = expected(OutboundMessage, message)
         refuse_unusable(email)
-        content = wire_bytes(mime_message(email, shows_copy=False))
+        content = mime_bytes(email, shows_copy=False)
         connection = self._begin(email)
         try:
             self._expect(connection.rcpt(email.recipient.email), "the recipient")
