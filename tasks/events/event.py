@@ -29,8 +29,9 @@ class ProviderEvent:
     """`event_id`: the provider's own, the same in every repetition; the ledger puts company and provider before it.
 
     `reminder_id`: ours, as the provider gives it back (None: about no message of ours). `address`: e-mail address or number it is
-    about (None: not said); it is compared with the message's recipient and not kept. `occurred_at`: with its time zone.
-    `detail`: a code or class such as `5.1.1` or `bounced_address`, never a server's words.
+    about (None: not said); it is compared with the message's recipient and not kept. `final_address`: where it ended, if a mail server
+    says that this is not the address it was sent to, because somebody forwards it; compared and not kept, either. `occurred_at`: with
+    its time zone. `detail`: a code or class such as `5.1.1` or `bounced_address`, never a server's words.
     """
 
     event_id: str
@@ -40,6 +41,7 @@ class ProviderEvent:
     kind: EventKind
     occurred_at: datetime
     detail: str | None = None
+    final_address: str | None = None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 
@@ -78,6 +78,7 @@ def take_events(
     told = {f"{company_id}:{event.provider}:{event.event_id}": event for event in events}
     new = _not_kept(connection, told)
     subjects = subjects_of(connection, company_id, {event.reminder_id for event in new.values() if event.reminder_id})
+    new = {event_id: _seen_from_recipient(event, subjects) for event_id, event in new.items()}
     copies = {event_id for event_id, event in new.items() if is_about_copy(event, subjects)}
     _keep(connection, new, copies, company_id=company_id, at=at)
     evidence: dict[str, _Evidence] = {}
@@ -114,11 +115,31 @@ def take_events(
 
 
 def is_about_copy(event: ProviderEvent, subjects: Mapping[str, Subject]) -> bool:
-    """Whether an e-mail's event is about another address than its recipient: the collector's copy has the same reminder id."""
+    """Whether an e-mail's event is about another address than its recipient: the collector's copy has the same reminder id.
+
+    It is about the recipient if it went to his address, wherever that is forwarded, or ended there.
+    """
+    address = _recipient(event, subjects)
+    named = [comparable("email", one) for one in (event.address, event.final_address) if one]
+    return address is not None and bool(named) and address not in named
+
+
+def _seen_from_recipient(event: ProviderEvent, subjects: Mapping[str, Subject]) -> ProviderEvent:
+    """What a server says of the mailbox to which the recipient forwards his mail, said of the recipient.
+
+    That nothing will ever arrive there says nothing of his own address: the message came back, and his next one may arrive.
+    """
+    address = _recipient(event, subjects)
+    is_elsewhere = address is not None and event.final_address and comparable("email", event.final_address) != address
+    return (
+        replace(event, kind=EventKind.SOFT_BOUNCED) if is_elsewhere and event.kind is EventKind.HARD_BOUNCED else event
+    )
+
+
+def _recipient(event: ProviderEvent, subjects: Mapping[str, Subject]) -> str | None:
+    """The comparable address of the e-mail that the event is about; None where there is none to compare with."""
     subject = subjects.get(event.reminder_id or "")
-    if subject is None or subject.channel != "email" or not event.address or not subject.address:
-        return False
-    return comparable("email", event.address) != subject.address
+    return subject.address or None if subject is not None and subject.channel == "email" else None
 
 
 def fold_kept(connection: Connection, reminder_ids: Sequence[str], *, company_id: str, at: datetime) -> int:

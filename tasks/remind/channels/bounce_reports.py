@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message
 from email.parser import BytesParser
@@ -39,6 +40,16 @@ _COMPLAINTS = {
 }
 
 
+@dataclass(frozen=True)
+class _Said:
+    """What a report says of one recipient; the addresses and `detail` as `ProviderEvent` has them."""
+
+    kind: EventKind
+    address: str | None = None
+    final_address: str | None = None
+    detail: str | None = None
+
+
 def report_events(mail: bytes, *, received_at: datetime) -> tuple[ProviderEvent, ...]:
     """What `mail` says of messages of ours; nothing where it is no report, such as an automatic answer or a person's letter.
 
@@ -64,8 +75,10 @@ def report_events(mail: bytes, *, received_at: datetime) -> tuple[ProviderEvent,
     name = hashlib.sha256(start).hexdigest()[:32]
     said = [*_deliveries(parts), *_complaints(parts)][:MOST_RECIPIENTS]
     return tuple(
-        ProviderEvent(f"{name}-{number}", PROVIDER, reminder_id, address, kind, at, detail)
-        for number, (kind, address, detail) in enumerate(said)
+        ProviderEvent(
+            f"{name}-{number}", PROVIDER, reminder_id, one.address, one.kind, at, one.detail, one.final_address
+        )
+        for number, one in enumerate(said)
     )
 
 
@@ -81,13 +94,15 @@ def _blocks(part: Message) -> list[Message]:
     return [block for block in payload if isinstance(block, Message)] if isinstance(payload, list) else []
 
 
-def _deliveries(parts: list[Message]) -> Iterator[tuple[EventKind, str | None, str | None]]:
+def _deliveries(parts: list[Message]) -> Iterator[_Said]:
+    """The original recipient is who we wrote to, or who got our copy; the final one is whose mailbox it was at last (RFC 3464, 2.3)."""
     for part in parts:
         if part.get_content_type() in {"message/delivery-status", "message/global-delivery-status"}:
             for block in _blocks(part):
                 kind, status = _outcome(block)
                 if kind is not None:
-                    yield kind, _address(block, "Original-Recipient") or _address(block, "Final-Recipient"), status
+                    original, final = _address(block, "Original-Recipient"), _address(block, "Final-Recipient")
+                    yield _Said(kind, original or final, final if original else None, status)
 
 
 def _outcome(block: Message) -> tuple[EventKind | None, str | None]:
@@ -108,14 +123,14 @@ def _outcome(block: Message) -> tuple[EventKind | None, str | None]:
             return None, None
 
 
-def _complaints(parts: list[Message]) -> Iterator[tuple[EventKind, str | None, str | None]]:
+def _complaints(parts: list[Message]) -> Iterator[_Said]:
     """Providers blank the address of who complained, so that it is not compared."""
     for part in parts:
         if part.get_content_type() == "message/feedback-report":
             for block in _blocks(part):
                 kind = _COMPLAINTS.get(_field(block, "Feedback-Type").strip().lower())
                 if kind is not None:
-                    yield kind, None, None
+                    yield _Said(kind)
 
 
 def _reminder_id(parsed: Message, parts: list[Message]) -> str | None:
