@@ -5,7 +5,6 @@ What the next run obeys is in the ledger already; this is for people, those firs
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from decimal import Decimal
@@ -17,9 +16,8 @@ from tasks.answers.words import page_words
 from tasks.ledger.answer_lists import AnswerKept
 from tasks.ledger.contact_results import EFFECTS, ContactResult
 from tasks.ledger.knowledge import DisputeKind
-from tasks.private_files import private_file
 from tasks.segment.reasons import Language
-from tasks.spreadsheet_text import cell_text
+from tasks.spreadsheet_csv import Cell, write_csv
 from tasks.warehouse.connection import Connection
 
 FILE = "answers.csv"
@@ -35,36 +33,30 @@ _DOCUMENTS = (
 def write_answers(
     connection: Connection, folder: Path, answers: Sequence[AnswerKept], *, language: Language, time_zone: str
 ) -> Path | None:
-    """Writes the list, or nothing where there are no answers; times are the company's.
-
-    For spreadsheets: UTF-8 with its mark, semicolons where commas are decimal, and no cell that could become a formula.
-    """
+    """Writes the list, or nothing where there are no answers; times are the company's."""
     if not answers:
         return None
     names = _texts(connection, _NAMES, {answer.customer_id for answer in answers})
     documents = _texts(connection, _DOCUMENTS, {answer.receivable_id for answer in answers if answer.receivable_id})
-    words = page_words().notice
-    path = folder / FILE
-    with private_file(path) as unfinished, unfinished.open("w", encoding="utf-8-sig", newline="") as file:
-        rows = csv.writer(file, delimiter="," if language == "en" else ";", lineterminator="\r\n")
-        rows.writerow([words[f"column_{name}"].text(language) for name in _COLUMNS])
-        zone = ZoneInfo(time_zone)
-        for answer in sorted(answers, key=_urgency):
-            about = documents.get(answer.receivable_id or "", answer.receivable_id or "")
-            said = [names.get(answer.customer_id, ""), about, *_said(answer, language)]
-            at = f"{answer.answered_at.astimezone(zone):%Y-%m-%d %H:%M}"
-            rows.writerow([cell_text(cell) for cell in (at, answer.customer_id, *said)])
-    return path
+    headings = [page_words().notice[f"column_{name}"].text(language) for name in _COLUMNS]
+    zone = ZoneInfo(time_zone)
+
+    def row(answer: AnswerKept) -> Sequence[Cell]:
+        at = f"{answer.answered_at.astimezone(zone):%Y-%m-%d %H:%M}"
+        about = documents.get(answer.receivable_id or "", answer.receivable_id or "")
+        return (at, answer.customer_id, names.get(answer.customer_id, ""), about, *_said(answer, language))
+
+    return write_csv(folder / FILE, headings, map(row, sorted(answers, key=_urgency)), language=language)
 
 
-def _said(answer: AnswerKept, language: Language) -> Iterator[str]:
+def _said(answer: AnswerKept, language: Language) -> Iterator[Cell]:
     words, content = page_words(), answer.content
     kind = AnswerKind(answer.kind)
     confirmed = content.get("confirmed", "")
     is_known = [phrase for name, phrase in words.confirmations.items() if name == confirmed]
     yield is_known[0].text(language) if is_known else words.done[kind].text(language)
     yield content.get("day", "")
-    yield _amount(content.get("amount", ""), language)
+    yield Decimal(amount) if (amount := content.get("amount", "")) else None
     yield content.get("currency", "")
     reason = ""
     with suppress(ValueError):
@@ -82,10 +74,6 @@ def _urgency(answer: AnswerKept) -> tuple[bool, int, float, str]:
     kind = AnswerKind(answer.kind)
     place = _FOR_PEOPLE_FIRST.index(kind) if kind in _FOR_PEOPLE_FIRST else len(_FOR_PEOPLE_FIRST)
     return answer.effect_id is not None, place, -answer.answered_at.timestamp(), answer.answer_id
-
-
-def _amount(text: str, language: Language) -> str:
-    return "" if not text else str(Decimal(text)) if language == "en" else str(Decimal(text)).replace(".", ",")
 
 
 def _texts(connection: Connection, query: str, ids: set[str]) -> dict[str, str]:

@@ -5,19 +5,15 @@ It stays in the run's folder. What is published (`mart.internal_tasks`) has code
 
 from __future__ import annotations
 
-import csv
-from datetime import date
-from decimal import Decimal
+from collections.abc import Iterator
 from pathlib import Path
 
 from tasks.duties.kinds import load_kinds
-from tasks.private_files import private_file
 from tasks.segment.reasons import Language
-from tasks.spreadsheet_text import cell_text
+from tasks.spreadsheet_csv import Cell, rows_of, write_csv
 from tasks.warehouse.connection import Connection
 
 FILE = "internal_tasks.csv"
-_ROWS_AT_A_TIME = 10_000
 
 _TASKS = """
 SELECT t.place, t.task_id, t.owner, t.duty, t.duty AS what_to_do, t.customer_id, c.name AS customer_name, r.document_number, t.since,
@@ -30,32 +26,19 @@ ORDER BY t.place
 
 
 def write_tasks(connection: Connection, folder: Path, language: Language) -> Path:
-    """Writes `internal_tasks.csv` to `folder`, in the order to work in; `mart` must be built.
+    """Writes `internal_tasks.csv` to `folder`, in the order to work in; `mart` must be built."""
+    names, tasks = rows_of(connection, _TASKS)
+    headings = [load_kinds().columns[name].text(language) for name in names]
+    return write_csv(folder / FILE, headings, (_said(task, language) for task in tasks), language=language)
 
-    For spreadsheets: UTF-8 with its mark, semicolons where commas are decimal, and no cell that could become a formula.
-    """
+
+def _said(task: dict[str, Cell], language: Language) -> Iterator[Cell]:
     kinds = load_kinds()
-    path = folder / FILE
-    cursor = connection.execute(_TASKS)
-    names = [str(column[0]) for column in cursor.description or ()]
-    with private_file(path) as unfinished, unfinished.open("w", encoding="utf-8-sig", newline="") as file:
-        rows = csv.writer(file, delimiter="," if language == "en" else ";", lineterminator="\r\n")
-        rows.writerow([kinds.columns[name].text(language) for name in names])
-        while found := cursor.fetchmany(_ROWS_AT_A_TIME):
-            for values in found:
-                said = dict(zip(names, values, strict=True))
-                kind = kinds.of(said["duty"])
-                said["duty"], said["what_to_do"] = kind.label.text(language), kind.to_do.text(language)
-                said["owner"] = said["owner"] or kinds.values["no_owner"].text(language)
-                rows.writerow([_cell(value, language) for value in said.values()])
-    return path
-
-
-def _cell(value: object, language: Language) -> str:
-    if isinstance(value, bool):
-        return load_kinds().values["yes" if value else "no"].text(language)
-    if isinstance(value, Decimal):
-        return str(value) if language == "en" else str(value).replace(".", ",")
-    if isinstance(value, date):
-        return value.isoformat()
-    return "" if value is None else cell_text(str(value))
+    kind = kinds.of(str(task["duty"]))
+    words = {
+        "duty": kind.label.text(language),
+        "what_to_do": kind.to_do.text(language),
+        "owner": task["owner"] or kinds.values["no_owner"].text(language),
+    }
+    for value in {**task, **words}.values():
+        yield kinds.values["yes" if value else "no"].text(language) if isinstance(value, bool) else value

@@ -5,18 +5,15 @@ It stays in the run's folder. What is published (`mart.contact_tasks`) and shown
 
 from __future__ import annotations
 
-import csv
-from decimal import Decimal
+from collections.abc import Iterable
 from pathlib import Path
 
 from tasks.parties.words import party_words
-from tasks.private_files import private_file
 from tasks.segment.reasons import Language
-from tasks.spreadsheet_text import cell_text
+from tasks.spreadsheet_csv import Cell, rows_of, write_csv
 from tasks.warehouse.connection import Connection
 
 FILE = "contact_tasks.csv"
-_ROWS_AT_A_TIME = 10_000
 
 _TASKS = """
 SELECT t.priority, t.customer_id, c.name AS customer_name, t.task, t.reason,
@@ -33,29 +30,17 @@ ORDER BY t.priority
 
 
 def write_worklist(connection: Connection, folder: Path, language: Language) -> Path:
-    """Writes `contact_tasks.csv` to `folder`, in the order to work in; `mart` must be built.
-
-    For spreadsheets: UTF-8 with its mark, semicolons where commas are decimal, and no cell that could become a formula: what
-    begins like one, as `+34 …`, has an apostrophe before it.
-    """
-    words = party_words()
-    path = folder / FILE
-    cursor = connection.execute(_TASKS)
-    names = [str(column[0]) for column in cursor.description or ()]
-    with private_file(path) as unfinished, unfinished.open("w", encoding="utf-8-sig", newline="") as file:
-        rows = csv.writer(file, delimiter="," if language == "en" else ";", lineterminator="\r\n")
-        rows.writerow([words.columns[name].text(language) for name in names])
-        while found := cursor.fetchmany(_ROWS_AT_A_TIME):
-            for values in found:
-                said = dict(zip(names, values, strict=True))
-                said["task"] = words.tasks[said["task"]].text(language)
-                said["reason"] = words.reasons[said["reason"]].text(language)
-                said["contact_role"] = words.roles[role].text(language) if (role := said["contact_role"]) else None
-                rows.writerow([_cell(value, language) for value in said.values()])
-    return path
+    """Writes `contact_tasks.csv` to `folder`, in the order to work in; `mart` must be built."""
+    names, tasks = rows_of(connection, _TASKS)
+    headings = [party_words().columns[name].text(language) for name in names]
+    return write_csv(folder / FILE, headings, (_said(task, language) for task in tasks), language=language)
 
 
-def _cell(value: object, language: Language) -> str:
-    if isinstance(value, Decimal):
-        return str(value) if language == "en" else str(value).replace(".", ",")
-    return "" if value is None else cell_text(str(value))
+def _said(task: dict[str, Cell], language: Language) -> Iterable[Cell]:
+    words, role = party_words(), task["contact_role"]
+    said = {
+        "task": words.tasks[str(task["task"])].text(language),
+        "reason": words.reasons[str(task["reason"])].text(language),
+        "contact_role": words.roles[str(role)].text(language) if role else None,
+    }
+    return {**task, **said}.values()

@@ -5,7 +5,6 @@ Texts are written as texts, dates and amounts as such. The workbook has a list t
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +17,7 @@ from babel.numbers import get_currency_precision
 from tasks.ledger.contact_results import ContactResult
 from tasks.private_files import write_private
 from tasks.segment.ladders import WorkChannel
+from tasks.spreadsheet_csv import write_csv
 from tasks.spreadsheet_text import cell_text
 from tasks.worklist.brief import Teller
 from tasks.worklist.columns import (
@@ -59,25 +59,13 @@ def write_list(path: Path, worklist: WorkSheet, teller: Teller) -> tuple[Path, P
     book = write_private(
         path.with_name(f"{path.name}.xlsx"), lambda target: _write_book(target, worklist, columns, rows, teller)
     )
-    table = write_private(path.with_name(f"{path.name}.csv"), lambda target: _write_csv(target, columns, rows, teller))
+    table = write_csv(
+        path.with_name(f"{path.name}.csv"),
+        [column.heading(teller.language) for column in columns],
+        ([row.get(column.name) for column in columns] for row in rows),
+        language=teller.language,
+    )
     return book, table
-
-
-def _write_csv(path: Path, columns: Sequence[Column], rows: Sequence[Mapping[str, Value]], teller: Teller) -> None:
-    """UTF-8 with its mark, and semicolons where commas are decimal."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, delimiter="," if teller.language == "en" else ";", lineterminator="\r\n")
-        writer.writerow([column.heading(teller.language) for column in columns])
-        for row in rows:
-            writer.writerow([_csv_cell(row.get(column.name), teller) for column in columns])
-
-
-def _csv_cell(value: Value, teller: Teller) -> str:
-    if isinstance(value, Decimal):
-        return str(value) if teller.language == "en" else str(value).replace(".", ",")
-    if isinstance(value, date):
-        return value.isoformat()
-    return "" if value is None else cell_text(str(value))
 
 
 class _Book:
