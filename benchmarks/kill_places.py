@@ -18,7 +18,7 @@ import yaml
 
 from tasks.paths import WorkspacePaths
 
-DOUBLE = Path(__file__).resolve().parents[1] / "tests" / "doubles" / "sendgrid_double.py"
+CHECKOUT = Path(__file__).resolve().parents[1]
 FAULTS = {
     "rate_limit": 0.015, "error_before": 0.01, "error_after": 0.01, "unavailable_before": 0.01, "unavailable_after": 0.01,
     "drop_before": 0.01, "drop_after": 0.01, "hang_before": 0.003, "hang_after": 0.003, "html_413": 0.005, "truncated": 0.005,
@@ -119,7 +119,8 @@ def provider(folder: Path, seed: int, lookup: Lookups) -> Iterator[tuple[str, Pa
     options = {"--seed": seed, "--lookup": lookup, "--late-seconds": LATE_SECONDS, "--hang-seconds": HANG_SECONDS}
     given = [str(part) for option in options.items() for part in option]
     double = subprocess.Popen(
-        [sys.executable, str(DOUBLE), "--accepted", str(accepted), *given, *faults],
+        [sys.executable, "-m", "tests.doubles.sendgrid_double", "--accepted", str(accepted), *given, *faults],
+        cwd=CHECKOUT,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,  # full of clients that vanished
         text=True,

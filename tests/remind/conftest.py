@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import socket
-import sys
 from collections.abc import Callable, Iterator
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -30,37 +29,25 @@ from tasks.settings.sources import Source
 from tasks.settings.workspace import BankDetails, Company, Person, WorkspaceSettings
 from tests.doubles.sendgrid_request import violations_of
 
-DOUBLES = Path(__file__).parents[1] / "doubles"
-
-
-def _load_double(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, DOUBLES / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
 
 @pytest.fixture(scope="session")
 def sendgrid_double() -> ModuleType:
-    return _load_double("sendgrid_double")
+    return import_module("tests.doubles.sendgrid_double")
 
 
 @pytest.fixture(scope="session")
 def whatsapp_double() -> ModuleType:
-    return _load_double("whatsapp_double")
+    return import_module("tests.doubles.whatsapp_double")
 
 
 @pytest.fixture(scope="session")
 def faulty_ends() -> ModuleType:
-    return _load_double("faulty_ends")
+    return import_module("tests.doubles.faulty_ends")
 
 
 @pytest.fixture(scope="session")
 def mail_server() -> ModuleType:
-    return _load_double("mail_server")
+    return import_module("tests.doubles.mail_server")
 
 
 @pytest.fixture
