@@ -21,7 +21,8 @@ from tasks.private_files import private_opener
 from tasks.processes import boot_id
 from tasks.spreadsheet_text import cell_text
 
-_LONGEST_MARK = 200
+_MARK_BYTES = 80
+_BEING_WRITTEN = b"-"
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Manifest:
                 self._heal(lock)
             if path.exists():
                 return
-            os.ftruncate(lock, 0)
+            os.pwrite(lock, _BEING_WRITTEN, 0)
             unfinished.rename(path)
             _fsync_folder(self._folder)
             self._append(row)
@@ -65,9 +66,12 @@ class Manifest:
     @contextmanager
     def _locked(self) -> Iterator[int]:
         """Holds the folder's lock: a message and its row are added together."""
-        with open(self._folder / ".lock", "a+b", buffering=0, opener=private_opener) as lock:
+        lock = private_opener(self._folder / ".lock", os.O_RDWR | os.O_CREAT)
+        try:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            yield lock.fileno()
+            yield lock
+        finally:
+            os.close(lock)
 
     def _is_whole(self, lock: int) -> bool:
         """Whether every message of the folder has its row.
@@ -75,12 +79,14 @@ class Manifest:
         Rows of an earlier start of the machine may be lost with its power, so they are looked through, once: the folder may be shared
         with another machine.
         """
-        size, _, boot = os.pread(lock, _LONGEST_MARK, 0).decode(errors="replace").partition(" ")
-        return size == self._size() and (self._is_looked_through or (self._boot is not None and boot == self._boot))
+        size, _, boot = os.pread(lock, _MARK_BYTES, 0).decode(errors="replace").partition(" ")
+        return size == self._size() and (
+            self._is_looked_through or (self._boot is not None and boot.rstrip() == self._boot)
+        )
 
     def _mark_whole(self, lock: int) -> None:
-        os.ftruncate(lock, 0)
-        os.write(lock, f"{self._size()} {self._boot or ''}".encode())
+        """Written over the mark before, of the same length: to cut a file takes as long as to have one reach the disk."""
+        os.pwrite(lock, f"{self._size()} {self._boot or ''}".ljust(_MARK_BYTES).encode(), 0)
 
     def _size(self) -> str:
         """The length of the list in bytes, as the mark has it."""
