@@ -16,6 +16,7 @@ import pytest
 from tasks.remind.channels.letters import LetterChannel
 from tasks.remind.channels.protocol import CannotTell, Found, NotFound, NothingLeft, Refused
 from tasks.remind.letters.print_batch import PrintBatch, row_of
+from tasks.remind.letters.sender import LetterSender
 from tasks.remind.outbound import Attachment, OutboundLetter, OutboundMessage, mailbox
 from tasks.settings.letters import LetterChannel as LetterSettings
 
@@ -50,6 +51,11 @@ def channel_at(folder: Path, **settings: object) -> LetterChannel:
     """A channel as a process opens it."""
     chosen = LetterSettings.model_validate({"folder": str(folder), **settings})
     return LetterChannel(chosen, folder=folder, outbox=folder.parent / "outbox")
+
+
+def sender_of(folder: Path) -> LetterSender:
+    """Who `channel_at` sends as."""
+    return LetterSender.of(folder.parent / "outbox")
 
 
 def batches(folder: Path) -> list[Path]:
@@ -114,7 +120,7 @@ def test_a_letter_without_a_number_is_refused_where_a_fax_service_takes_it_and_n
 def test_a_batch_that_was_begun_before_there_were_fax_numbers_is_completed(folder: Path) -> None:
     day = folder / DAY.isoformat()
     day.mkdir()
-    batch = PrintBatch.begin(day)
+    batch = PrintBatch.begin(day, sender_of(folder))
     (folder.parent / "1.pdf").write_bytes(b"%PDF-1.7 1")
     batch.add(row_of(letter(1), LetterSettings(folder=str(folder))), folder.parent / "1.pdf")
     rows = batch.path / ".rows"
@@ -167,12 +173,12 @@ def test_what_goes_into_the_same_envelope_lies_beside_the_letter_and_is_in_the_m
 
 
 def test_papers_of_a_letter_that_was_never_written_are_not_handed_over(folder: Path) -> None:
-    unfinished = PrintBatch.begin(_day(folder))
+    unfinished = PrintBatch.begin(_day(folder), sender_of(folder))
     orphan = unfinished.path / f"{3:064x}-1.pdf"
     orphan.write_bytes(b"%PDF 3")
     assert unfinished.finish() is None
 
-    unfinished = PrintBatch.begin(_day(folder))
+    unfinished = PrintBatch.begin(_day(folder), sender_of(folder))
     (unfinished.path / orphan.name).write_bytes(b"%PDF 3")
     settings = LetterSettings(folder=str(folder))
     pdf = unfinished.path / ".letter"
@@ -381,5 +387,5 @@ def _die(channel: LetterChannel) -> None:
 def test_an_empty_batch_leaves_nothing(folder: Path) -> None:
     day = folder / "2026-11-20"
     day.mkdir()
-    assert PrintBatch.begin(day).finish() is None
+    assert PrintBatch.begin(day, sender_of(folder)).finish() is None
     assert list(day.iterdir()) == []

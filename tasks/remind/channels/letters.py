@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from tasks.remind.channels.protocol import (
@@ -17,6 +18,7 @@ from tasks.remind.channels.protocol import (
 )
 from tasks.remind.letters.durable import alone_in, sync_folder, write_beside
 from tasks.remind.letters.print_batch import PrintBatch, row_of
+from tasks.remind.letters.sender import LetterSender
 from tasks.remind.outbound import Outbound, OutboundLetter, expected
 from tasks.settings.letters import LetterChannel as LetterSettings
 
@@ -28,7 +30,7 @@ class LetterChannel:
 
     `folder` must exist. It is the service's, which may empty it; the copy stays, and says that a letter was handed over. The batch can be seen
     when the channel is closed. Sending the same letter again finds it and changes nothing. Batches whose writer died are completed
-    by whoever closes the channel next.
+    by whoever closes the channel next. Other senders, with outboxes of their own, may write into `folder`: their batches stay theirs.
     """
 
     name = "letters"
@@ -61,14 +63,22 @@ class LetterChannel:
         if not _REMINDER_ID.fullmatch(reminder_id):
             return CannotTell("not a reminder id")
         try:
-            kept = [path.parent for path in self._outbox.glob(f"*/{reminder_id}.pdf")]
-            batched = [path.parents[1] for path in self._folder.glob(f"*/*/{reminder_id}.pdf")]
+            sender = LetterSender.known(self._outbox)
+            batched = list(self._folder.glob(f"*/*/{reminder_id}.pdf"))
+            days = [
+                *(path.parent.name for path in self._outbox.glob(f"*/{reminder_id}.pdf")),
+                *(path.parents[1].name for path in batched if _is_of(sender, path)),
+                *(batch.partition("/")[0] for batch in (sender.batches_with([reminder_id]) if sender else ())),
+            ]
         except OSError as error:
             return CannotTell(f"the folders cannot be read: {error.strerror or type(error).__name__}")
-        found = sorted([*kept, *batched])
-        if not found and not self._folder.is_dir():
+        if days:
+            return Found(Receipt(self.name, f"{min(days)}/{reminder_id}.pdf"))
+        if batched:
+            return CannotTell("another sender's batch has a letter of this id, and what became of it only he knows")
+        if not self._folder.is_dir():
             return CannotTell("the hand-over folder is not there")
-        return Found(self._receipt(found[0] / f"{reminder_id}.pdf")) if found else NotFound()
+        return NotFound()
 
     def close(self) -> None:
         """Completes the batch, and those that dead processes have left.
@@ -79,7 +89,8 @@ class LetterChannel:
         batches, self._batches = self._batches, {}
         for batch in batches.values():
             batch.finish()
-        for batch in PrintBatch.abandoned(self._folder):
+        sender = LetterSender.known(self._outbox)
+        for batch in PrintBatch.abandoned(self._folder, sender) if sender else ():
             self._keep_copies(batch)
             batch.finish()
 
@@ -102,17 +113,29 @@ class LetterChannel:
         with alone_in(kept.parent):
             if kept.exists():
                 return
-            if not any(day.glob(f"*/{kept.name}")):
+            there = self._handed_over(letter, day.glob(f"*/{kept.name}"))
+            if there is None:
                 self._write(letter, day, kept)
                 return
-            # A process died between the batch and the copy.
-            write_beside(kept, letter.pdf, is_private=True).replace(kept)
+            write_beside(kept, there.read_bytes(), is_private=True).replace(kept)
             sync_folder(kept.parent)
+
+    def _handed_over(self, letter: OutboundLetter, found: Iterable[Path]) -> Path | None:
+        """Of the letters of this id in the folder, the one that is handed over already.
+
+        It is ours, and its process died before the copy; or another sender's and this very letter, as when a workspace was copied.
+        """
+        sender = LetterSender.of(self._outbox)
+        for path in found:
+            is_seen = not path.parent.name.startswith(".")
+            if _is_of(sender, path) or (is_seen and path.read_bytes() == letter.pdf):
+                return path
+        return None
 
     def _write(self, letter: OutboundLetter, day: Path, kept: Path) -> None:
         batch = self._batches.get(day)
         if batch is None:
-            batch = self._batches[day] = PrintBatch.begin(day)
+            batch = self._batches[day] = PrintBatch.begin(day, LetterSender.of(self._outbox))
         written = batch.path / kept.name
         copy = write_beside(kept, letter.pdf, is_private=True)
         try:
@@ -127,6 +150,11 @@ class LetterChannel:
 
     def _receipt(self, path: Path) -> Receipt:
         return Receipt(self.name, f"{path.parent.name}/{path.name}")
+
+
+def _is_of(sender: LetterSender | None, letter: Path) -> bool:
+    """Whether a letter in the hand-over folder lies in a batch of `sender`, finished or not."""
+    return sender is not None and letter.parent.name.split("-")[1:2] == [sender.name]
 
 
 def _take_back(*paths: Path, reason: OSError) -> None:

@@ -1,10 +1,11 @@
 """A batch of letters in the hand-over folder: hidden while it is written, complete when it can be seen.
 
-    <folder>/<as_of>/.unfinished-<token>/    while a sender is at it; it holds a lock on the folder for as long as it lives
-    <folder>/<as_of>/<service>-<12 hex digits>/<reminder_id>.pdf, <reminder_id>-<number>.pdf, manifest.csv, batch.json
+    <folder>/<as_of>/.unfinished-<sender>-<token>/    while a process is at it, which holds a lock for as long as it lives
+    <folder>/<as_of>/<service>-<sender>-<token>/<reminder_id>.pdf, <reminder_id>-<number>.pdf, manifest.csv, batch.json
 
-The name comes from the content, so that no two batches ever share one. `batch.json` names the manifest's SHA-256 and is written
-last, for services that copy a batch file by file.
+The name says who wrote it and is drawn, so that no two batches share one, whoever else writes into the folder and whatever. Nobody
+touches another sender's batch, finished or not. `batch.json` names the manifest's SHA-256 and is written last, for services that copy
+a batch file by file.
 """
 
 from __future__ import annotations
@@ -22,13 +23,14 @@ from pathlib import Path
 
 from tasks.remind.letters.address import MOST_LINES
 from tasks.remind.letters.durable import append_line, sync_folder, write_beside, write_whole
+from tasks.remind.letters.sender import LetterSender
 from tasks.remind.outbound import OutboundLetter
 from tasks.settings.letters import LetterChannel
 from tasks.spreadsheet_text import cell_text
 
 MANIFEST, BATCH = "manifest.csv", "batch.json"
 _UNFINISHED = ".unfinished-"
-_ROWS = ".rows"
+ROWS = ".rows"
 _ATTACHED = "[0-9a-f]*-*.pdf"
 
 
@@ -56,42 +58,42 @@ class ManifestRow:
 class PrintBatch:
     """A batch that is being written. It belongs to this process until it is closed, or until the process dies."""
 
-    def __init__(self, path: Path, lock: int) -> None:
+    def __init__(self, path: Path, sender: LetterSender, lock: int) -> None:
         self.path = path
+        self._sender = sender
         self._lock = lock
 
     @classmethod
-    def begin(cls, day: Path) -> PrintBatch:
+    def begin(cls, day: Path, sender: LetterSender) -> PrintBatch:
         """A new one below `day`, which exists."""
         while True:
-            path = day / f"{_UNFINISHED}{secrets.token_hex(8)}"
+            path = day / f"{_UNFINISHED}{sender.name}-{secrets.token_hex(8)}"
             path.mkdir()
-            batch = cls.taken(path)
+            batch = cls.taken(path, sender)
             if batch is not None:
                 return batch
 
     @classmethod
-    def taken(cls, path: Path) -> PrintBatch | None:
-        """The unfinished batch at `path`, unless somebody is at it or it is none any more."""
-        try:
-            lock = os.open(path, os.O_RDONLY)
-        except FileNotFoundError:
-            return None
+    def taken(cls, path: Path, sender: LetterSender) -> PrintBatch | None:
+        """The sender's unfinished batch at `path`, unless another process is at it or it is none any more."""
+        file = sender.lock_of(_token(path))
+        lock = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(lock)
             return None
         if not path.exists():
+            file.unlink(missing_ok=True)
             os.close(lock)
             return None
-        return cls(path, lock)
+        return cls(path, sender, lock)
 
     @classmethod
-    def abandoned(cls, folder: Path) -> Iterator[PrintBatch]:
-        """The batches below the hand-over folder whose writers died."""
-        for path in sorted(folder.glob(f"*/{_UNFINISHED}*")):
-            batch = cls.taken(path)
+    def abandoned(cls, folder: Path, sender: LetterSender) -> Iterator[PrintBatch]:
+        """The sender's batches below the hand-over folder whose writers died."""
+        for path in unfinished_of(folder, sender):
+            batch = cls.taken(path, sender)
             if batch is not None:
                 yield batch
 
@@ -99,7 +101,7 @@ class PrintBatch:
         """Takes `pdf`, a file on the same disk, as `row.file`, and before it what goes with it."""
         for name, content in zip(row.attachments, attachments, strict=True):
             write_beside(self.path / name, content).replace(self.path / name)
-        append_line(self.path / _ROWS, json.dumps(asdict(row)).encode())
+        append_line(self.path / ROWS, json.dumps(asdict(row)).encode())
         pdf.replace(self.path / row.file)
         sync_folder(self.path)
 
@@ -109,27 +111,30 @@ class PrintBatch:
             rows = [row for row in self._rows() if (self.path / row.file).is_file()]
             listed = {name for row in rows for name in row.attachments}
             unlisted = (path for path in self.path.glob(_ATTACHED) if path.name not in listed)
-            for unfinished in (*self.path.glob(".*.pdf.*"), *unlisted, *(() if rows else self.path.glob(_ROWS))):
+            for unfinished in (*self.path.glob(".*.pdf.*"), *unlisted, *(() if rows else self.path.glob(ROWS))):
                 unfinished.unlink()
             if not rows:
                 self.path.rmdir()
                 return None
             manifest = _csv(rows)
-            name = f"{rows[0].service}-{hashlib.sha256(manifest).hexdigest()[:12]}"
+            finished = self.path.with_name(f"{rows[0].service}-{self._sender.name}-{_token(self.path)}")
             write_whole(self.path / MANIFEST, manifest)
-            write_whole(self.path / BATCH, _mark(name, rows, manifest))
-            finished = self.path.with_name(name)
+            write_whole(self.path / BATCH, _mark(finished.name, rows, manifest))
+            # Before anybody can take it away. Written twice, when a crash comes between, it says the same.
+            self._sender.register(f"{finished.parent.name}/{finished.name}", [row.reminder_id for row in rows])
             self.path.rename(finished)
-            (finished / _ROWS).unlink(missing_ok=True)
+            (finished / ROWS).unlink(missing_ok=True)
             sync_folder(finished.parent)
             return finished
         finally:
+            if not self.path.exists():
+                self._sender.lock_of(_token(self.path)).unlink(missing_ok=True)
             os.close(self._lock)
 
     def _rows(self) -> list[ManifestRow]:
         """What was added, in order; nothing of a line that a crash cut off."""
         rows: dict[str, ManifestRow] = {}
-        path = self.path / _ROWS
+        path = self.path / ROWS
         for line in path.read_bytes().splitlines() if path.exists() else ():
             try:
                 told = json.loads(line)
@@ -140,6 +145,20 @@ class PrintBatch:
                 continue
             rows[row.reminder_id] = row
         return list(rows.values())
+
+
+def unfinished_of(folder: Path, sender: LetterSender) -> list[Path]:
+    """The batches below the hand-over folder that `sender` began and nobody has finished."""
+    return sorted(folder.glob(f"*/{_UNFINISHED}{sender.name}-*"))
+
+
+def finished_of(folder: Path, sender: LetterSender) -> list[Path]:
+    """The batches of `sender` that lie in the hand-over folder for the service."""
+    return sorted(path for path in folder.glob(f"*/*-{sender.name}-*") if not path.name.startswith("."))
+
+
+def _token(path: Path) -> str:
+    return path.name.rpartition("-")[2]
 
 
 def row_of(letter: OutboundLetter, settings: LetterChannel) -> ManifestRow:
