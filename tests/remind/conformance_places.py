@@ -197,3 +197,23 @@ def whatsapp_place(
         over_tls=lambda port: [channel(f"https://localhost:{port}")],
         looks_up=False,
     )
+
+
+def place_of(name: str, get: Callable[[str], Any]) -> Place:
+    """The place of a channel by its name, made of fixtures, which `get` gives by theirs."""
+    if name == "files":
+        return files_place(get("tmp_path"), get("make_message"))
+    if name == "letters":
+        return letters_place(get("tmp_path"))
+    free_port = get("free_port")()
+    if name == "smtp":
+        parts = {part: get(part) for part in ("mail_server", "smtp_channel", "make_message")}
+        return smtp_place(*get("postbox"), free_port, **parts)
+    double, channel = get(f"{name}_double"), get(f"{name}_channel")
+    if name == "sendgrid":
+        return sendgrid_place(
+            *get("provider"), free_port, double=double, channel=channel, make_message=get("make_message")
+        )
+    return whatsapp_place(
+        *get("whatsapp_provider"), free_port, double=double, channel=channel, make_whatsapp=get("make_whatsapp")
+    )

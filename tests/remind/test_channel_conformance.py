@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -22,15 +23,7 @@ from tasks.remind.channels.protocol import (
     Refused,
 )
 from tasks.remind.outbound import Outbound, OutboundMessage
-from tests.remind.conformance_places import (
-    Make,
-    Place,
-    files_place,
-    letters_place,
-    sendgrid_place,
-    smtp_place,
-    whatsapp_place,
-)
+from tests.remind.conformance_places import Make, Place, place_of
 
 CHANNELS = ("files", "letters", "smtp", "sendgrid", "whatsapp")
 WITH_A_SERVER = ("smtp", "sendgrid", "whatsapp")
@@ -38,48 +31,8 @@ OVER_HTTP = ("sendgrid", "whatsapp")
 
 
 @pytest.fixture
-def place(
-    request: pytest.FixtureRequest,
-    tmp_path: Path,
-    free_port: Callable[[], int],
-    make_message: Make,
-    make_whatsapp: Make,
-) -> Iterator[Place]:
-    name, get = request.param, request.getfixturevalue
-    if name == "files":
-        made = files_place(tmp_path, make_message)
-    elif name == "letters":
-        made = letters_place(tmp_path)
-    elif name == "smtp":
-        box, port = get("postbox")
-        made = smtp_place(
-            box,
-            port,
-            free_port(),
-            mail_server=get("mail_server"),
-            smtp_channel=get("smtp_channel"),
-            make_message=make_message,
-        )
-    elif name == "sendgrid":
-        state, url = get("provider")
-        made = sendgrid_place(
-            state,
-            url,
-            free_port(),
-            double=get("sendgrid_double"),
-            channel=get("sendgrid_channel"),
-            make_message=make_message,
-        )
-    else:
-        state, url = get("whatsapp_provider")
-        made = whatsapp_place(
-            state,
-            url,
-            free_port(),
-            double=get("whatsapp_double"),
-            channel=get("whatsapp_channel"),
-            make_whatsapp=make_whatsapp,
-        )
+def place(request: pytest.FixtureRequest) -> Iterator[Place]:
+    made = place_of(request.param, request.getfixturevalue)
     yield made
     made.close()
 
@@ -176,6 +129,16 @@ def test_a_lookup_at_an_unreachable_other_end_proves_nothing(place: Place) -> No
     assert isinstance(answer, CannotTell) or place.channel.name == "files"  # a folder that is not there holds nothing
 
 
+@of(*CHANNELS)
+def test_neither_credentials_nor_anything_personal_is_logged(place: Place, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    place.channel.send(place.make(1))
+    place.channel.lookup(place.make(1).reminder_id)
+    place.channel.close()
+    logged = [record.getMessage() for record in caplog.records if record.name != "mail.log"]  # the other end's
+    assert not [personal for personal in (*place.personal, "right") if any(personal in line for line in logged)]
+
+
 @of(*WITH_A_SERVER)
 def test_a_name_that_nobody_has_leaves_proof_that_nothing_left(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(host: object, *_rest: object, **_more: object) -> object:
@@ -247,24 +210,3 @@ def test_a_refused_recipient_is_refused_and_the_next_one_is_written_to(place: Pl
     failing(place, Refused, place.make(1, recipient=place.refused))
     place.channel.send(place.make(2))
     assert place.arrived() == [place.make(2).reminder_id]
-
-
-def test_a_mail_server_that_begins_without_tls_must_prove_who_it_is_before_it_hears_of_a_message(  # noqa: PLR0917 - fixtures
-    mail_server: ModuleType,
-    faulty_ends: ModuleType,
-    smtp_channel: Callable[..., Channel],
-    free_port: Callable[[], int],
-    make_message: Make,
-    tmp_path: Path,
-) -> None:
-    box, port = mail_server.Postbox(), free_port()
-    with mail_server.serving(box, port, certificate=faulty_ends.self_signed(tmp_path)):
-        for security in ("starttls", "none"):
-            channel = smtp_channel(port, security=security, host="localhost")
-            if security == "starttls":
-                with pytest.raises(NothingLeft):
-                    channel.send(make_message(1))
-            else:  # the same server takes it, so it was the certificate
-                channel.send(make_message(2))
-            channel.close()
-    assert [mail_server.parsed(envelope)["X-Entity-Ref-ID"] for envelope in box.envelopes] == [f"{2:032x}"]

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import logging
 import unicodedata
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,12 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.problems import SettingsProblem
-from tasks.remind.channels.protocol import Channel, NotAllowed, NothingLeft, OutcomeUnknown, Refused
+from tasks.remind.channels.protocol import Channel, ChannelError, NotAllowed, NothingLeft, OutcomeUnknown, Refused
 from tasks.remind.channels.sendgrid import SendgridChannel
 from tasks.remind.channels.sendgrid_payload import CATEGORY, mail_payload
 from tasks.remind.outbound import OutboundMessage, clean_line, mailbox
 from tasks.settings.sending import SendgridChannel as SendgridSettings
 from tests.doubles.sendgrid_request import violations_of
+from tests.remind.provider_answers import told_once
 
 MakeMessage = Callable[..., OutboundMessage]
 MakeChannel = Callable[..., Channel]
@@ -87,20 +86,12 @@ def test_each_answer_is_told_as_what_it_proves_and_nothing_is_repeated(  # noqa:
     sendgrid_channel: MakeChannel,
     make_message: MakeMessage,
     fault: str,
-    error: type[Exception],
+    error: type[ChannelError],
     was_accepted: bool,
 ) -> None:
     state, url = provider
-    channel = sendgrid_channel(url)
-    state.queue(fault)
-    with pytest.raises(error) as raised:
-        channel.send(make_message(1))
-    assert "@" not in str(raised.value)
-    assert len(state.accepted) == was_accepted
-    assert state.requests == 1
-    channel.send(make_message(2))
-    channel.close()
-    assert len(state.accepted) == was_accepted + 1
+    told = told_once(state, sendgrid_channel(url), make_message, fault=fault, kind=error, was_accepted=was_accepted)
+    assert "@" not in str(told)
 
 
 def test_a_rate_limit_says_how_long_to_wait_without_reading_a_clock(
@@ -177,29 +168,3 @@ def test_a_message_that_cannot_be_written_as_a_request_is_refused(
 ) -> None:
     with pytest.raises(Refused, match="characters"):
         sendgrid_channel("http://127.0.0.1:9").send(make_message(1, text="half a pair \ud800"))
-
-
-def test_neither_key_nor_address_is_logged(
-    provider: tuple[Any, str],
-    sendgrid_channel: MakeChannel,
-    make_message: MakeMessage,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    channel = sendgrid_channel(provider[1])
-    channel.send(make_message(1))
-    channel.lookup(make_message(1).reminder_id)
-    channel.close()
-    assert "right" not in caplog.text
-    assert "talleres.example" not in caplog.text
-
-
-def test_the_double_remembers_what_it_accepted_over_a_restart(
-    sendgrid_double: Any, sendgrid_channel: MakeChannel, make_message: MakeMessage, tmp_path: Path
-) -> None:
-    file = tmp_path / "accepted.jsonl"
-    with sendgrid_double.serving(sendgrid_double.Provider(accepted_file=file)) as url:
-        sendgrid_channel(url).send(make_message(1))
-    assert [entry["reminder_id"] for entry in sendgrid_double.Provider(accepted_file=file).accepted] == [
-        make_message(1).reminder_id
-    ]

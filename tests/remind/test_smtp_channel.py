@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -73,3 +74,24 @@ def test_a_connection_that_the_server_closed_meanwhile_is_opened_again(
         channel.send(make_message(2))
         channel.close()
     assert len(box.envelopes) == 2
+
+
+def test_a_mail_server_that_begins_without_tls_must_prove_who_it_is_before_it_hears_of_a_message(  # noqa: PLR0917 - fixtures
+    mail_server: ModuleType,
+    faulty_ends: ModuleType,
+    smtp_channel: MakeChannel,
+    free_port: Callable[[], int],
+    make_message: MakeMessage,
+    tmp_path: Path,
+) -> None:
+    box, port = mail_server.Postbox(), free_port()
+    with mail_server.serving(box, port, certificate=faulty_ends.self_signed(tmp_path)):
+        for security in ("starttls", "none"):
+            channel = smtp_channel(port, security=security, host="localhost")
+            if security == "starttls":
+                with pytest.raises(NothingLeft):
+                    channel.send(make_message(1))
+            else:  # the same server takes it, so it was the certificate
+                channel.send(make_message(2))
+            channel.close()
+    assert [mail_server.parsed(envelope)["X-Entity-Ref-ID"] for envelope in box.envelopes] == [f"{2:032x}"]

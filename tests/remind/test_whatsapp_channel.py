@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Callable
 from datetime import date
 from functools import cache
@@ -25,6 +24,7 @@ from tasks.remind.channels.whatsapp_errors import NOT_ALLOWED, REFUSED, TOO_FAST
 from tasks.remind.channels.whatsapp_payload import template_payload
 from tasks.remind.whatsapp.message import OutboundWhatsapp, Parameter
 from tasks.settings.whatsapp import WhatsappChannel as WhatsappSettings
+from tests.remind.provider_answers import told_once
 
 DESCRIPTION = Path(__file__).parents[1] / "doubles" / "whatsapp_request.schema.yaml"
 MakeChannel = Callable[..., WhatsappChannel]
@@ -109,21 +109,13 @@ def test_each_answer_is_told_as_what_it_proves_and_nothing_is_repeated(  # noqa:
     whatsapp_channel: MakeChannel,
     make_whatsapp: MakeWhatsapp,
     fault: str,
-    error: type[Exception],
+    error: type[ChannelError],
     was_accepted: bool,
 ) -> None:
     state, url = whatsapp_provider
-    channel = whatsapp_channel(url)
-    state.queue(fault)
-    with pytest.raises(error) as raised:
-        channel.send(make_whatsapp(1))
-    assert isinstance(raised.value, NotAllowed) == (error is NotAllowed)
-    assert "+34" not in str(raised.value)
-    assert len(state.accepted) == was_accepted
-    assert state.requests == 1
-    channel.send(make_whatsapp(2))
-    channel.close()
-    assert len(state.accepted) == was_accepted + 1
+    told = told_once(state, whatsapp_channel(url), make_whatsapp, fault=fault, kind=error, was_accepted=was_accepted)
+    assert isinstance(told, NotAllowed) == (error is NotAllowed)
+    assert "+34" not in str(told)
 
 
 def _answer(status: int, code: int | None, **more: object) -> httpx.Response:
@@ -176,31 +168,6 @@ def test_nobody_can_ask_what_became_of_a_message(whatsapp_channel: MakeChannel) 
 def test_without_a_token_the_setting_is_named() -> None:
     with pytest.raises(SettingsProblem, match="MY_TOKEN"):
         WhatsappChannel(WhatsappSettings(phone_number_id="1", token_env="MY_TOKEN"), {})
-
-
-def test_neither_token_nor_number_is_logged(
-    whatsapp_provider: tuple[Any, str],
-    whatsapp_channel: MakeChannel,
-    make_whatsapp: MakeWhatsapp,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    channel = whatsapp_channel(whatsapp_provider[1])
-    channel.send(make_whatsapp(1))
-    channel.close()
-    assert "right" not in caplog.text
-    assert "+34" not in caplog.text
-
-
-def test_the_double_remembers_what_it_accepted_over_a_restart(
-    whatsapp_double: ModuleType, whatsapp_channel: MakeChannel, make_whatsapp: MakeWhatsapp, tmp_path: Path
-) -> None:
-    file = tmp_path / "accepted.jsonl"
-    with whatsapp_double.serving(whatsapp_double.Provider(accepted_file=file)) as url:
-        whatsapp_channel(url).send(make_whatsapp(1))
-    assert [entry["reminder_id"] for entry in whatsapp_double.Provider(accepted_file=file).accepted] == [
-        make_whatsapp(1).reminder_id
-    ]
 
 
 def test_whatever_goes_wrong_what_is_told_of_a_message_is_true(
