@@ -12,8 +12,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from tasks.answers.kinds import AnswerKind
-from tasks.answers.words import page_words
+from tasks.answers.words import Phrase, page_words
 from tasks.ledger.answer_lists import AnswerKept
+from tasks.ledger.answers import WRITTEN
 from tasks.ledger.contact_results import EFFECTS, ContactResult
 from tasks.ledger.knowledge import DisputeKind
 from tasks.segment.reasons import Language
@@ -21,7 +22,14 @@ from tasks.spreadsheet_csv import Cell, write_csv
 from tasks.warehouse.connection import Connection
 
 FILE = "answers.csv"
-_FOR_PEOPLE_FIRST = (AnswerKind.DISPUTE, AnswerKind.COPY, AnswerKind.CONTACT, AnswerKind.PAID, AnswerKind.PROMISE)
+_FOR_PEOPLE_FIRST = (
+    WRITTEN,
+    AnswerKind.DISPUTE,
+    AnswerKind.COPY,
+    AnswerKind.CONTACT,
+    AnswerKind.PAID,
+    AnswerKind.PROMISE,
+)
 _COLUMNS = ("at", "customer_id", "customer_name", "document_number", "said", "day", "amount", "currency", "reason", "words", "name",
             "email", "phone", "follows", "answer_id", "reminder_id")  # fmt: skip
 _NAMES = "SELECT customer_id, name FROM staging.customers WHERE customer_id IN (SELECT unnest($ids))"
@@ -51,10 +59,7 @@ def write_answers(
 
 def _said(answer: AnswerKept, language: Language) -> Iterator[Cell]:
     words, content = page_words(), answer.content
-    kind = AnswerKind(answer.kind)
-    confirmed = content.get("confirmed", "")
-    is_known = [phrase for name, phrase in words.confirmations.items() if name == confirmed]
-    yield is_known[0].text(language) if is_known else words.done[kind].text(language)
+    yield _what(answer).text(language)
     yield content.get("day", "")
     yield Decimal(amount) if (amount := content.get("amount", "")) else None
     yield content.get("currency", "")
@@ -63,16 +68,27 @@ def _said(answer: AnswerKept, language: Language) -> Iterator[Cell]:
         reason = words.disputes[DisputeKind(content.get("why", ""))].text(language)
     yield reason
     yield from (content.get(name, "") for name in ("text", "name", "email", "phone"))
-    follows = words.notice[f"follows_{kind}" if answer.effect_id else "follows_nothing"]
-    yield follows.text(language, days=EFFECTS[ContactResult.PAYMENT_SENT].pause_days)
+    follows = "written_stop" if answer.kind == WRITTEN and answer.effect_id else answer.kind
+    is_told = answer.effect_id or answer.kind == WRITTEN
+    yield words.notice[f"follows_{follows}" if is_told else "follows_nothing"].text(
+        language, days=EFFECTS[ContactResult.PAYMENT_SENT].pause_days
+    )
     yield answer.answer_id
     yield answer.reminder_id
 
 
+def _what(answer: AnswerKept) -> Phrase:
+    words = page_words()
+    if answer.kind == WRITTEN:
+        return words.notice["said_written" if answer.content.get("sent", "text") == "text" else "said_file"]
+    confirmed = answer.content.get("confirmed", "")
+    is_known = [phrase for name, phrase in words.confirmations.items() if name == confirmed]
+    return is_known[0] if is_known else words.done[AnswerKind(answer.kind)]
+
+
 def _urgency(answer: AnswerKept) -> tuple[bool, int, float, str]:
     """Those first without any effect of their own, then those that leave work to us; the newest of a kind first."""
-    kind = AnswerKind(answer.kind)
-    place = _FOR_PEOPLE_FIRST.index(kind) if kind in _FOR_PEOPLE_FIRST else len(_FOR_PEOPLE_FIRST)
+    place = _FOR_PEOPLE_FIRST.index(answer.kind) if answer.kind in _FOR_PEOPLE_FIRST else len(_FOR_PEOPLE_FIRST)
     return answer.effect_id is not None, place, -answer.answered_at.timestamp(), answer.answer_id
 
 

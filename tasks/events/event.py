@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -44,6 +44,27 @@ class ProviderEvent:
     final_address: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenAnswer:
+    """What a person wrote to us in his own words, for a person to read; nothing is guessed from it. Personal data: number and text.
+
+    `message_id`: the provider's id of it, the same in every repetition. `address`: the number that wrote, E.164. `text`: bounded;
+    empty where he sent only a file. `sent`: `text`, or what kind of file he sent, which stays with the provider. `replies_to`: the
+    provider's id of the message that it answers (None: not said), `told_by`: ids of the events that could have told of that one.
+    `asks_to_stop`: it is a word that ends the channel, and an event says so beside it.
+    """
+
+    message_id: str
+    provider: str
+    channel: str
+    address: str = field(repr=False)
+    text: str = field(repr=False)
+    sent: str
+    replies_to: str | None
+    told_by: tuple[str, ...]
+    asks_to_stop: bool
+
+
 @dataclass(frozen=True)
 class EventBatch:
     """What one delivery of a provider says.
@@ -55,6 +76,7 @@ class EventBatch:
     events: tuple[ProviderEvent, ...]
     ignored: int = 0
     malformed: int = 0
+    answers: tuple[WrittenAnswer, ...] = ()
 
 
 class NotGenuine(Exception):

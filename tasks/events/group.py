@@ -12,6 +12,7 @@ from datetime import date
 from tasks.events.event import EventBatch
 from tasks.ledger.ledger import Ledger
 from tasks.ledger.provider_events import Taken
+from tasks.ledger.written_answers import WrittenTaken
 from tasks.problems import LedgerProblem
 
 MOST_EVENTS = 5000
@@ -25,6 +26,10 @@ class _Delivery:
     batch: EventBatch
     today: date
     written: Future[None] = field(default_factory=Future)
+
+    @property
+    def size(self) -> int:
+        return len(self.batch.events) + len(self.batch.answers)
 
 
 class GroupWriter:
@@ -54,7 +59,11 @@ class GroupWriter:
     def _write(self, group: list[_Delivery]) -> None:
         try:
             events = [event for delivery in group for event in delivery.batch.events]
-            taken = self._ledger().take_events(events, today=group[0].today)
+            answers = [answer for delivery in group for answer in delivery.batch.answers]
+            ledger, today = self._ledger(), group[0].today
+            # Events first: they may tell which message an answer replies to. What fails between the two comes again, and is once.
+            taken = ledger.take_events(events, today=today)
+            written = ledger.take_written(answers, today=today) if answers else WrittenTaken()
         except BaseException as error:  # noqa: BLE001 whoever waits is told, whatever it was
             if len(group) > 1 and not isinstance(error, LedgerProblem):
                 # A defect of ours that one delivery meets must not keep the others waiting for as long as it is repeated.
@@ -66,14 +75,14 @@ class GroupWriter:
             return
         for delivery in group:
             delivery.written.set_result(None)
-        _log.info("%s", in_words([delivery.batch for delivery in group], taken))
+        _log.info("%s", in_words([delivery.batch for delivery in group], taken, written))
 
     def _next_group(self) -> list[_Delivery]:
         """Those who waited longest, of one day, with no more events together than one transaction takes; at least one."""
         with self._queue:
-            group, count = [self._waiting[0]], len(self._waiting[0].batch.events)
+            group, count = [self._waiting[0]], self._waiting[0].size
             for delivery in self._waiting[1:]:
-                count += len(delivery.batch.events)
+                count += delivery.size
                 if count > MOST_EVENTS or delivery.today != group[0].today:
                     break
                 group.append(delivery)
@@ -81,11 +90,12 @@ class GroupWriter:
         return group
 
 
-def in_words(batches: list[EventBatch], taken: Taken) -> str:
-    """Some deliveries in numbers, for the log."""
+def in_words(batches: list[EventBatch], taken: Taken, written: WrittenTaken) -> str:
+    """Some deliveries in numbers, for the log: never a number that somebody has, nor a word that he wrote."""
     ignored, malformed = sum(batch.ignored for batch in batches), sum(batch.malformed for batch in batches)
     return (
         f"{len(batches)} deliveries: {taken.new} new events, {taken.repeated} repeated, {ignored} ignored, {malformed} malformed; "
         f"{taken.about_nobody} about no message of ours, {taken.about_copies} about copies; {taken.moved} messages moved, "
-        f"{taken.contradicted} contradicted, {taken.marked} addresses marked"
+        f"{taken.contradicted} contradicted, {taken.marked} addresses marked; answers: {written.new} new, {written.repeated} repeated, "
+        f"{written.of_nobody} of nobody we know, {written.not_kept} not to be kept"
     )

@@ -54,7 +54,9 @@ answers = Table(
     Column("company_id", String, nullable=False),
     Column("customer_id", String, nullable=False),
     Column("receivable_id", String, doc="Empty: everything of the customer."),
-    Column("reminder_id", String, nullable=False, doc="The message whose link was used."),
+    Column(
+        "reminder_id", String, nullable=False, doc="The message whose link was used, or that was answered in writing."
+    ),
     Column("kind", String, nullable=False),
     Column("content", Text, nullable=False, doc="JSON object of what the debtor wrote."),
     Column("effect_id", String, doc="The promise, dispute, confirmation, hold or duty that it became."),

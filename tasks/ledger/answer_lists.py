@@ -10,6 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from tasks.ledger.aftermath_tables import answers
+from tasks.ledger.answers import WRITTEN
 from tasks.ledger.tables import runs
 
 
@@ -29,8 +30,9 @@ class AnswerKept:
 
 
 def answers_by_link(connection: Connection, company_id: str, reminder_id: str) -> tuple[AnswerKept, ...]:
-    """What was answered by the link of one message, newest first."""
-    return _kept(connection, answers.c.company_id == company_id, answers.c.reminder_id == reminder_id)
+    """What was answered by the link of one message, newest first; what was written elsewhere has no place on its page."""
+    by_link = (answers.c.reminder_id == reminder_id, answers.c.kind != WRITTEN)
+    return _kept(connection, answers.c.company_id == company_id, *by_link)
 
 
 def answers_known_on(connection: Connection, company_id: str, as_of: date) -> tuple[AnswerKept, ...]:

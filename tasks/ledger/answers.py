@@ -20,7 +20,9 @@ from tasks.ledger.erasures import Subject
 from tasks.ledger.tables import reminder_items, reminders
 from tasks.problems import LedgerProblem, Problem
 
-_ID_CHARACTERS = 24
+ID_CHARACTERS = 24
+WRITTEN = "written"
+"""The kind of an answer in the customer's own words, by WhatsApp and not by a link (`tasks.ledger.written_answers`)."""
 
 
 class TooManyAnswers(LedgerProblem):
@@ -85,7 +87,7 @@ def answered_message(connection: Connection, company_id: str, reminder_id: str) 
             columns.as_of,
         ).where(columns.reminder_id == reminder_id, columns.company_id == company_id)
     ).one_or_none()
-    if row is None or _is_blocked(
+    if row is None or is_blocked(
         connection, company_id, Subject(customer_id=row.customer_id, contact_id=row.contact_id)
     ):
         return None
@@ -128,7 +130,7 @@ def record_answers(
                 receivable_id=answer.receivable_id,
                 reminder_id=answer.reminder_id,
                 kind=answer.kind,
-                content=_json(answer.content),
+                content=as_json(answer.content),
                 effect_id=effect_id,
                 answered_at=at,
                 recorded_on=answer.recorded_on,
@@ -142,11 +144,11 @@ def record_answers(
 
 def answer_id_of(company_id: str, answer: Answer) -> str:
     """The same answer by the same link has the same id, however often it is sent."""
-    said = [company_id, answer.reminder_id, answer.kind, answer.receivable_id, _json(answer.content)]
-    return f"answer-{hashlib.sha256(_json(said).encode()).hexdigest()[:_ID_CHARACTERS]}"
+    said = [company_id, answer.reminder_id, answer.kind, answer.receivable_id, as_json(answer.content)]
+    return f"answer-{hashlib.sha256(as_json(said).encode()).hexdigest()[:ID_CHARACTERS]}"
 
 
-def _is_blocked(connection: Connection, company_id: str, contact: Subject) -> bool:
+def is_blocked(connection: Connection, company_id: str, contact: Subject) -> bool:
     """Whether the contact, or his customer as a whole, asked to be erased: what is held of them is not for showing."""
     customer = Subject(customer_id=contact.customer_id)
     hashes = [subject.hash_of(company_id) for subject in (contact, customer)]
@@ -178,7 +180,7 @@ def _may_have_effect(connection: Connection, company_id: str, answer: Answer) ->
 def _require_few(connection: Connection, company_id: str, reminder_id: str, per_link: int) -> None:
     number = connection.execute(
         select(func.count(answers.c.answered_at.distinct())).where(
-            answers.c.company_id == company_id, answers.c.reminder_id == reminder_id
+            answers.c.company_id == company_id, answers.c.reminder_id == reminder_id, answers.c.kind != WRITTEN
         )
     ).scalar_one()
     if number > per_link:
@@ -189,6 +191,7 @@ def _require_few(connection: Connection, company_id: str, reminder_id: str, per_
         )
 
 
-def _json(value: object) -> str:
+def as_json(value: object) -> str:
+    """What was answered as it is kept and hashed: the same content is the same text."""
     content = dict(value) if isinstance(value, Mapping) else value
     return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

@@ -74,24 +74,28 @@ def mark_addresses(
         for event, subject in told
         if event.kind in _CAME_BACK and subject.address
     }
-    marks += [_asked_to_stop(event, today) for event in strangers if event.detail == STOP_WORD and event.address]
+    marks += [
+        asked_to_stop(event.address, source=event.provider, evidence=event.event_id, today=today)
+        for event in strangers
+        if event.detail == STOP_WORD and event.address
+    ]
     if sources:
         marks += _came_back_again(connection, sources, company_id=company_id, today=today)
     return add_marks(connection, company_id, marks)
 
 
-def _asked_to_stop(event: ProviderEvent, today: date) -> ContactMark:
-    """Whoever has the number that wrote it: an answer does not say which of our messages it answers."""
+def asked_to_stop(address: str, *, source: str, evidence: str, today: date) -> ContactMark:
+    """The mark on whoever has the number that wrote it: which of our messages it answers is nobody's concern."""
     return ContactMark(
         customer_id=None,
         contact_id=None,
         channel="whatsapp",
-        address=comparable("whatsapp", event.address or ""),
+        address=comparable("whatsapp", address),
         kind=MarkKind.UNSUBSCRIBED,
-        source=event.provider,
+        source=source,
         from_on=today,
         recorded_on=today,
-        evidence=event.event_id,
+        evidence=evidence,
     )
 
 

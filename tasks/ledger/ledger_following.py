@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from tasks.events.event import ProviderEvent
-from tasks.ledger import contact_marks, provider_events, suppression
+from tasks.events.event import ProviderEvent, WrittenAnswer
+from tasks.ledger import contact_marks, provider_events, suppression, written_answers
 from tasks.ledger.transactions import Transactions
 
 
@@ -18,6 +18,14 @@ class Following(Transactions):
         return self._write(
             lambda connection, at: provider_events.take_events(
                 connection, events, company_id=self._store.company_id, today=today, at=at
+            )
+        )
+
+    def take_written(self, written: Sequence[WrittenAnswer], *, today: date) -> written_answers.WrittenTaken:
+        """Keeps what customers wrote, each once, durably. See `written_answers.take_written`."""
+        return self._write(
+            lambda connection, at: written_answers.take_written(
+                connection, self._store.company_id, written, today=today, at=at
             )
         )
 

@@ -15,6 +15,7 @@ from tasks.answers.forms import Wish
 from tasks.answers.kinds import AnswerKind
 from tasks.answers.notices import write_answers
 from tasks.answers.statement import Statement, read_statement
+from tasks.events.event import EventKind, ProviderEvent, WrittenAnswer
 from tasks.ledger.knowledge import DisputeKind
 from tasks.ledger.ledger import Ledger
 from tasks.ledger.runs import RunStart
@@ -80,6 +81,48 @@ def test_the_list_tells_who_said_what_and_what_follows_those_first_that_need_a_p
     assert found[1][1:4] + found[1][8:10] == ["C1", "Talleres Ebro", "F26-1", "El precio", "Se pactó otro precio"]
     assert found[2][10:12] == ["Berta Sanz", "berta@ebro.example"]
     assert found[3][5:8] == ["2026-06-16", "1210,50", "EUR"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "what", "follows"),
+    [
+        ({}, "Ha escrito por WhatsApp", "Leer y contestar: nada sigue por sí solo"),
+        (
+            {"sent": "image"},
+            "Ha enviado un archivo por WhatsApp; está en su bandeja",
+            "Leer y contestar",
+        ),
+        ({"asks_to_stop": True}, "Ha escrito por WhatsApp", "No se le escribe más por WhatsApp"),
+    ],
+)
+def test_what_was_written_by_whatsapp_is_for_a_person_to_read(
+    ledger: Ledger, plan: Callable[..., str], tmp_path: Path, answer: dict[str, object], *, what: str, follows: str
+) -> None:
+    reminder_id = plan(ledger)
+    shape = {"sent": "text", "asks_to_stop": False, **answer}
+    written = WrittenAnswer(
+        message_id="wamid.1", provider="whatsapp", channel="whatsapp", address="+34600000001", text="=1+1 pago mañana",
+        replies_to="wamid.ours", told_by=("wamid.ours:sent",), **shape,  # type: ignore[arg-type]
+    )  # fmt: skip
+    at = datetime(2026, 6, 16, 10, tzinfo=UTC)
+    ledger.take_events(
+        [ProviderEvent("wamid.ours:sent", "whatsapp", reminder_id, None, EventKind.PROCESSED, at)], today=DAY
+    )
+    ledger.take_written([written], today=DAY)
+    with duckdb.connect() as connection:
+        connection.execute("CREATE SCHEMA staging")
+        connection.execute("CREATE TABLE staging.customers AS SELECT 'C1' AS customer_id, 'Talleres Ebro' AS name")
+        connection.execute(
+            "CREATE TABLE staging.receivables AS SELECT 'F-1' AS receivable_id, 'F26-1' AS document_number"
+        )
+        path = write_answers(
+            connection, tmp_path, ledger.answers_since_last_run(DAY), language="es", time_zone="Europe/Madrid"
+        )
+    assert path is not None
+    _, line = rows(path)
+    assert line[1:5] == ["C1", "Talleres Ebro", "", what]
+    assert line[9] == "'=1+1 pago mañana"
+    assert line[13].startswith(follows)
 
 
 def test_without_answers_there_is_no_list(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tasks.events.event import EventBatch, EventKind, NotGenuine, NotReadable
 from tasks.problems import SettingsProblem
+from tasks.remind.channels.whatsapp_answers import LONGEST_KEPT
 from tasks.remind.channels.whatsapp_events import SIGNATURE, WhatsappReceiver, whatsapp_statuses
 from tasks.settings.whatsapp import WhatsappEvents
 
@@ -94,12 +95,61 @@ def test_a_word_that_asks_us_to_stop_ends_it_for_the_number(said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["Mañana voy a cancelar", "cancelar", "stop by tomorrow", "¿dónde pago?", "", "baja el importe"]
+    "said", ["Mañana voy a cancelar", "cancelar", "stop by tomorrow", "¿dónde pago?", "baja el importe"]
 )
-def test_other_answers_are_for_people_and_their_words_go_no_further(said: str) -> None:
-    batch = read(messages=[answer(said)])
+def test_other_answers_are_kept_for_people_and_nothing_is_guessed_from_them(said: str) -> None:
+    batch = read(messages=[{**answer(said), "context": {"from": "34910000000", "id": "wamid.ours"}}])
     assert batch.events == ()
-    assert batch.ignored == 1
+    assert batch.ignored == 0
+    (kept,) = batch.answers
+    assert (kept.text, kept.sent, kept.address, kept.message_id) == (said, "text", "+34600123001", "wamid.in")
+    assert (kept.replies_to, kept.asks_to_stop) == ("wamid.ours", False)
+    assert "wamid.ours:delivered" in kept.told_by
+
+
+def test_a_word_that_asks_us_to_stop_is_an_answer_too_and_people_see_it() -> None:
+    (kept,) = read(messages=[answer("Baja")]).answers
+    assert (kept.text, kept.asks_to_stop, kept.replies_to, kept.told_by) == ("Baja", True, None, ())
+
+
+def test_of_a_file_that_it_came_is_kept_and_what_stands_below_it() -> None:
+    picture = {**answer(""), "type": "image", "image": {"id": "1", "caption": "el\njustificante", "sha256": "x"}}
+    voice = {**answer(""), "type": "audio", "audio": {"id": "2"}}
+    stop = {**answer(""), "type": "image", "image": {"id": "3", "caption": "STOP"}}
+    found = [(kept.sent, kept.text, kept.asks_to_stop) for kept in read(messages=[picture, voice, stop]).answers]
+    assert found == [("image", "el justificante", False), ("audio", "", False), ("image", "STOP", False)]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        answer(" \n"),
+        {**answer(""), "type": "reaction", "reaction": {"message_id": "wamid.ours", "emoji": "👍"}},
+        {**answer(""), "type": "system", "system": {"body": "changed the number"}},
+        {**answer(""), "type": "unsupported", "errors": [{"code": 131051}]},
+        {**answer(""), "type": "text", "text": ["body"]},
+        {**answer(""), "type": ["text"]},
+    ],
+)
+def test_what_is_neither_words_nor_a_file_is_no_answer(entry: dict[str, object]) -> None:
+    batch = read(messages=[entry])
+    assert (batch.events, batch.answers) == ((), ())
+    assert batch.ignored + batch.malformed == 1
+
+
+def test_an_answer_is_one_bounded_line_without_signs_that_deceive() -> None:
+    (kept,) = read(messages=[answer("a\u202eb\n\n\x00c " + "x" * 10_000)]).answers
+    assert kept.text.startswith("a b c x")
+    assert len(kept.text) == LONGEST_KEPT
+    assert kept.text.endswith("…")
+    assert "x" * 10 not in repr(kept)
+    assert "600123001" not in repr(kept)
+
+
+def test_an_answer_without_a_sender_or_an_id_is_none_and_the_others_are_taken() -> None:
+    bad = [{**answer("hola"), "from": "me"}, {**answer("hola"), "id": ""}, {**answer("hola"), "context": {"id": 7}}]
+    batch = read(messages=[*bad, answer("hola")])
+    assert (len(batch.answers), batch.malformed) == (1, 3)
 
 
 def test_buttons_that_ask_us_to_stop_count_as_words() -> None:
