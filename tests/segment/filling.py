@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import astuple
-from datetime import date
-from decimal import Decimal
 
 from tasks.warehouse.connection import Connection
 from tests.segment.filling_ledger import fill_ledger, insert
-from tests.segment.worlds import COMPANY, Receivable, World
+from tests.segment.filling_payments import fill_payments
+from tests.segment.worlds import COMPANY, World
 
 # Columns of docs/architecture.md that segment, decide and explain read.
 BUILT_BEFORE = {
@@ -16,8 +15,9 @@ BUILT_BEFORE = {
     " payment_method",
     "staging.contacts": "company_id customer_id contact_id role name email phone mobile language last_verified_on:DATE",
     "staging.postal_addresses": "company_id customer_id contact_id postal_address",
-    "staging.receivables": "company_id customer_id receivable_id document_number document_type invoice_date:DATE currency"
-    " amount:DECIMAL(18,2)",
+    "staging.receivables": "company_id customer_id receivable_id document_number document_type invoice_date:DATE"
+    " due_date:DATE currency amount:DECIMAL(18,2) is_disputed:BOOLEAN dunning_block is_assigned:BOOLEAN"
+    " instalment_number:INTEGER payment_terms_days:INTEGER purchase_order",
     "staging.open_receivables": "company_id customer_id receivable_id document_number currency open_amount:DECIMAL(18,2)"
     " invoice_date:DATE due_date:DATE days_overdue:INTEGER is_disputed:BOOLEAN dunning_block"
     " is_assigned:BOOLEAN is_price_agreed:BOOLEAN has_open_complaint:BOOLEAN"
@@ -27,8 +27,10 @@ BUILT_BEFORE = {
     "staging.direct_debits": "company_id receivable_id status expected_until:DATE returned_on:DATE reason_code",
     "staging.credits": "company_id customer_id currency credit_amount:DECIMAL(18,2)",
     "staging.settlements": "company_id customer_id receivable_id currency invoice_date:DATE due_date:DATE"
-    " paid_amount:DECIMAL(18,2) settled_on:DATE open_amount:DECIMAL(18,2)",
+    " amount:DECIMAL(18,2) paid_amount:DECIMAL(18,2) cleared_amount:DECIMAL(18,2) settled_on:DATE"
+    " open_amount:DECIMAL(18,2)",
     "staging.allocations": "company_id payment_id receivable_id currency amount:DECIMAL(18,2) paid_on:DATE rule",
+    "staging.guessed_totals": "company_id receivable_id amount:DECIMAL(18,2) last_on:DATE",
     "staging.unapplied_payments": "company_id payment_id customer_id currency unapplied_amount:DECIMAL(18,2)",
     "staging.known_payments": "company_id payment_id paid_on:DATE",
     "score.customer_scores": "company_id customer_id risk_score:INTEGER risk_grade trend is_new:BOOLEAN"
@@ -111,17 +113,6 @@ def fill(connection: Connection, world: World) -> None:
             for r in c.receivables
         ],
     )
-    insert(
-        connection,
-        "staging.direct_debits",
-        "company_id receivable_id status expected_until returned_on",
-        [
-            (a, r.receivable_id, _debit_status(r, world.as_of), r.debit_until, r.debit_returned_on)
-            for a, b, c in debtors
-            for r in c.receivables
-            if r.debit_until or r.debit_returned_on
-        ],
-    )
     fill_payments(connection, world)
     insert(
         connection,
@@ -134,53 +125,3 @@ def fill(connection: Connection, world: World) -> None:
         insert(connection, "landing.payments", "company_id paid_on", [(COMPANY, world.newest_payment_on)])
     if world.newest_clearing_on:
         insert(connection, "landing.receivables", "company_id cleared_on", [(COMPANY, world.newest_clearing_on)])
-
-
-def _debit_status(receivable: Receivable, as_of: date) -> str:
-    if receivable.debit_returned_on is not None:
-        return "returned"
-    return "on_its_way" if receivable.debit_until is not None and receivable.debit_until >= as_of else "overdue"
-
-
-def fill_payments(connection: Connection, world: World) -> None:
-    """Writes what was paid: of what is open still, of what is not any more, and money that lies on nothing."""
-    insert(
-        connection,
-        "staging.settlements",
-        "company_id customer_id receivable_id currency invoice_date due_date settled_on open_amount",
-        [
-            (a, b, r.receivable_id, r.currency, r.invoice_date, r.due_date, None, r.open_amount)
-            for a, b, c in world.debtors()
-            for r in c.receivables
-        ]
-        + [
-            (a, b, p.receivable_id, p.currency, p.invoice_date, p.due_date, p.settled_on, Decimal(0))
-            for a, b, c in world.debtors()
-            for p in c.paid
-        ],
-    )
-    insert(
-        connection,
-        "staging.allocations",
-        "company_id receivable_id currency paid_on amount",
-        [
-            (a, r.receivable_id, r.currency, *p)
-            for a, _, c in world.debtors()
-            for r in c.receivables
-            for p in r.part_payments
-        ]
-        + [(a, p.receivable_id, p.currency, p.settled_on, p.amount) for a, _, c in world.debtors() for p in c.paid],
-    )
-    loose = [(a, f"{b}-{n}", b, *money) for a, b, c in world.debtors() for n, money in enumerate(c.money_on_nothing)]
-    insert(
-        connection,
-        "staging.unapplied_payments",
-        "company_id payment_id customer_id currency unapplied_amount",
-        [(a, payment_id, b, currency, amount) for a, payment_id, b, _, currency, amount in loose],
-    )
-    insert(
-        connection,
-        "staging.known_payments",
-        "company_id payment_id paid_on",
-        [(a, payment_id, paid_on) for a, payment_id, _, paid_on, _, _ in loose],
-    )

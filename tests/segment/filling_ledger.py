@@ -42,6 +42,12 @@ def fill_ledger(connection: Connection, world: World) -> None:
     )
     insert(
         connection,
+        "ledger.thanks",
+        "company_id customer_id receivable_id thanked_on",
+        [(a, b, *thanked) for a, b, c in debtors for thanked in c.thanks],
+    )
+    insert(
+        connection,
         "ledger.holds",
         "company_id customer_id receivable_id from_on until_on",
         [(a, b, e.receivable_id, e.from_on, e.until_on) for a, b, c in debtors for e in c.holds],

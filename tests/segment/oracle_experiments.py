@@ -46,6 +46,11 @@ def other_ladder(found: tuple[Experiment, str] | None) -> str | None:
     return next((ladder for name, _, _, ladder in experiment.arms() if name == arm), None)
 
 
+def is_left_alone(found: tuple[Experiment, str] | None, customer: Customer) -> bool:
+    """Whether nothing is said to the customer for the sake of an experiment."""
+    return found is not None and found[1] == "hold_out" and _owes_little(found[0], customer)
+
+
 def left_alone_until(
     found: tuple[Experiment, str] | None,
     customer: Customer,

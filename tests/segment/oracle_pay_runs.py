@@ -31,8 +31,8 @@ class Habit:
 
 def habit_of(customer: Customer, today: date) -> Habit | None:
     """How the customer pays in runs; None: not, as far as can be told."""
-    first = today - timedelta(days=365)
-    days = {paid.settled_on for paid in customer.paid if first <= paid.settled_on < today}
+    before = today - timedelta(days=366)
+    days = {paid.settled_on for paid in customer.paid if paid.is_settled(after=before, until=today - ONE_DAY)}
     if len(days) < 6:
         return None
     weekday, times = Counter(day.weekday() for day in days).most_common(1)[0]

@@ -67,11 +67,10 @@ def _judged(customer: Customer, promise: Entry, wanted: Decimal | None, grace_da
     if wanted is not None and in_time >= wanted:
         state: Literal["open", "kept", "broken", "lapsed"] = "kept"
     elif today <= last_day:
-        # Where nothing is open any more it is kept; there is nothing left that it could silence.
-        state = "open"
+        state = "open" if _has_open(customer, promise, last_day) else "kept"
     else:
         late = [r for r in customer.receivables if covers(promise, r)]
-        paid_late = [p for p in customer.paid if covers(promise, p) and p.settled_on > last_day]
+        paid_late = [p for p in customer.paid if covers(promise, p) and p.is_settled(after=last_day)]
         state = "broken" if late or paid_late else "kept"
     return Judged(promise, last_day, state, in_time, came, wanted)
 
@@ -87,6 +86,15 @@ def covers(promise: Entry, receivable: Receivable | Paid) -> bool:
         and receivable.invoice_date <= promise.from_on
         and receivable.due_date <= promise.until_on
     )
+
+
+def _has_open(customer: Customer, promise: Entry, last_day: date) -> bool:
+    """Whether something is still to be settled of what it covers while its time runs, or is by money booked for too late a day."""
+    return any(
+        promise.receivable_id == receivable.receivable_id
+        or (promise.receivable_id is None and promise.currency in (None, receivable.currency))
+        for receivable in customer.receivables
+    ) or any(covers(promise, paid) and paid.is_settled(after=last_day) for paid in customer.paid)
 
 
 def _came(customer: Customer, promise: Entry, until: date) -> Decimal:

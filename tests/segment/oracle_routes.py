@@ -52,7 +52,7 @@ def reach(
         roles = ["legal"]
 
     def usable(channels: Sequence[str]) -> list[Route]:
-        found = [_route(channel, roles, asked, customer, today) for channel in channels]
+        found = [route_by(channel, roles, asked, customer, today) for channel in channels]
         return [route for route in found if route and not (only_lawyer and route.channel in KEPT_FROM_THE_REPRESENTED)]
 
     wanted, others = usable(step.channels), usable(step.fallback_channels)
@@ -62,15 +62,17 @@ def reach(
     order = sorted((*wanted,) if wanted else (*others,), key=lambda route: free_on.get(route.channel, date.min))
     used = [route for route in order if route.channel not in free_on] or order
     named = (*step.channels, *step.fallback_channels)
-    return Reach(tuple(used if wanted else used[:1]), any(_opted_out(customer, channel, today) for channel in named))
+    return Reach(tuple(used if wanted else used[:1]), any(has_opted_out(customer, channel, today) for channel in named))
 
 
-def _opted_out(customer: Customer, channel: str, today: date) -> bool:
+def has_opted_out(customer: Customer, channel: str, today: date) -> bool:
+    """Whether the customer wants no word by the channel."""
     return any(o.channel in (None, channel) and o.from_on is not None and o.from_on <= today for o in customer.opt_outs)
 
 
-def _route(channel: str, roles: list[str], asked: str, customer: Customer, today: date) -> Route | None:
-    if _opted_out(customer, channel, today):
+def route_by(channel: str, roles: list[str], asked: str, customer: Customer, today: date) -> Route | None:
+    """The best usable contact of the roles, in their order, by a channel."""
+    if has_opted_out(customer, channel, today):
         return None
     usable = sorted(
         (c for c in customer.contacts if c.role in roles and _has_what_is_needed(c, channel, customer, today)),

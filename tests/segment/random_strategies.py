@@ -73,6 +73,7 @@ class _Drawing(Steps):
             "overrides": self.overrides(),
             "credit_policy": {"guarantees": [self.guarantee() for _ in range(self.customers // 4)]},
             "experiments": [self.experiment()] if self.maybe(0.7) else [],
+            **({"thank_you": self.thank_you()} if self.maybe(0.8) else {}),
         }
 
     def experiment(self) -> Text:
@@ -87,6 +88,18 @@ class _Drawing(Steps):
             "never_above": self.random.choice(({"EUR": 300}, {"EUR": 900, "MXN": 900})),
             "at_most_days_overdue": self.random.choice((8, 45)),
             "variants": variants if self.maybe(0.6) else [],
+        }
+
+    def thank_you(self) -> Text:
+        sample, choice = self.random.sample, self.random.choice
+        return {
+            "segments": sample(("peace", "some", "risky", "rest"), choice((2, 3, 3, 4))),
+            "for": sample(("reminded", "promise_kept", "in_time"), choice((1, 2, 2, 3))),
+            "channel": choice(("email", "email", "email", "email", "letter", "whatsapp")),
+            "contact_role": choice(("reminder", "reminder", "reminder", "invoice", "escalation")),
+            "within_days": choice((1, 3, 7, 7, 14)),
+            "every_days": choice((1, 5, 20, 60)),
+            "minimum_amount": choice(({}, {}, {"EUR": 50}, {"EUR": 40, "MXN": 300})),
         }
 
     def conditions(self) -> Text:

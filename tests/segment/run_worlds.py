@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 import duckdb
 
@@ -25,6 +26,7 @@ from tests.segment.filling import BUILT_BEFORE, fill
 from tests.segment.invariants import broken_invariants
 from tests.segment.oracle import decide_customer
 from tests.segment.oracle_segments import segment_of
+from tests.segment.oracle_thanks import Thanks, thank
 from tests.segment.oracle_verdicts import Message, Verdict
 from tests.segment.random_strategies import random_strategy, step_names
 from tests.segment.world_making import random_world
@@ -38,11 +40,16 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Compared:
-    """A batch: its worlds and receivables, how many for each reason, and what the SQL and the oracle or an invariant disagree on."""
+    """A batch: its worlds and receivables, how many for each reason, and what the SQL and the oracle or an invariant disagree on.
+
+    `thanked`: receivables that are thanked for, by the one deed that let them be; `stopped`: what each rule of thanks alone stopped.
+    """
 
     seed: int
     worlds: int
     reasons: Counter[str]
+    thanked: Counter[str]
+    stopped: Counter[str]
     disagreements: tuple[str, ...]
 
 
@@ -63,7 +70,10 @@ def compare(seed: int, worlds: int) -> Compared:
         found = verdicts(connection)
         segments = dict(connection.execute("SELECT customer_id, segment FROM segment.customers").fetchall())
         broken = broken_invariants(connection, world, strategy)
+        thanks = messages_of_thanks(connection)
     reasons: Counter[str] = Counter()
+    deeds: Counter[str] = Counter()
+    stopped: Counter[str] = Counter()
     disagreements = [f"seed {seed}: {line}" for line in broken]
     for customer in world.customers:
         expected = decide_customer(world, strategy, customer)
@@ -72,11 +82,19 @@ def compare(seed: int, worlds: int) -> Compared:
             decided = found.pop(receivable_id, None)
             if decided != verdict:
                 disagreements.append(f"seed {seed}: {receivable_id}: the oracle says {verdict}, the SQL {decided}")
+        thanked = thank(world, strategy, customer, expected)
+        deeds.update(thanked.deeds)
+        stopped.update(thanked.alone)
+        said = thanks.pop(customer.customer_id, frozenset())
+        if said != thanked.messages:
+            disagreements.append(
+                f"seed {seed}: {customer.customer_id}: the oracle thanks by {set(thanked.messages)}, the SQL by {set(said)}"
+            )
         segment = segment_of(strategy, customer, world.as_of).name
         if segments.pop(customer.customer_id, None) != segment:
             disagreements.append(f"seed {seed}: {customer.customer_id}: the oracle says segment {segment}")
-    disagreements += [f"seed {seed}: {name} is not in the world" for name in (*found, *segments)]
-    return Compared(seed, worlds, reasons, tuple(disagreements))
+    disagreements += [f"seed {seed}: {name} is not in the world" for name in (*found, *segments, *thanks)]
+    return Compared(seed, worlds, reasons, deeds, stopped, tuple(disagreements))
 
 
 def land(connection: Connection, world: World) -> None:
@@ -105,6 +123,24 @@ def verdicts(connection: Connection) -> dict[str, Verdict]:
     }
 
 
+def messages_of_thanks(connection: Connection) -> dict[str, frozenset[Thanks]]:
+    """Whom the SQL thanks for what, as the oracle says it."""
+    items: dict[str, set[tuple[str, Decimal, date]]] = {}
+    for key, *item in connection.execute(
+        "SELECT reminder_key, receivable_id, paid_amount, paid_on FROM thanks.items"
+    ).fetchall():
+        items.setdefault(key, set()).add((item[0], item[1], item[2]))
+    found: dict[str, set[Thanks]] = {}
+    for customer_id, key, *columns in connection.execute(
+        "SELECT customer_id, reminder_key, channel, contact_id, contact_role, recipient_address, language, currency, total_amount"
+        " FROM thanks.messages"
+    ).fetchall():
+        found.setdefault(customer_id, set()).add(Thanks(key, *columns, frozenset(items.pop(key, ()))))
+    return {customer_id: frozenset(messages) for customer_id, messages in found.items()} | {
+        f"items of {key}": frozenset() for key in items
+    }
+
+
 def compare_all(worlds: int, *, processes: int, first_seed: int) -> Iterator[Compared]:
     """All batches, as they are done."""
     batches = [BATCH] * (worlds // BATCH) + ([worlds % BATCH] if worlds % BATCH else [])
@@ -121,15 +157,20 @@ def main() -> int:
     arguments = parser.parse_args()
     started = time.monotonic()
     reasons: Counter[str] = Counter()
+    thanked: Counter[str] = Counter()
+    stopped: Counter[str] = Counter()
     worlds, disagreements = 0, 0
     for done in compare_all(arguments.worlds, processes=arguments.processes, first_seed=arguments.first_seed):
         worlds += done.worlds
         reasons += done.reasons
+        thanked += done.thanked
+        stopped += done.stopped
         for line in done.disagreements[: max(0, SHOWN - disagreements)]:
             sys.stdout.write(f"{line}\n")
         disagreements += len(done.disagreements)
-    for reason, count in reasons.most_common():
-        sys.stdout.write(f"{count:>9,} {reason}\n")
+    for counted, what in ((reasons, ""), (thanked, "thanked for: "), (stopped, "alone against thanks: ")):
+        for reason, count in counted.most_common():
+            sys.stdout.write(f"{count:>9,} {what}{reason}\n")
     sys.stdout.write(
         f"{worlds:,} worlds with {reasons.total():,} open receivables, {disagreements} disagreements,"
         f" {time.monotonic() - started:.0f} s\n"

@@ -8,7 +8,8 @@ from decimal import Decimal
 from random import Random
 from typing import Literal
 
-from tests.segment.world_money import CURRENCIES, Money
+from tests.segment.world_money import CURRENCIES
+from tests.segment.world_thanks import Thankful
 from tests.segment.worlds import Contact, Customer, Entry, Receivable, Said, World
 
 ROLES = ("reminder", "invoice", "escalation", "legal")
@@ -48,7 +49,7 @@ def random_world(random: Random, customers: int, as_of: date, step_names: Sequen
     )
 
 
-class _Making(Money):
+class _Making(Thankful):
     def entry(self, ids: Sequence[str], *, ahead: int) -> Entry:
         return Entry(
             receivable_id=self.random.choice(ids) if self.maybe(0.6) else None,
@@ -64,8 +65,8 @@ class _Making(Money):
             kind=kind,
         )
 
-    def receivable(self, name: str) -> Receivable:
-        due = self.day(45, 15) if self.maybe(0.6) else self.day(7, 4)
+    def receivable(self, name: str, *, not_before: date) -> Receivable:
+        due = max(self.day(45, 15) if self.maybe(0.6) else self.day(7, 4), not_before)
         return Receivable(
             receivable_id=name,
             due_date=due,
@@ -131,8 +132,14 @@ class _Making(Money):
         )
 
     def customer(self, number: int) -> Customer:
-        receivables = [self.receivable(f"R{number}-{item}") for item in range(self.random.choice((1, 1, 2, 3, 4)))]
-        ids = [receivable.receivable_id for receivable in receivables]
+        paid_lately = self.paid_lately(f"T{number}") if self.maybe(0.35) else []
+        # Whoever has something overdue is thanked for nothing.
+        is_in_order = bool(paid_lately) and self.maybe(0.8)
+        receivables = [
+            self.receivable(f"R{number}-{item}", not_before=self.as_of if is_in_order else date.min)
+            for item in range(self.random.choice((0, 0, 1, 1, 2) if is_in_order else (1, 1, 2, 3, 4)))
+        ]
+        ids = [receivable.receivable_id for receivable in receivables] + [paid.receivable_id for paid in paid_lately]
         return Customer(
             customer_id=f"C{number}",
             country=self.random.choice(("ES", "ES", "MX", "XX", None)),
@@ -143,10 +150,10 @@ class _Making(Money):
             payment_method=self.random.choice(METHODS),
             sector=self.random.choice(("food", "steel", None)),
             receivables=receivables,
-            contacts=[
-                self.contact(f"K{number}-{contact}") for contact in range(self.random.choice((0, 1, 1, 2, 3, 4)))
-            ],
-            said=[said for receivable_id in ids if self.maybe(0.6) for said in self.said(receivable_id)],
+            contacts=[self.contact(f"K{number}-{contact}") for contact in range(self.random.choice((0, 1, 1, 2, 3, 4)))]
+            + ([self.whole_contact(f"K{number}-9")] if is_in_order and self.maybe(0.8) else []),
+            said=[said for r in receivables if self.maybe(0.6) for said in self.said(r.receivable_id)]
+            + [said for paid in paid_lately if self.maybe(0.7) for said in self.said_before(paid)],
             contact_days=[self.day(12, -1) for _ in range(self.random.choice((0, 0, 0, 1, 2, 3)))],
             contacts_by=[
                 (self.day(16, -1), self.random.choice(CHANNELS)) for _ in range(self.random.choice((0, 0, 1, 2)))
@@ -155,7 +162,8 @@ class _Making(Money):
             holds=[self.entry(ids, ahead=5)] if self.maybe(0.08) else [],
             disputes=[self.entry(ids, ahead=5) for _ in range(self.random.choice((1, 2)) if self.maybe(0.12) else 0)],
             promises=[self.promise(ids) for _ in range(self.random.choice((1, 1, 2)) if self.maybe(0.15) else 0)]
-            + (self.plan(ids, f"L{number}") if self.maybe(0.1) else []),
+            + (self.plan(ids, f"L{number}") if self.maybe(0.1) else [])
+            + [promise for paid in paid_lately if self.maybe(0.3) for promise in self.promised_before(paid)],
             opt_outs=[Entry(from_on=self.day(5, 2), channel=self.random.choice((None, *CHANNELS)))]
             if self.maybe(0.15)
             else [],
@@ -171,7 +179,9 @@ class _Making(Money):
             confirmations=[self.confirmation(ids) for _ in range(self.random.choice((0, 0, 1, 2)))],
             credits={"EUR": Decimal(self.random.choice((0, 15, 50, 200)))} if self.maybe(0.2) else {},
             paid=([self.paid(f"P{number}")] if self.maybe(0.2) else [])
-            + (self.runs(f"Q{number}") if self.maybe(0.4) else []),
+            + (self.runs(f"Q{number}") if self.maybe(0.4) else [])
+            + paid_lately,
+            thanks=self.thanked(ids) if paid_lately and self.maybe(0.2) else [],
             money_on_nothing=[(self.day(10, 0), self.random.choice(CURRENCIES), Decimal(20))]
             if self.maybe(0.1)
             else [],

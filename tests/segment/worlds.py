@@ -90,7 +90,11 @@ class Entry:
 
 @dataclass
 class Paid:
-    """A receivable that is not open any more: nothing is decided about it, and promises are judged by it."""
+    """A receivable that is not open any more: nothing is decided about it, promises are judged by it, and it may be thanked for.
+
+    `amount` came on `settled_on`, of which `guessed` was laid there by a guess and `cleared` is only stated by the export; `never_came`
+    is what else was invoiced: the export says that nothing is open, no money explains it, and no day of settling is known.
+    """
 
     receivable_id: str
     due_date: date
@@ -98,6 +102,20 @@ class Paid:
     settled_on: date
     currency: str = "EUR"
     amount: Decimal = Decimal("100.00")
+    guessed: Decimal = Decimal(0)
+    cleared: Decimal = Decimal(0)
+    never_came: Decimal = Decimal(0)
+    named_by: Literal["receivable", "document", "reference"] = "receivable"
+    document_type: Literal["invoice", "debit_note", "credit_note"] = "invoice"
+    is_disputed: bool | None = None
+    dunning_block: str | None = None
+    is_assigned: bool | None = None
+    debit: Literal["returned", "on_its_way", "overdue"] | None = None
+    """How the direct debit that was ordered for it stands; None: none was."""
+
+    def is_settled(self, *, after: date, until: date = date.max) -> bool:
+        """Whether it is known to be settled on a day after `after`, by `until`."""
+        return not self.never_came and after < self.settled_on <= until
 
 
 @dataclass
@@ -124,6 +142,8 @@ class Customer:
     arms: list[Entry] = field(default_factory=list)
     credits: dict[str, Decimal] = field(default_factory=dict)
     paid: list[Paid] = field(default_factory=list)
+    thanks: list[tuple[str, date]] = field(default_factory=list)
+    """What was thanked for, and when."""
     money_on_nothing: list[tuple[date, str, Decimal]] = field(default_factory=list)
 
     def contacted(self, channel: str | None = None) -> set[date]:
