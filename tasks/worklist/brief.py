@@ -115,7 +115,7 @@ class Teller:
             yield self._fact(
                 "last_message",
                 step=(history.last_message_step or "").replace("_", " "),
-                channel=history.last_message_channel,
+                channel=self._channel(history.last_message_channel or ""),
                 day=self.day(history.last_message_on),
             )
         if history.last_result_on and history.last_result:
@@ -123,6 +123,10 @@ class Teller:
             yield self._fact("last_result", result=result, day=self.day(history.last_result_on))
         else:
             yield self._fact("never_spoken")
+
+    def _channel(self, name: str) -> str:
+        words = worklist_words().channels.get(name)
+        return words.text(self.language) if words else name
 
     def _benefits(self, line: SheetLine) -> Iterator[str]:
         is_soft = line.list_channel in SOFT_CHANNELS

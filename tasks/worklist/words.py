@@ -18,6 +18,7 @@ class WorklistWords(Strict):
     columns: dict[str, Words]
     sheets: dict[str, Words]
     titles: dict[WorkChannel, Words]
+    channels: dict[str, Words]
     roles: dict[ContactRole, Words]
     results: dict[ContactResult, Words]
     meanings: dict[ContactResult, Words]

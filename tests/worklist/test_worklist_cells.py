@@ -115,7 +115,8 @@ def test_sales_people_see_neither_score_nor_claims_nor_what_is_at_stake(tmp_path
 
 def test_a_line_says_why_what_paying_brings_and_what_to_ask() -> None:
     brief = ANA.brief(sheet_line("Talleres Ebro"))
-    assert "Promesas: 1 cumplidas, 2 incumplidas, 0 vigentes." in brief.why
+    assert "Promesas cumplidas: 1, incumplidas: 2, vigentes: 0." in brief.why
+    assert "por correo electrónico el" in brief.why
     assert "paga a menudo con retraso" in brief.why
     assert "41,10 €" in brief.benefits
     assert "¿Qué día y qué importe pagarán?" in brief.ask
