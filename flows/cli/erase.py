@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypedDict, cast
 
 import typer
 
@@ -16,10 +16,12 @@ from tasks.problems import UserProblem
 from tasks.settings.load import Workspace, load_workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from tasks.ledger.erasures import Held
     from tasks.privacy.files import Deletion
+    from tasks.remind.letters.take_out import Whereabouts
 
 Customer = Annotated[str | None, typer.Argument(metavar="[CUSTOMER]", help="Whose data: a customer's code.")]
 Contact = Annotated[str | None, typer.Option("--contact", metavar="ID", help="Only this contact of the customer.")]
@@ -112,6 +114,7 @@ def _require_known_outcomes(workspace: Workspace) -> None:
 def _erase_due(workspace: Workspace, day: date, *, yes: bool, at_provider: bool, as_json: bool) -> None:
     from tasks.ledger.live import ledger_of  # noqa: PLC0415
     from tasks.privacy.erase import erase_subject  # noqa: PLC0415
+    from tasks.privacy.letters import letters_of  # noqa: PLC0415
 
     if yes:
         _require_known_outcomes(workspace)
@@ -121,11 +124,20 @@ def _erase_due(workspace: Workspace, day: date, *, yes: bool, at_provider: bool,
             if request.subject is None or request.erase_after_on > day:
                 continue
             if not yes:
-                done.append({"erasure_id": request.erasure_id, "rows": ledger.held_of(request.subject).rows})
+                held = ledger.held_of(request.subject)
+                letters = letters_of(workspace, held.reminder_ids)
+                lying = [f"{batch.parent.name}/{batch.name}" for batch in letters.lying]
+                done.append({"erasure_id": request.erasure_id, "rows": held.rows, "letters": _told(letters, lying)})
                 continue
             erased = erase_subject(workspace, ledger, request, on=day, environment=os.environ if at_provider else None)
             done.append(
-                {"erasure_id": request.erasure_id, "rows": erased.rows, "files": erased.files, "jobs": erased.jobs}
+                {
+                    "erasure_id": request.erasure_id,
+                    "rows": erased.rows,
+                    "files": erased.files,
+                    "jobs": erased.jobs,
+                    "letters": _told(erased.letters, erased.taken_out),
+                }
             )
         if yes:
             ledger.pack()  # also where an earlier erasure was interrupted before it
@@ -135,12 +147,40 @@ def _erase_due(workspace: Workspace, day: date, *, yes: bool, at_provider: bool,
     out.print(f"{len(done)} {'erased' if yes else 'due'}.")
     for one in done:
         out.print(f"  {one['erasure_id']}: {one['rows']}", markup=False)
+        for line in _lines(cast("_Letters", one["letters"]), is_done=yes):
+            out.print(f"    {line}", markup=False)
     if done and not yes:
         out.print("Erase them with --yes; it cannot be undone.")
     elif done:
         out.print(
             "Run the day again: reports and warehouses are made without them. Backups of the ledger still hold them."
         )
+
+
+class _Letters(TypedDict):
+    """Batches as `<day>/<name>`: those that held letters of the subject, those they are taken out of, those of other senders."""
+
+    handed_over: list[str]
+    taken_out: list[str]
+    of_others: list[str]
+
+
+def _told(letters: Whereabouts, taken_out: Sequence[str]) -> _Letters:
+    return {
+        "handed_over": list(letters.handed_over),
+        "taken_out": list(taken_out),
+        "of_others": list(letters.of_others),
+    }
+
+
+def _lines(letters: _Letters, *, is_done: bool) -> Iterator[str]:
+    if letters["handed_over"]:
+        yield f"letters were handed over in {', '.join(letters['handed_over'])}; ask the service to delete what it has of them"
+    if letters["taken_out"]:
+        verb = "taken" if is_done else "to be taken"
+        yield f"{verb} out of what still lies in the hand-over folder: {', '.join(letters['taken_out'])}"
+    if letters["of_others"]:
+        yield f"left where they are, for they are another workspace's: {', '.join(letters['of_others'])}"
 
 
 def _tell_held(held: Held, *, as_json: bool) -> None:

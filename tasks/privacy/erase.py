@@ -1,4 +1,4 @@
-"""Erasing one subject everywhere: at the provider if asked, in the ledger, in the workspace's files."""
+"""Erasing one subject everywhere: at the provider if asked, in the ledger, in the workspace's files, in the hand-over folder."""
 
 from __future__ import annotations
 
@@ -8,20 +8,27 @@ from datetime import date
 from tasks.ledger.erasures import Erasure
 from tasks.ledger.ledger import Ledger
 from tasks.privacy.files import files_about_a_subject
+from tasks.privacy.letters import letters_of, require_complete
 from tasks.problems import UserProblem
 from tasks.remind.channels.protocol import Environment
 from tasks.remind.channels.sendgrid_erasure import erase_at_sendgrid
+from tasks.remind.letters.take_out import Whereabouts, take_out
 from tasks.settings.load import Workspace
 from tasks.settings.sending import SendgridChannel
 
 
 @dataclass(frozen=True)
 class Erased:
-    """What was erased: rows by table, files and folders, and the provider's job ids. Nothing of it names the subject."""
+    """What was erased: rows by table, files and folders, and the provider's job ids. Nothing of it names the subject.
+
+    `letters`: the batches in which his letters were handed over; of `taken_out` of them, which still lay there, they are gone.
+    """
 
     rows: dict[str, int]
     files: int
     jobs: tuple[str, ...]
+    letters: Whereabouts
+    taken_out: tuple[str, ...]
 
 
 def erase_subject(
@@ -29,24 +36,29 @@ def erase_subject(
 ) -> Erased:
     """Erases the subject of a request whose day has come; `environment`: where the provider's key is, None: he is not asked.
 
-    The provider comes first, because afterwards nobody knows the addresses; then files, then the ledger, so that what was interrupted
-    can be done again.
+    The provider comes first, because afterwards nobody knows the addresses; then letters and files, then the ledger, so that what was
+    interrupted can be done again.
 
     Raises:
         LedgerProblem: the request does not wait, its day has not come, or a message may still leave.
-        UserProblem: the provider refuses; nothing of ours was erased.
+        UserProblem: the provider refuses, or letters lie where they cannot be taken out yet; nothing of ours was erased.
     """
     if request.subject is None:
         raise ValueError("an erasure that is done has no subject")
     ledger.require_erasable(request.erasure_id, on=on)
     held = ledger.held_of(request.subject)
+    letters = letters_of(workspace, held.reminder_ids)
+    require_complete(workspace, letters)
     jobs: tuple[str, ...] = ()
     if environment is not None:
         email = workspace.settings.sending.email
         if not isinstance(email, SendgridChannel):
             raise UserProblem.at("--at-provider", "messages do not leave by SendGrid", "Leave it out.")
         jobs = erase_at_sendgrid([address for address in held.addresses if "@" in address], email, environment)
+    for batch in letters.lying:
+        take_out(batch, held.reminder_ids)
     files = files_about_a_subject(workspace.paths, held.reminder_ids)
     files.carry_out()
     ledger.erase(request.erasure_id, on=on)
-    return Erased(held.rows, len(files.paths), jobs)
+    taken_out = tuple(f"{batch.parent.name}/{batch.name}" for batch in letters.lying)
+    return Erased(held.rows, len(files.paths), jobs, letters, taken_out)
