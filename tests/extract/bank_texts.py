@@ -66,3 +66,8 @@ def detail(amount: str = "", *, end_to_end: str = "", currency: str = "EUR", mor
 def code(family: str, sub_family: str) -> str:
     inner = f"<Fmly><Cd>{family}</Cd><SubFmlyCd>{sub_family}</SubFmlyCd></Fmly>"
     return f"<BkTxCd><Domn><Cd>PMNT</Cd>{inner}</Domn></BkTxCd>"
+
+
+def amounts(rows: Rows) -> list[str]:
+    """The amounts of rows as they are written."""
+    return [row["amount"] for row in rows]

@@ -28,6 +28,7 @@ from tasks.settings.load import Workspace
 from tasks.settings.sources import Source
 from tasks.settings.workspace import BankDetails, Company, Person, WorkspaceSettings
 from tests.doubles.sendgrid_request import violations_of
+from tests.remind.sending_script import Hours
 
 
 @pytest.fixture(scope="session")
@@ -201,3 +202,9 @@ def make_whatsapp() -> Callable[..., OutboundWhatsapp]:
 def no_pause() -> list[float]:
     """A list that records how long the code wanted to wait; use its `append` as the pause."""
     return []
+
+
+@pytest.fixture
+def hours() -> Hours:
+    """A clock that stands still, and lanes on it."""
+    return Hours()
