@@ -43,7 +43,7 @@ IN_FLIGHT = 6
 
 @dataclass(frozen=True)
 class Day:
-    """A day's plan of `size` messages, each to a customer of its own about one receivable of 10.00 EUR."""
+    """A day's plan of `size` messages, each to a customer of its own about one receivable of 10.00 EUR; each third says thank you."""
 
     as_of: date
     size: int
@@ -58,6 +58,7 @@ class Day:
                 receivable_id=f"{self.as_of}-R{n}",
                 as_of=self.as_of,
                 amount=Decimal("10.00"),
+                is_thanks=n % 3 == 2,  # noqa: PLR2004 the third of three
             )
             for n in range(self.size)
         ]
@@ -68,7 +69,7 @@ class Day:
 
     @property
     def open_amounts(self) -> dict[str, Decimal]:
-        return {planned.receivable_id: planned.amount for planned in self.messages}
+        return {planned.receivable_id: planned.open_amount for planned in self.messages}
 
     def reminders(self) -> list[PlannedReminder]:
         """The plan's messages as the ledger plans them."""
@@ -84,7 +85,7 @@ class Day:
             reminder.reminder_key: Rendered(
                 recipient_address=reminder.recipient_address,
                 total_amount=reminder.total_amount,
-                items={item.receivable_id: item.open_amount},
+                items={item.receivable_id: item.said_amount},
             )
             for reminder, item in zip(self.reminders(), self.items(), strict=True)
         }

@@ -57,7 +57,7 @@ def test_the_customers_of_the_arm_read_its_wording_on_the_usual_ladder(decided) 
     keys = {customer_id: key for customer_id, key, *_ in rows}
     steps = read_steps(connection, list(keys.values()))
     assert {name: steps[key].variant for name, key in keys.items()} == {"C0": "brief", "C1": ""}
-    planned = reminders_from_arrow(connection.execute("FROM decide.reminders").to_arrow_table())
+    planned = reminders_from_arrow(connection.execute("FROM outgoing.messages").to_arrow_table())
     assert {reminder.customer_id: reminder.variant for reminder in planned} == {"C0": "brief", "C1": None}
 
 

@@ -57,6 +57,8 @@ class Draft:
         purpose: str = "overdue",
         version: str = "v1",
     ) -> str:
+        """Adds one message; of a thank-you `amounts` are what was paid."""
+        is_thanks = purpose == "thank_you"
         key = f"{COMPANY}|{customer}|{version}|{step}|{self.as_of}|{channel}|{role}|{currency}"
         total = sum((Decimal(amount) for amount in amounts.values()), Decimal(0))
         self.reminders.append(
@@ -90,7 +92,8 @@ class Draft:
                 customer_id=customer,
                 receivable_id=receivable,
                 step=step,
-                open_amount=Decimal(amount),
+                open_amount=Decimal(0) if is_thanks else Decimal(amount),
+                paid_amount=Decimal(amount) if is_thanks else None,
             )
             for receivable, amount in amounts.items()
         ]
@@ -110,7 +113,7 @@ class Draft:
             reminder.reminder_key: Rendered(
                 recipient_address=reminder.recipient_address,
                 total_amount=reminder.total_amount,
-                items={i.receivable_id: i.open_amount for i in self.items if i.reminder_key == reminder.reminder_key},
+                items={i.receivable_id: i.said_amount for i in self.items if i.reminder_key == reminder.reminder_key},
             )
             for reminder in self.reminders
         }

@@ -60,11 +60,18 @@ class Walk(RuleBasedStateMachine):
 
     @rule(chosen=st.sets(customers), step=steps)
     def plan(self, chosen: set[str], step: str) -> None:
+        """Reminds of what is open, and thanks who owes nothing."""
         draft = self.make_draft(as_of=self.day)
         for customer in sorted(chosen):
             amounts = {r: str(self.open[r]) for r in RECEIVABLES[customer] if self.open[r] > 0}
-            if amounts:
-                key = draft.message(customer, amounts, step=step)
+            thanked = {r: "10.00" for r in RECEIVABLES[customer]}
+            if amounts or step == "first":
+                key = (
+                    draft.message(customer, amounts, step=step)
+                    if amounts
+                    else draft.message(customer, thanked, step="thank_you", purpose="thank_you")
+                )
+                amounts = amounts or thanked
                 if key not in self.in_hand and not self.accepted[key]:
                     self.items_of[key] = tuple(amounts)  # what is or may be said keeps its items
                 self.customer_of[key] = customer
@@ -81,6 +88,14 @@ class Walk(RuleBasedStateMachine):
     @rule(receivable=st.sampled_from([r for owned in RECEIVABLES.values() for r in owned]), rest=st.sampled_from("04"))
     def someone_pays(self, receivable: str, rest: str) -> None:
         self.open[receivable] = min(self.open[receivable], Decimal(rest))
+
+    @rule(customer=customers)
+    def someone_pays_all(self, customer: str) -> None:
+        self.open.update(dict.fromkeys(RECEIVABLES[customer], Decimal(0)))
+
+    @rule(receivable=st.sampled_from([r for owned in RECEIVABLES.values() for r in owned]))
+    def a_payment_comes_back(self, receivable: str) -> None:
+        self.open[receivable] = Decimal("10.00")
 
     @rule(customer=customers, kind=st.sampled_from(["dispute", "hold", "promise"]))
     def someone_objects(self, customer: str, kind: str) -> None:
@@ -135,14 +150,26 @@ class Walk(RuleBasedStateMachine):
             if key in self.in_hand or self.accepted[key]
             for receivable in self.items_of[key]
         }
+        spoken_to = {
+            self.customer_of[key]
+            for key in self.planned.get(self.day, ())
+            if key in self.in_hand or self.accepted[key]
+        }
         for claimed in result.claimed:
             key, customer = claimed.reminder.reminder_key, claimed.reminder.customer_id
+            is_thanks = claimed.reminder.purpose == "thank_you"
             assert key not in self.in_hand, "claimed twice"
             assert not self.accepted[key], "claimed after it was accepted"
-            assert customer not in self.objections, "claimed against an objection"
-            assert all(item.open_amount == self.open[item.receivable_id] > 0 for item in claimed.items), (
-                "claimed though paid"
-            )
+            objection, _ = self.objections.get(customer, ("", None))
+            assert not objection or (is_thanks and objection.startswith("promise")), "claimed against an objection"
+            if is_thanks:
+                assert all(self.open[item.receivable_id] == 0 for item in claimed.items), "thanked though not paid"
+                assert customer not in spoken_to, "thanked on the day of another message"
+            else:
+                assert all(item.open_amount == self.open[item.receivable_id] > 0 for item in claimed.items), (
+                    "claimed though paid"
+                )
+            spoken_to.add(customer)
             receivables = {item.receivable_id for item in claimed.items}
             assert said_today.isdisjoint(receivables), "a receivable in two messages of a day"
             said_today |= receivables

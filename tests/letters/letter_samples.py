@@ -44,7 +44,7 @@ def letter_of(
     reminder: Reminder, *, settings: LetterChannel = PLAIN, company: Company = COMPANY, address: str | None = ADDRESS
 ) -> OutboundLetter:
     """The letter of a sample, whose lines are added up first."""
-    total = sum((item.open_amount for item in reminder.items), Decimal(0))
+    total = sum((item.said_amount for item in reminder.items), Decimal(0))
     return LetterRenderer(Creditor(company, AS_OF), TEMPLATES, settings).render(
         replace(reminder, recipient_address=address, total_amount=total)
     )

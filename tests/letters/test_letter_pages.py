@@ -133,7 +133,7 @@ def test_claims_credits_and_discounts_stand_on_the_letter(language: str) -> None
     reminder = sample_reminder(purpose="overdue", language=language)
     for sample in (charged(reminder), mixed(reminder)):
         mail = Renderer(Creditor(COMPANY, AS_OF), TEMPLATES, copies_collector=False).render(
-            replace(sample, total_amount=sum(item.open_amount for item in sample.items))  # type: ignore[arg-type]
+            replace(sample, total_amount=sum(item.said_amount for item in sample.items))  # type: ignore[arg-type]
         )
         letter = text_of(letter_of(sample).pdf)
         amounts = set(re.findall(r"[\d.,]*\d[\u00a0 ]€|€[\d.,]*\d", mail.text))

@@ -154,8 +154,8 @@ def run_day(workspace: Workspace, day: date) -> Path:
     with ledger_on(workspace, day) as ledger:
         ledger.start_run(RunStart(run_id=run_id, as_of=day, mode="send"))
         with rebuilt(workspace, ledger, day, folder, known_on=day, run_id=run_id) as connection:
-            messages = connection.execute("FROM decide.reminders ORDER BY reminder_key").to_arrow_table()
-            items = connection.execute("FROM decide.reminder_items ORDER BY ALL").to_arrow_table()
+            messages = connection.execute("FROM outgoing.messages ORDER BY reminder_key").to_arrow_table()
+            items = connection.execute("FROM outgoing.items ORDER BY ALL").to_arrow_table()
             to_send = batches(connection)
         reminders = reminders_from_arrow(messages)
         ledger.plan(run_id=run_id, as_of=day, reminders=reminders, items=items_from_arrow(items))
