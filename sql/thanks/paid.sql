@@ -63,8 +63,10 @@ promised AS (
         ON
             c.company_id = p.company_id
             AND c.customer_id = p.customer_id
-            AND c.receivable_id = coalesce(p.receivable_id, c.receivable_id)
-            AND c.currency = coalesce(p.currency, c.currency)
+            AND (
+                c.receivable_id = p.receivable_id
+                OR (p.receivable_id IS NULL AND c.currency = coalesce(p.currency, c.currency))
+            )
     WHERE p.state = 'kept' AND c.paid_on BETWEEN p.recorded_on AND p.kept_until
 )
 

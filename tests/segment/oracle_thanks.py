@@ -147,7 +147,7 @@ def _against_customer(
         "5 override": not any(o.customer == customer.customer_id and today <= o.until for o in strategy.overrides),
         "6 overdue": not any(r.due_date < today and r.open_amount > 0 for r in customer.receivables),
         "6 planned": not is_spoken_to,
-        "7 mark": not marks & set(SILENT_MARKS),
+        **{f"7 {mark}": mark not in marks for mark in SILENT_MARKS},
         "7 hold": not any(e.receivable_id is None and _holds(e, today) for e in customer.holds),
         "7 dispute": not any(e.receivable_id is None and _is_open(e, today) for e in customer.disputes),
         "7 experiment": not is_left_alone(arm_of(strategy, customer, today), customer),

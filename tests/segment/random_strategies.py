@@ -59,7 +59,7 @@ class _Drawing(Steps):
                 )
             ),
             "promise_grace_days": choice((0, 0, 2)),
-            "quiet_days": {**choice(QUIET), "also": [str(self.as_of + timedelta(days=choice((0, 0, 1, 2, 5, 9))))]}
+            "quiet_days": {**choice(QUIET), "also": [str(self.as_of + timedelta(days=choice((0, 0, 0, 1, 2, 9))))]}
             if self.maybe(0.5)
             else choice(QUIET),
             **({} if self.maybe(0.7) else {"contact_fallback": {"reminder": ["escalation", "invoice"], "legal": []}}),
@@ -73,7 +73,7 @@ class _Drawing(Steps):
             "overrides": self.overrides(),
             "credit_policy": {"guarantees": [self.guarantee() for _ in range(self.customers // 4)]},
             "experiments": [self.experiment()] if self.maybe(0.7) else [],
-            **({"thank_you": self.thank_you()} if self.maybe(0.8) else {}),
+            **({"thank_you": self.thank_you()} if self.maybe(0.9) else {}),
         }
 
     def experiment(self) -> Text:
@@ -93,8 +93,8 @@ class _Drawing(Steps):
     def thank_you(self) -> Text:
         sample, choice = self.random.sample, self.random.choice
         return {
-            "segments": sample(("peace", "some", "risky", "rest"), choice((2, 3, 3, 4))),
-            "for": sample(("reminded", "promise_kept", "in_time"), choice((1, 2, 2, 3))),
+            "segments": sample(("peace", "some", "risky", "rest"), choice((2, 3, 4, 4))),
+            "for": sample(("reminded", "promise_kept", "in_time"), choice((1, 2, 3, 3))),
             "channel": choice(("email", "email", "email", "email", "letter", "whatsapp")),
             "contact_role": choice(("reminder", "reminder", "reminder", "invoice", "escalation")),
             "within_days": choice((1, 3, 7, 7, 14)),

@@ -24,6 +24,7 @@ from tasks.warehouse.connection import Connection
 from tasks.warehouse.inputs import create_empty, create_empty_inputs
 from tests.segment.filling import BUILT_BEFORE, fill
 from tests.segment.invariants import broken_invariants
+from tests.segment.invariants_thanks import broken_thanks
 from tests.segment.oracle import decide_customer
 from tests.segment.oracle_segments import segment_of
 from tests.segment.oracle_thanks import Thanks, thank
@@ -69,7 +70,7 @@ def compare(seed: int, worlds: int) -> Compared:
         decide(connection, strategy, batch_size=3)
         found = verdicts(connection)
         segments = dict(connection.execute("SELECT customer_id, segment FROM segment.customers").fetchall())
-        broken = broken_invariants(connection, world, strategy)
+        broken = broken_invariants(connection, world, strategy) + broken_thanks(connection, world, strategy)
         thanks = messages_of_thanks(connection)
     reasons: Counter[str] = Counter()
     deeds: Counter[str] = Counter()

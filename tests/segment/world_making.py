@@ -132,9 +132,9 @@ class _Making(Thankful):
         )
 
     def customer(self, number: int) -> Customer:
-        paid_lately = self.paid_lately(f"T{number}") if self.maybe(0.35) else []
+        paid_lately = self.paid_lately(f"T{number}") if self.maybe(0.4) else []
         # Whoever has something overdue is thanked for nothing.
-        is_in_order = bool(paid_lately) and self.maybe(0.8)
+        is_in_order = bool(paid_lately) and self.maybe(0.85)
         receivables = [
             self.receivable(f"R{number}-{item}", not_before=self.as_of if is_in_order else date.min)
             for item in range(self.random.choice((0, 0, 1, 1, 2) if is_in_order else (1, 1, 2, 3, 4)))
@@ -151,7 +151,7 @@ class _Making(Thankful):
             sector=self.random.choice(("food", "steel", None)),
             receivables=receivables,
             contacts=[self.contact(f"K{number}-{contact}") for contact in range(self.random.choice((0, 1, 1, 2, 3, 4)))]
-            + ([self.whole_contact(f"K{number}-9")] if is_in_order and self.maybe(0.8) else []),
+            + ([self.whole_contact(f"K{number}-{n}") for n in (8, 9)] if is_in_order and self.maybe(0.85) else []),
             said=[said for r in receivables if self.maybe(0.6) for said in self.said(r.receivable_id)]
             + [said for paid in paid_lately if self.maybe(0.7) for said in self.said_before(paid)],
             contact_days=[self.day(12, -1) for _ in range(self.random.choice((0, 0, 0, 1, 2, 3)))],
