@@ -9,8 +9,8 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Literal, cast
 
-from tasks.remind.references import references_of
 from tasks.remind.outbound import clean_line
+from tasks.remind.references import references_of
 from tasks.remind.reminder import Reminder, ReminderItem
 from tasks.segment.ladders import DAYS_TO_PAY, Purpose, Tone
 from tasks.settings.workspace import Company
