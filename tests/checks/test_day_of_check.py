@@ -15,36 +15,12 @@ from tasks.checks.workspace import all_problems
 from tasks.extract.model import Extraction
 from tasks.problems import UserProblem
 from tasks.segment.load import load_strategy
-from tasks.settings.load import Workspace, load_workspace
+from tasks.settings.load import Workspace
 from tasks.warehouse.connection import Connection
+from tests.small_workspace import COMPANY, INVOICES_SOURCE, write_workspace
 
 TODAY = date(2026, 6, 15)
-SETTINGS = """\
-company:
-  id: acme
-  name: Acme, S.A.
-  country: ES
-  language: es
-  currency: EUR
-  bank_details: {EUR: {bank: Banco, account: ES9121000418450200051332}}
-  sender: {name: Cobros, email: cobros@acme.example}
-  collector: {name: Ana, email: ana@acme.example}
-sending: {email: {type: files}}
-control_account: balances.csv
-sources:
-  - name: invoices
-    contract: receivables
-    path: exports/invoices.csv
-    columns:
-      customer_id: customer
-      receivable_id: number
-      document_number: number
-      document_type: {value: invoice}
-      invoice_date: issued
-      due_date: due
-      currency: {value: EUR}
-      amount: amount
-"""
+SETTINGS = f"{COMPANY}control_account: balances.csv\n{INVOICES_SOURCE}"
 STRATEGY = """\
 payments_fresh_within_days: none
 ladders: {usual: [{step: first, after_due: 5}]}
@@ -61,14 +37,10 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
         "exports/invoices.csv": INVOICES,
         "balances.csv": "account,currency,balance,date\n430,EUR,90.00,2026-06-15\n",
     }
-    for name, content in files.items():
-        path = tmp_path / "acme" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, encoding="utf-8")
     # Templates and ladders have tests of their own, and trying all of them takes seconds.
     monkeypatch.setattr(workspace_module, "lint_templates", lambda workspace: [])
     monkeypatch.setattr(workspace_module, "prove_ladders", lambda strategy, **_: [])
-    return load_workspace(tmp_path / "acme")
+    return write_workspace(tmp_path / "acme", files)
 
 
 @pytest.fixture

@@ -20,30 +20,10 @@ from tasks.segment.explain import explain
 from tasks.settings.load import Workspace, load_workspace
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.work import write_ledger_facts
+from tests.small_workspace import COMPANY, INVOICES_SOURCE, write_workspace
 
 DAY = date(2026, 6, 15)
-SETTINGS = """\
-company:
-  id: acme
-  name: Acme, S.A.
-  country: ES
-  currency: EUR
-  sender: {name: "Acme, Administración", email: cobros@acme.example}
-  collector: {name: Ana Ruiz, email: ana.ruiz@acme.example}
-contacts: {verify_every_days: 180}
-sources:
-  - name: invoices
-    contract: receivables
-    path: exports/invoices.csv
-    columns:
-      customer_id: customer
-      receivable_id: number
-      document_number: number
-      document_type: {value: invoice}
-      invoice_date: issued
-      due_date: due
-      currency: {value: EUR}
-      amount: amount
+_MORE = """\
       instalment_number: part
       purchase_order: order
     references: {obra: site}
@@ -61,6 +41,7 @@ sources:
     path: exports/payments.csv
     columns: {payment_id: id, document_number: number, customer_id: customer, paid_on: day, currency: {value: EUR}, amount: amount}
 """
+SETTINGS = COMPANY + "contacts: {verify_every_days: 180}\n" + INVOICES_SOURCE + _MORE
 STRATEGY = """\
 ladders:
   only:
@@ -102,10 +83,7 @@ def workspace(tmp_path_factory) -> Workspace:
         "exports/contacts.csv": CONTACTS,
         "exports/payments.csv": PAYMENTS,
     }
-    for name, content in files.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(content, encoding="utf-8")
-    return load_workspace(root)
+    return write_workspace(root, files)
 
 
 @pytest.fixture(scope="module")
