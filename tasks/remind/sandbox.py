@@ -18,10 +18,11 @@ from jinja2.environment import TemplateModule
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import BlockReference, Context, LoopContext, Macro, TemplateReference, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from tasks.remind.budget import STEPS_ALLOWED, Budget, TemplateRunsAway
 from tasks.remind.template_nodes import COMPARED, COUNTED, JOINED, SINGLE, bounded
+from tasks.remind.template_output import OneStep, escaped
 
 Function = Callable[..., object]
 
@@ -45,6 +46,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     """The environment of one kind of output: HTML, with everything escaped, or plain text."""
 
     intercepted_binops = frozenset({"+", "*", "**", "%"})
+    code_generator_class = OneStep
 
     def __init__(self, loader: BaseLoader, *, escapes: bool) -> None:
         super().__init__(
@@ -57,6 +59,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
             cache_size=-1,
         )
         self.budget = Budget()
+        self.written = self._as_html if escapes else self._as_text
+        self._found: dict[str, Template] = {}
         # Compiled templates put every text together with this.
         self.concat = self._concat  # type: ignore[method-assign]
         given, tests = self.filters, self.tests
@@ -91,9 +95,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
         parent: str | None = None,
         globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - the name and type are Jinja's
     ) -> Template:
-        """Charges every file that is included, imported or extended."""
+        """Charges every file that is included, imported or extended; one that was read is kept, as `auto_reload` says."""
         self.budget.charge_steps(1)
-        return super().get_template(name, parent, globals)
+        if globals is not None or not isinstance(name, str):
+            return super().get_template(name, parent, globals)
+        found = self._found.get(name)
+        if found is None:
+            found = self._found[name] = super().get_template(name, parent)
+        return found
 
     def getattr(self, obj: object, attribute: str) -> object:
         """A field of data before anything else, which is also the quick way; then what loops, macros and blocks offer."""
@@ -198,6 +207,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if isinstance(value, str | int | float | Undefined):
             return value
         raise SecurityError(f"only texts and numbers can be shown, and this is a {kind.__name__}")
+
+    def _as_html(self, value: object) -> str:
+        if type(value) is str:
+            return escaped(value)
+        return value if type(value) is Markup else escape(self._shown(value))
+
+    def _as_text(self, value: object) -> str:
+        return value if type(value) is str else str(self._shown(value))
 
     def _single(self, value: object) -> object:
         if isinstance(value, str | int | float | Undefined) or value is None:
