@@ -17,6 +17,7 @@ SELECT
                     'correct_email',
                     'add_email',
                     'correct_phone',
+                    'correct_fax',
                     'add_phone',
                     'correct_tax_id',
                     'correct_iban',

@@ -65,7 +65,8 @@ of_contacts AS (
                 [
                     struct_pack(task := 'correct_email', field := 'email', reason := email_problem),
                     struct_pack(task := 'correct_phone', field := 'phone', reason := phone_problem),
-                    struct_pack(task := 'correct_phone', field := 'mobile', reason := mobile_problem)
+                    struct_pack(task := 'correct_phone', field := 'mobile', reason := mobile_problem),
+                    struct_pack(task := 'correct_fax', field := 'fax', reason := fax_problem)
                 ],
                 LAMBDA entry: struct_extract(entry, 'reason') IS NOT NULL
             )

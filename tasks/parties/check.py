@@ -22,7 +22,7 @@ _WITH_SOMETHING_OPEN = "SELECT company_id, customer_id FROM staging.open_receiva
 _PHONES = f"""
 SELECT DISTINCT coalesce(customers.country, run.company_country), numbers.written
 FROM (
-    SELECT company_id, customer_id, unnest([phone, mobile]) AS written FROM staging.contacts
+    SELECT company_id, customer_id, unnest([phone, mobile, fax]) AS written FROM staging.contacts
 ) AS numbers
 SEMI JOIN ({_WITH_SOMETHING_OPEN}) AS debtors USING (company_id, customer_id)
 LEFT JOIN staging.customers AS customers USING (company_id, customer_id)

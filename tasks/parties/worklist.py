@@ -18,7 +18,7 @@ FILE = "contact_tasks.csv"
 _TASKS = """
 SELECT t.priority, t.customer_id, c.name AS customer_name, t.task, t.reason,
     CASE t.field WHEN 'email' THEN k.email WHEN 'phone' THEN k.phone WHEN 'mobile' THEN k.mobile
-        WHEN 'tax_id' THEN c.tax_id WHEN 'iban' THEN c.iban END AS written,
+        WHEN 'fax' THEN k.fax WHEN 'tax_id' THEN c.tax_id WHEN 'iban' THEN c.iban END AS written,
     t.contact_id, k.name AS contact_name, t.contact_role, k.email AS contact_email, k.phone AS contact_phone,
     k.mobile AS contact_mobile, t.last_verified_on, t.currency, t.open_amount, t.open_receivables
 FROM mart.contact_tasks AS t
