@@ -2,8 +2,8 @@
 -- Grain: company, customer, contact. Personal data: name, email, phone, mobile, fax; as written, and never logged.
 -- phone_e164, mobile_e164: the international number where what is written is one, else NULL with phone_problem,
 -- mobile_problem. fax_problem: the same of the fax number, where letters leave by fax. email_problem: 'own_address'
--- (the company's own, typed in to fill the field) or 'bounced' (the newest message to the contact did not arrive, and nobody
--- has verified the contact since; or the address is marked as dead).
+-- (the company's own, typed in to fill the field) or 'bounced' (the newest message to the contact did not arrive, and
+-- nobody has verified the contact since; or the address is marked as dead).
 -- channels: what can be used today, of email, phone, mobile.
 -- Materialized: table
 WITH newest AS (
