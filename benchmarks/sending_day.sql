@@ -42,4 +42,6 @@ CREATE TABLE decide.reminder_items AS
 CREATE VIEW outgoing.messages AS FROM decide.reminders;
 CREATE VIEW outgoing.items AS FROM decide.reminder_items;
 CREATE TABLE thanks.messages AS FROM decide.reminders LIMIT 0;
-CREATE TABLE thanks.items AS SELECT *, NULL::DATE AS paid_on FROM decide.reminder_items LIMIT 0;
+CREATE TABLE thanks.items AS
+    SELECT i.*, o.* EXCLUDE (company_id, receivable_id, open_amount), NULL::DATE AS paid_on, NULL::VARCHAR AS purchase_order
+    FROM decide.reminder_items AS i, staging.open_receivables AS o LIMIT 0;
