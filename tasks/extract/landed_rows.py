@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow.parquet as pq
 from sqlglot import exp
 
 from tasks.contracts.load import Contract
+from tasks.extract.expressions import call, cast, labelled, name, not_null, number, parquet, select
 from tasks.extract.expressions import is_null as missing
-from tasks.extract.expressions import labelled, name, not_null, number, parquet, select
+from tasks.extract.mapping import REFERENCES_TYPE
 
 ROWS = "rows.parquet"
 EXCLUDED = "excluded.parquet"
@@ -17,11 +19,21 @@ MEMBERS = "members.parquet"
 
 
 def all_rows(folder: Path, contract: Contract, *, has_file_rows: bool) -> exp.Select:
-    """Every row that could be split, with `problems`, `raw_row` and `file_row` (1 = first data row)."""
+    """Every row that could be split, with `problems`, `raw_row` and `file_row` (1 = first data row).
+
+    Columns that the source does not map are not in the file (`compile_mapping`), and NULL here.
+    """
+    stored = frozenset(pq.read_schema(folder / ROWS).names)
     position = exp.Add(this=name("file_row_number"), expression=number(1))
     file_row = name("file_row") if has_file_rows else labelled(position, "file_row")
-    columns = [name(column.name) for column in contract.columns]
-    extra = [name("custom_references"), name("problems"), name("raw_row"), file_row]
+    columns = [
+        name(column.name) if column.name in stored else labelled(cast(exp.null(), column.type), column.name)
+        for column in contract.columns
+    ]
+    references: exp.Expr = name("custom_references")
+    if "custom_references" not in stored:
+        references = labelled(cast(call("map"), REFERENCES_TYPE), "custom_references")
+    extra = [references, name("problems"), name("raw_row"), file_row]
     return select([*columns, *extra], parquet(folder / ROWS, with_row_numbers=not has_file_rows))
 
 

@@ -19,7 +19,7 @@ from tasks.processes import is_alive
 from tasks.settings.sources import Source
 
 # Part of every key: raise it when the same file and mapping would land differently under new code.
-LANDING_FORMAT = 5
+LANDING_FORMAT = 6
 MANIFEST = "manifest.json"
 NOT_MAPPING = {
     "name", "profile", "path", "delivered_on", "ignore", "delivery", "max_settled_share", "max_reject_share", "fresh_within_days", "may_be_empty",

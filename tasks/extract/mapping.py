@@ -1,8 +1,8 @@
 """Compiles a source's mapping into one SELECT: contract columns, typed and checked, from text columns.
 
-The SELECT has the contract's columns in order, `custom_references`, and for rows that fail a check `problems`
-(JSON list of check id and value) and `raw_row` (JSON of the source row); both are NULL for good rows, so that
-strictness costs good rows nothing.
+The SELECT has the contract's columns that the source maps, in order, `custom_references` where it has any, and for
+rows that fail a check `problems` (JSON list of check id and value) and `raw_row` (JSON of the source row); both are NULL
+for good rows, so that strictness costs good rows nothing.
 """
 
 from __future__ import annotations
@@ -89,8 +89,17 @@ def compile_mapping(source: Source, contract: Contract, company_id: str, raw: Ra
 
     problems = labelled(when((name("is_bad"), _problem_list(checks))), "problems")
     raw_row = labelled(when((name("is_bad"), raw_row_json(raw))), "raw_row")
-    kept = [*outputs, name("custom_references"), problems, raw_row]
+    stored = [name(column) for column in _stored(source, contract)]
+    kept = [*stored, problems, raw_row]
     return Mapped(select([*kept, name("file_row")] if raw.has_file_rows else kept, judged), checks)
+
+
+def _stored(source: Source, contract: Contract) -> list[str]:
+    """The columns that can hold a value: writing and reading the others took a quarter of the time of landing."""
+    mapped = [
+        column.name for column in contract.columns if column.name in source.columns or column.name == "company_id"
+    ]
+    return [*mapped, *(("custom_references",) if source.references else ())]
 
 
 def raw_row_json(raw: RawTable) -> exp.Expr:

@@ -77,8 +77,13 @@ def _reasons(file: LandedFile) -> tuple[str, ...]:
 
 
 def _preview(file: LandedFile) -> dict[str, tuple[str, ...]]:
-    wanted = [column.name for column in load_contract(file.contract).columns if column.name != "company_id"]
     with pq.ParquetFile(file.rows_path) as rows:
+        stored = frozenset(rows.schema_arrow.names)
+        wanted = [
+            column.name
+            for column in load_contract(file.contract).columns
+            if column.name != "company_id" and column.name in stored
+        ]
         batch = next(rows.iter_batches(batch_size=PREVIEW_ROWS, columns=[*wanted, "problems"]), None)
     kept = [row for row in batch.to_pylist() if row["problems"] is None] if batch is not None else []
     cells = {name: tuple("" if row[name] is None else str(row[name]) for row in kept) for name in wanted}
