@@ -8,12 +8,14 @@
 -- landed), those booked after it (staging.newer_payments) come off it. An item that is open by neither, but by no dated
 -- payment either, has open_amount 0 and no settled_on. settled_on is later than as_of where a payment was booked ahead.
 -- settled_on_before leaves out what happened on as_of itself: what a score made that morning could know.
+-- named_document_number, is_contested: as in staging.matches. last_paid_on: NULL where no payment is aimed at it.
 -- Materialized: view
 WITH laid AS (
     SELECT
         totals.company_id,
         totals.customer_id,
         totals.receivable_id,
+        totals.named_document_number,
         totals.currency,
         totals.amount,
         totals.invoice_date,
@@ -56,11 +58,13 @@ SELECT
     company_id,
     customer_id,
     receivable_id,
+    named_document_number,
     currency,
     amount,
     invoice_date,
     due_date,
     stated_open_amount,
+    is_contested,
     last_paid_on,
     if(paid_on IS NULL AND cleared_on IS NOT NULL, amount, laid_amount) AS paid_amount,
     if(paid_on IS NULL AND cleared_on IS NOT NULL, amount - laid_amount, 0)::DECIMAL(18, 2) AS cleared_amount,

@@ -26,41 +26,6 @@ WITH issued AS (
         receivables.open_amount
     FROM staging.receivables AS receivables
     INNER JOIN run.parameters AS run ON receivables.invoice_date <= run.as_of
-),
-
--- Only in a replay.
-later_payments AS (
-    SELECT
-        payments.company_id,
-        payments.customer_id,
-        payments.receivable_id,
-        payments.document_number,
-        payments.currency
-    FROM landing.payments AS payments
-    INNER JOIN run.parameters AS run ON payments.paid_on > run.as_of
-    WHERE run.as_of < run.known_on
-),
-
-paid_later AS (
-    SELECT
-        company_id,
-        receivable_id,
-        currency
-    FROM later_payments
-    WHERE receivable_id IS NOT NULL
-    UNION
-    SELECT
-        receivables.company_id,
-        receivables.receivable_id,
-        receivables.currency
-    FROM landing.receivables AS receivables
-    INNER JOIN later_payments AS payments
-        ON
-            receivables.company_id = payments.company_id
-            AND receivables.document_number = payments.document_number
-            AND receivables.currency = payments.currency
-            AND receivables.customer_id = coalesce(payments.customer_id, receivables.customer_id)
-    WHERE payments.receivable_id IS NULL
 )
 
 SELECT
@@ -105,7 +70,7 @@ FULL JOIN staging.named_receivables AS receivables
         issued.company_id = receivables.company_id
         AND issued.receivable_id = receivables.receivable_id
         AND issued.currency = receivables.currency
-LEFT JOIN paid_later
+LEFT JOIN staging.paid_later AS paid_later
     ON
         issued.company_id = paid_later.company_id
         AND issued.receivable_id = paid_later.receivable_id
