@@ -18,6 +18,14 @@ from tests.segment.oracle_standing import marks_of
 from tests.segment.oracle_verdicts import Verdict
 from tests.segment.worlds import COMPANY, Customer, Entry, Paid, World
 
+RULES = (
+    *("1 document", "1 window", "1 guessed", "1 cleared", "1 in full"),
+    *("2 direct debit", "2 disputed", "2 block", "2 assigned", "2 hold", "2 dispute", "3 thanked", "4 deed"),
+    *("5 segment", "5 override", "6 overdue", "6 planned"),
+    *("7 insolvent", "7 deceased", "7 closed", "7 represented_by_lawyer", "7 hold", "7 dispute", "7 experiment"),
+    *("8 opted out", "8 contact", "9 stale", "9 quiet", "9 cap", "9 channel", "10 thanked", "minimum"),
+)
+"""All that can stand against thanks, numbered as in the documentation."""
 SILENT_MARKS = ("insolvent", "deceased", "closed", "represented_by_lawyer")
 
 
@@ -40,8 +48,8 @@ class Thanks:
 class Thanked:
     """A customer's messages of thanks, for how many receivables each deed alone let them be thanked, and what each rule alone stopped.
 
-    `alone`: rules, numbered as in the documentation, that alone stood against thanks for a receivable (1 to 4, others aside) or to
-    the customer (5 to 10 and the minimum).
+    `alone`: those of `RULES` that alone stood against thanks for a receivable (1 to 4, the others aside) or to the customer (5 to 10
+    and the minimum).
     """
 
     messages: frozenset[Thanks] = frozenset()

@@ -48,7 +48,7 @@ class _Drawing(Steps):
             "tolerance_days": choice((0, 0, 3)),
             "payments_fresh_within_days": choice(("none", "none", 4, 8)),
             "minimum_amount": choice(({}, {"EUR": 50}, {"EUR": 100, "MXN": 40})),
-            "contact_cap": choice((None, {"contacts": 1, "per_days": 5}, {"contacts": 2, "per_days": 9}, *CAPS)),
+            "contact_cap": choice((None, {"contacts": 1, "per_days": 5}, {"contacts": 2, "per_days": 9}, *CAPS, *CAPS)),
             "pay_run": choice(
                 (
                     None,

@@ -1,4 +1,4 @@
-"""The SQL decides as a small Python oracle does, in some thousand random worlds; `make worlds` takes a hundred thousand."""
+"""The SQL decides and thanks as a small Python oracle does, in some thousand random worlds; `make worlds` takes a hundred thousand."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 
 from tasks.segment.explain import explain
 from tasks.segment.reasons import load_reasons
+from tests.segment.oracle_thanks import RULES
 from tests.segment.run_worlds import Compared, compare, draw
 
 SEEDS = range(8)
@@ -29,6 +30,20 @@ def test_sql_decides_as_the_oracle_does_and_breaks_no_invariant(seed: int) -> No
 def test_the_random_worlds_reach_every_reason() -> None:
     reached: Counter[str] = sum((compared(seed).reasons for seed in SEEDS), Counter())
     assert set(reached) == set(load_reasons())
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_random_worlds_hold_thanks_that_a_rule_alone_keeps_back(rule: str) -> None:
+    assert any(rule in compared(seed).stopped for seed in SEEDS)
+
+
+@pytest.mark.parametrize("deed", ["reminded", "promise_kept", "in_time"])
+def test_the_random_worlds_hold_thanks_for_a_deed_alone(deed: str) -> None:
+    assert any(deed in compared(seed).thanked for seed in SEEDS)
+
+
+def test_what_keeps_thanks_back_is_one_of_the_rules() -> None:
+    assert set().union(*(compared(seed).stopped for seed in SEEDS)) == set(RULES)
 
 
 def test_the_worlds_of_a_seed_are_the_same_in_every_run() -> None:

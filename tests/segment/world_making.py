@@ -159,7 +159,7 @@ class _Making(Thankful):
                 (self.day(16, -1), self.random.choice(CHANNELS)) for _ in range(self.random.choice((0, 0, 1, 2)))
             ],
             arms=[Entry(from_on=self.day(9, 0), kind=self.random.choice(ARMS))] if self.maybe(0.4) else [],
-            holds=[self.entry(ids, ahead=5)] if self.maybe(0.08) else [],
+            holds=[self.entry(ids, ahead=5)] if self.maybe(0.1) else [],
             disputes=[self.entry(ids, ahead=5) for _ in range(self.random.choice((1, 2)) if self.maybe(0.12) else 0)],
             promises=[self.promise(ids) for _ in range(self.random.choice((1, 1, 2)) if self.maybe(0.15) else 0)]
             + (self.plan(ids, f"L{number}") if self.maybe(0.1) else [])

@@ -68,7 +68,7 @@ class Thankful(Money):
         return [(self.random.choice((*ids, "of_old")), day)]
 
     def _settled(self, name: str) -> Paid:
-        settled_on = self.day(9, 0) if self.maybe(0.85) else self.day(16, 0)
+        settled_on = self.day(5, 0) if self.maybe(0.8) else self.day(16, 0)
         is_ahead = self.maybe(0.03)
         if is_ahead:
             settled_on = self.as_of + timedelta(days=1)
