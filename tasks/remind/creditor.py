@@ -59,7 +59,7 @@ class Creditor:
                 "phone": "",
             },
             "customer": {
-                "id": reminder.customer_id,
+                "id": clean_line(reminder.customer_id),
                 "name": reminder.customer_name,
                 "tax_id": reminder.customer_tax_id,
             },
@@ -114,7 +114,7 @@ def _day(day: date | None, locale: Locale) -> str:
 def _payment_reference(reminder: Reminder) -> str:
     """What the debtor should quote: the document when there is one, else the customer number."""
     documents = {item.document_number for item in reminder.items}
-    return documents.pop() if len(documents) == 1 else reminder.customer_id
+    return documents.pop() if len(documents) == 1 else clean_line(reminder.customer_id)
 
 
 def _total(reminder: Reminder, locale: Locale) -> TotalWords:

@@ -152,7 +152,7 @@ def _group(rows: Sequence[_Row]) -> Iterator[Reminder]:
         ) = lines[0]
         yield Reminder(
             reminder_key=key,
-            customer_id=clean_line(customer_id),
+            customer_id=customer_id,
             customer_name=clean_line(name or customer_id),
             customer_tax_id=clean_line(tax_id or ""),
             customer_country=country or "",

@@ -45,7 +45,7 @@ def _message(rows: Sequence[_Row]) -> Reminder:
     key, customer_id, name, tax_id, country, recipient, address, currency, language, total, until, *_ = rows[0]
     return Reminder(
         reminder_key=key,
-        customer_id=clean_line(customer_id),
+        customer_id=customer_id,
         customer_name=clean_line(name or customer_id),
         customer_tax_id=clean_line(tax_id or ""),
         customer_country=country or "",

@@ -30,6 +30,7 @@ CUSTOMERS = ("C1", "C2", "C3", "C4", "C5")
 RECEIVABLES = {customer: (f"{customer}-a", f"{customer}-b") for customer in CUSTOMERS}
 CAP = ContactCap(contacts=2, per_days=5)
 ONE_DAY = timedelta(days=1)
+THANKS = {"step": "thank_you", "purpose": "thank_you"}
 customers = st.sampled_from(CUSTOMERS)
 steps = st.sampled_from(["first", "second"])
 
@@ -60,18 +61,15 @@ class Walk(RuleBasedStateMachine):
 
     @rule(chosen=st.sets(customers), step=steps)
     def plan(self, chosen: set[str], step: str) -> None:
-        """Reminds of what is open, and thanks who owes nothing."""
+        """Reminds of what is open and thanks for what is paid: a run would not do both on a day, and two runs may."""
         draft = self.make_draft(as_of=self.day)
         for customer in sorted(chosen):
-            amounts = {r: str(self.open[r]) for r in RECEIVABLES[customer] if self.open[r] > 0}
-            thanked = {r: "10.00" for r in RECEIVABLES[customer]}
-            if amounts or step == "first":
-                key = (
-                    draft.message(customer, amounts, step=step)
-                    if amounts
-                    else draft.message(customer, thanked, step="thank_you", purpose="thank_you")
-                )
-                amounts = amounts or thanked
+            open_amounts = {r: str(self.open[r]) for r in RECEIVABLES[customer] if self.open[r] > 0}
+            paid = {r: "10.00" for r in RECEIVABLES[customer] if self.open[r] == 0}
+            for amounts, said in ((open_amounts, {"step": step}), (paid, THANKS)):
+                if not amounts:
+                    continue
+                key = draft.message(customer, amounts, **said)
                 if key not in self.in_hand and not self.accepted[key]:
                     self.items_of[key] = tuple(amounts)  # what is or may be said keeps its items
                 self.customer_of[key] = customer

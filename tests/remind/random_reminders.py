@@ -116,7 +116,7 @@ def random_reminder(random: Random, number: int) -> Reminder:
     )
     if random.random() < 0.2:
         reminder = charged(replace(reminder, items=reminder.items[:12]))
-    return replace(reminder, total_amount=sum((item.open_amount for item in reminder.items), Decimal(0)))
+    return replace(reminder, total_amount=sum((item.said_amount for item in reminder.items), Decimal(0)))
 
 
 def faults_of(message: OutboundMessage, reminder: Reminder, mark: str) -> list[str]:
@@ -137,7 +137,7 @@ def faults_of(message: OutboundMessage, reminder: Reminder, mark: str) -> list[s
         faults.append("too large")
     if not 0 < len(message.subject) <= SUBJECT_ALLOWED or len(message.subject.splitlines()) != 1:
         faults.append("subject")
-    if sum((item.open_amount for item in reminder.items), Decimal(0)) != reminder.total_amount:
+    if sum((item.said_amount for item in reminder.items), Decimal(0)) != reminder.total_amount:
         faults.append("sum")
     return faults
 

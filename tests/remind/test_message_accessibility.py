@@ -130,7 +130,7 @@ def test_every_text_can_be_told_from_its_background(
     classes = looks[look]
     seen = set()
     for sample in (*samples(), mixed(charged(sample_reminder(purpose="legal_deadline", language="es")))):
-        total = sum((item.open_amount for item in sample.items), Decimal(0))
+        total = sum((item.said_amount for item in sample.items), Decimal(0))
         for element in _tree(renderer.render(replace(sample, total_amount=total)).html).walk():
             if element.text and element.tag not in ("style", "title") and not _is_hidden(element, classes):
                 name = str(element.attributes.get("class"))

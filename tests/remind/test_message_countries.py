@@ -95,7 +95,7 @@ def test_every_sample_renders_for_every_country(renderer: Renderer, form: str) -
     language, country = form.split("-")
     for sample in samples():
         if sample.language == language:
-            total = sum((item.open_amount for item in sample.items), Decimal(0))
+            total = sum((item.said_amount for item in sample.items), Decimal(0))
             message = renderer.render(replace(sample, customer_country=country, total_amount=total))
             assert f'lang="{form}"' in message.html
             assert not re.search(r"\b(?:registo|contacto|faturação|encomenda)", message.text) or form != "pt-BR"

@@ -32,26 +32,27 @@ def test_every_message_lists_each_receivable_with_its_references_and_the_sum(
     for item, shown in zip(sample.items, words["items"], strict=True):
         for text in (message.text, message.html):
             assert item.document_number in text
-            assert shown["open_amount"] in text
+            assert (shown["paid_amount"] or shown["open_amount"]) in text
             assert all(reference.value in text for reference in item.references)
     assert sample.total_amount == sum(item.said_amount for item in sample.items)
-    assert words["totals"][0]["open_amount"] in message.text
+    (total,) = words["totals"]
+    assert (total["paid_amount"] or total["open_amount"]) in message.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("purpose", PURPOSES)
-def test_what_asks_for_money_says_how_to_pay_and_what_asks_for_an_answer_does_not(
+def test_what_asks_for_money_says_how_to_pay_and_what_asks_for_an_answer_or_thanks_does_not(
     renderer: Renderer, purpose: Purpose, language: str
 ) -> None:
     text = renderer.render(sample_reminder(purpose=purpose, language=language)).text
-    asks_for_money = purpose not in QUESTIONS
+    asks_for_money = purpose not in (*QUESTIONS, "thank_you")
     assert bool(re.search(_HOW_TO_PAY, text)) == asks_for_money
     assert bool(re.search(_PAID_ALREADY, text)) == asks_for_money
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("purpose", [*QUESTIONS, "discount_offer", "promise_reminder"])
-def test_questions_and_offers_neither_claim_nor_threaten(renderer: Renderer, purpose: Purpose, language: str) -> None:
+@pytest.mark.parametrize("purpose", [*QUESTIONS, "discount_offer", "promise_reminder", "thank_you"])
+def test_questions_offers_and_thanks_neither_claim_nor_threaten(renderer: Renderer, purpose: Purpose, language: str) -> None:
     text = renderer.render(sample_reminder(purpose=purpose, language=language)).text
     threat = r"demora|legal|judicial|suspen|reclam|inter[eé]s(?!a)|interest(?!ed)|juros|cobrança|recovery|abogad|lawyer|advogad"
     assert not re.search(threat, text, re.IGNORECASE)
@@ -155,3 +156,14 @@ def test_what_is_announced_never_follows_before_the_deadline_is_over(
 
 def _whole(reminder: Reminder) -> Reminder:
     return replace(reminder, total_amount=sum((item.said_amount for item in reminder.items), Decimal(0)))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_thanks_name_what_was_paid_and_when_and_ask_for_nothing(renderer: Renderer, language: str) -> None:
+    sample = sample_reminder(purpose="thank_you", language=language)
+    message = renderer.render(sample)
+    words = renderer.creditor.words(sample)
+    for text in (message.text, message.html):
+        assert all(item["paid_on"] in text for item in words["items"])
+        assert not re.search(r"pendiente|outstanding|em aberto|overdue|retraso|atraso", text, re.IGNORECASE)
+    assert words["deadline"] == words["answer_link"] == ""
