@@ -60,6 +60,8 @@ spelt AS (
             ''
         ) AS spelt_name
     FROM staging.customers AS customers
+    -- Spelling half a million names is for nothing where no name is asked for.
+    SEMI JOIN asked ON customers.company_id = asked.company_id
 ),
 
 names AS (
