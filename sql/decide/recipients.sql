@@ -3,8 +3,9 @@
 -- Grain: one row per customer, asked role and channel with a usable contact, for customers with a candidate and those
 -- who may be thanked.
 -- An e-mail needs an e-mail address, WhatsApp a mobile and the customer's consent (a confirmation of kind
--- whatsapp_opt_in), a call any phone, a letter or visit a complete postal address (staging.postal_addresses). What our
--- own people do (sales, executives, legal, agency) needs no address: any contact of the role will do.
+-- whatsapp_opt_in), a call any phone, a letter or visit a complete postal address (staging.postal_addresses), a letter
+-- by fax a fax number as well. What our own people do (sales, executives, legal, agency) needs no address: any contact
+-- of the role will do.
 -- Of a customer with a lawyer only contacts of the role legal are usable, for every step.
 -- A contact whose address must not be used for the channel is none (decide.marked).
 -- Best: the role's place in the strategy's fallback, then the contact verified last, then the smallest contact_id.
@@ -66,8 +67,8 @@ WHERE
         WHEN 'email' THEN coalesce(c.email, '') <> ''
         WHEN 'whatsapp' THEN coalesce(c.mobile, '') <> '' AND w.customer_id IS NOT NULL
         WHEN 'call' THEN coalesce(c.phone, '') <> '' OR coalesce(c.mobile, '') <> ''
-        WHEN 'letter' THEN l.postal_address IS NOT NULL
-        WHEN 'visit' THEN l.postal_address IS NOT NULL
+        WHEN 'letter' THEN coalesce(l.is_deliverable, FALSE)
+        WHEN 'visit' THEN l.street_address IS NOT NULL
         ELSE TRUE
     END
 QUALIFY

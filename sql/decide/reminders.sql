@@ -4,8 +4,8 @@
 -- A message waits for approval when any of its steps does. batch_number counts from 1 within segment and channel.
 -- deadline_days: what the message gives to pay or answer; next_days: until what it announces can follow, NULL where it
 -- announces nothing; later_purposes: what else the ladder may still come to.
--- recipient_address: by channel the mobile as written, the postal address in lines (staging.postal_addresses), else the
--- e-mail address. Personal data: recipient_name, recipient_address.
+-- recipient_address: by channel the mobile as written, the postal address in lines (staging.postal_addresses; of a
+-- letter by fax with the number below), else the e-mail address. Personal data: recipient_name, recipient_address.
 -- language: the contact's, else the customer's, else the company's. variant: the wording in which an experiment lets
 -- the message be said; NULL: the usual one, and for what people do.
 -- Materialized: table
@@ -19,7 +19,7 @@ SELECT
     CASE m.channel
         WHEN 'whatsapp' THEN t.mobile
         WHEN 'letter' THEN l.postal_address
-        WHEN 'visit' THEN l.postal_address
+        WHEN 'visit' THEN l.street_address
         ELSE t.email
     END AS recipient_address,
     m.channel,

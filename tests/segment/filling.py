@@ -14,7 +14,7 @@ BUILT_BEFORE = {
     "staging.customers": "company_id customer_id name country language sector zone customer_class financial_situation"
     " payment_method",
     "staging.contacts": "company_id customer_id contact_id role name email phone mobile language last_verified_on:DATE",
-    "staging.postal_addresses": "company_id customer_id contact_id postal_address",
+    "staging.postal_addresses": "company_id customer_id contact_id postal_address street_address is_deliverable:BOOLEAN",
     "staging.receivables": "company_id customer_id receivable_id document_number document_type invoice_date:DATE"
     " due_date:DATE currency amount:DECIMAL(18,2) is_disputed:BOOLEAN dunning_block is_assigned:BOOLEAN"
     " instalment_number:INTEGER payment_terms_days:INTEGER purchase_order",
@@ -84,9 +84,9 @@ def fill(connection: Connection, world: World) -> None:
     insert(
         connection,
         "staging.postal_addresses",
-        "company_id customer_id contact_id postal_address",
+        "company_id customer_id contact_id postal_address street_address is_deliverable",
         [
-            (a, b, contact.contact_id, contact.postal_address)
+            (a, b, contact.contact_id, contact.postal_address, contact.postal_address, True)
             for a, b, c in debtors
             for contact in c.contacts
             if contact.postal_address
