@@ -32,6 +32,7 @@ promises = Table(
     Column("plan_id", String, doc="The payment plan of which it is an instalment; empty: of none."),
     Column("plan_amount", Money, doc="Of an instalment: the plan's instalments up to this one."),
     Index(None, "company_id", "customer_id"),
+    Index(None, "company_id", "receivable_id"),
 )
 
 disputes = Table(
@@ -47,6 +48,7 @@ disputes = Table(
     Column("amount", Money, doc="How much of the receivable is disputed; empty: all of it."),
     Column("currency", String),
     Index(None, "company_id", "customer_id"),
+    Index(None, "company_id", "receivable_id"),
 )
 
 holds = Table(
@@ -60,6 +62,7 @@ holds = Table(
     Column("released_on", Date, doc="First day without the hold."),
     Column("recorded_on", Date, nullable=False),
     Index(None, "company_id", "customer_id"),
+    Index(None, "company_id", "receivable_id"),
 )
 
 opt_outs = Table(

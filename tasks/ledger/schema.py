@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 from tasks.problems import LedgerProblem
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0014"
+HEAD = "0015"
 """The newest revision; known here so that opening an up-to-date ledger reads no migration files."""
 
 

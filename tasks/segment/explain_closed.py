@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from tasks.segment.explain_words import Phrases
@@ -64,8 +65,20 @@ def _settled(connection: Connection, receivable_id: str, phrases: Phrases) -> tu
         )
         for payment, amount, currency, paid_on, rule in parts
     ]
-    said = phrases.say("conclusion.settled", receivable_id=receivable_id, settled_on=settled[0])
-    return "settled", " ".join([said, "; ".join(listed) + "."]) if listed else said
+    said = [phrases.say("conclusion.settled", receivable_id=receivable_id, settled_on=settled[0])]
+    if listed:
+        said.append("; ".join(listed) + ".")
+    return "settled", " ".join([*said, *_thanked(connection, receivable_id, phrases)])
+
+
+def _thanked(connection: Connection, receivable_id: str, phrases: Phrases) -> Iterator[str]:
+    if connection.execute("SELECT 1 FROM thanks.items WHERE receivable_id = $1", [receivable_id]).fetchone():
+        yield phrases.say("conclusion.thanked_today")
+    before = connection.execute(
+        "SELECT max(thanked_on) FROM ledger.thanks WHERE receivable_id = $1", [receivable_id]
+    ).fetchone()
+    if before and before[0] is not None:
+        yield phrases.say("conclusion.thanked", thanked_on=before[0])
 
 
 def _unknown(connection: Connection, receivable_id: str, as_of: date, phrases: Phrases) -> str:

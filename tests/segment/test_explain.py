@@ -169,3 +169,14 @@ def test_a_receivable_without_a_decision_gets_a_helpful_answer(connection, recei
     assert explanation.outcome == outcome
     assert said in explanation.conclusion
     assert explanation.decision is None
+
+
+def test_a_paid_receivable_says_when_its_customer_was_thanked_and_that_he_is_today(connection) -> None:
+    connection.execute(
+        "INSERT INTO ledger.thanks BY NAME SELECT 'R-900' AS receivable_id, DATE '2026-10-07' AS thanked_on"
+    )
+    assert "thanked for it on 2026-10-07." in explain(connection, "R-900", language="en").conclusion
+    connection.execute("DELETE FROM ledger.thanks")
+    connection.execute("INSERT INTO thanks.items BY NAME SELECT 'R-900' AS receivable_id")
+    assert "El pago se agradece hoy." in explain(connection, "R-900", language="es").conclusion
+    connection.execute("DELETE FROM thanks.items")
