@@ -99,7 +99,7 @@ class _Drawing(Steps):
             "contact_role": choice(("reminder", "reminder", "reminder", "invoice", "escalation")),
             "within_days": choice((1, 3, 7, 7, 14)),
             "every_days": choice((1, 5, 20, 60)),
-            "minimum_amount": choice(({}, {}, {"EUR": 50}, {"EUR": 40, "MXN": 300})),
+            "minimum_amount": choice(({}, {"EUR": 40}, {"EUR": 40, "MXN": 40}, {"EUR": 50, "MXN": 300})),
         }
 
     def conditions(self) -> Text:
