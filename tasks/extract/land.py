@@ -36,8 +36,8 @@ from tasks.settings.sources import Source
 from tasks.warehouse.connection import Connection
 from tasks.warehouse.errors import values_withheld
 
-# Columns of many values gain nothing from a dictionary but the time to try one.
-PARQUET_OPTIONS = "FORMAT parquet, COMPRESSION zstd, DICTIONARY_SIZE_LIMIT 5000"
+# Columns of many values gain nothing from a dictionary but the time to try one, nor from a higher level of compression.
+PARQUET_OPTIONS = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 5000"
 READABLE_MONEY = "amount IS NOT NULL AND coalesce(regexp_full_match(currency, '[A-Z]{3}'), false)"
 CURRENCY = f"CASE WHEN {READABLE_MONEY} THEN currency ELSE '?' END"
 AMOUNT = "CAST(coalesce(amount, 0) AS DECIMAL(38, 2))"
