@@ -256,6 +256,22 @@ def test_what_is_paid_is_what_is_allocated(built) -> None:
     assert differences == []
 
 
+def test_what_lies_on_open_receivables_is_the_same_however_it_is_asked_for(built) -> None:
+    differences = built.connection.execute(
+        """
+        WITH asked_of_all AS (
+            FROM staging.allocations AS a
+            SEMI JOIN staging.unsettled AS u ON a.company_id = u.company_id AND a.receivable_id = u.receivable_id
+        )
+        (FROM asked_of_all EXCEPT ALL FROM staging.open_allocations)
+        UNION ALL
+        (FROM staging.open_allocations EXCEPT ALL FROM asked_of_all)
+        """
+    ).fetchall()
+    assert differences == []
+    assert built.rows("staging.open_allocations", ["payment_id"])
+
+
 def test_the_evening_before_is_what_a_run_of_the_day_before_would_have_seen(
     built, make_module_warehouse, worlds
 ) -> None:
