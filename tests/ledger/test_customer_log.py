@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from tasks.history.table import log_rows, write_table
+from tasks.history.words import history_words
 from tasks.ledger.contact_results import Contact, ContactResult
 from tasks.ledger.flags import CustomerFlag, FlagKind
 from tasks.ledger.history_asked import Asked
@@ -18,6 +19,7 @@ from tasks.ledger.knowledge import Confirmation, Dispute, DutyEntry, Hold, OptOu
 from tasks.ledger.settle import Outcome
 from tasks.ledger.states import Status
 from tasks.problems import UserProblem
+from tasks.segment.ladders import PURPOSES
 
 DAY = date(2026, 6, 1)
 
@@ -133,3 +135,7 @@ def test_the_log_is_a_table_without_formulas_and_addresses(told, tmp_path) -> No
     assert write_table(tmp_path / "log.xlsx", headings, rows).stat().st_size > 0
     with pytest.raises(UserProblem, match="neither"):
         write_table(tmp_path / "log.pdf", headings, rows)
+
+
+def test_the_log_has_a_word_for_whatever_a_message_can_be_for() -> None:
+    assert set(history_words().purposes) == set(PURPOSES)
