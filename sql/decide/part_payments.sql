@@ -12,6 +12,6 @@ SELECT
 FROM decide.items AS i
 CROSS JOIN run.parameters AS run
 INNER JOIN policy.ladders AS l ON i.ladder = l.ladder AND l.on_part_payment <> 'continue'
-INNER JOIN staging.allocations AS a ON i.company_id = a.company_id AND i.receivable_id = a.receivable_id
+INNER JOIN staging.open_allocations AS a ON i.company_id = a.company_id AND i.receivable_id = a.receivable_id
 WHERE a.paid_on > i.due_date AND a.paid_on <= run.as_of AND a.amount > 0
 GROUP BY i.company_id, i.receivable_id

@@ -105,7 +105,7 @@ def days() -> Iterator[Days]:
             typed = {column.split(":")[0]: column.partition(":")[2] or "VARCHAR" for column in columns.split()}
             create_empty(connection, relation, typed)
         connection.execute(
-            "INSERT INTO run.parameters VALUES ('r', '2026-06-01', '2026-06-01', 'acme', 'Acme', 'ES', 'es', 'EUR')"
+            "INSERT INTO run.parameters VALUES ('r', '2026-06-01', '2026-06-01', 'acme', 'Acme', 'ES', 'es', 'EUR', NULL)"
         )
         for customer in ("C1", "C2"):
             connection.execute(

@@ -92,7 +92,7 @@ def test_on_a_real_ledger_the_score_ranks_late_payers_out_of_time() -> None:
     connection = duckdb.connect(config={"threads": 1})
     create_empty_inputs(connection)
     connection.execute(
-        "INSERT INTO run.parameters VALUES ('r', DATE '2018-08-01', DATE '2018-12-31', 'b', 'B', 'NL', 'en', 'EUR')"
+        "INSERT INTO run.parameters VALUES ('r', DATE '2018-08-01', DATE '2018-12-31', 'b', 'B', 'NL', 'en', 'EUR', NULL)"
     )
     connection.execute(
         """

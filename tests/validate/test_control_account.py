@@ -15,7 +15,7 @@ from tasks.warehouse.models import build_model, upstream_of
 
 AS_OF = date(2026, 6, 30)
 OPEN = """
-    INSERT INTO run.parameters VALUES ('r', '2026-06-30', '2026-06-30', 'acme', 'Acme', 'ES', 'es', 'EUR');
+    INSERT INTO run.parameters VALUES ('r', '2026-06-30', '2026-06-30', 'acme', 'Acme', 'ES', 'es', 'EUR', NULL);
     INSERT INTO landing.receivables BY NAME FROM (VALUES
         ('R1', 'F1', 'invoice', 'EUR', 300.00, NULL), ('R2', 'F2', 'invoice', 'EUR', 100.00, 100.00),
         ('N1', 'N1', 'credit_note', 'EUR', -50.00, NULL), ('R3', 'F3', 'invoice', 'CLP', 9000.00, NULL)
