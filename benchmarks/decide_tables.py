@@ -56,6 +56,7 @@ TABLES = {
     "staging.allocations": """
         SELECT company_id, 'P' || receivable_id AS payment_id, receivable_id, currency, 1 AS amount, due_date + 2 AS paid_on
         FROM staging.open_receivables WHERE due_date + 2 <= $as_of AND hash(receivable_id, 1) % 30 = 0""",
+    "staging.open_allocations": "FROM staging.allocations",
     "staging.credits": """
         SELECT 'acme' AS company_id, 'C' || c AS customer_id, 'EUR' AS currency, 100 AS credit_amount
         FROM range($rows // 20) AS t(c) WHERE hash(c, 9) % 10 = 0""",

@@ -57,7 +57,7 @@ def decide(
         "SELECT DISTINCT country FROM staging.customers WHERE country IS NOT NULL"
     ).fetchall()
     load_policy(connection, strategy, batch_size=batch_size, customer_countries=[country for (country,) in countries])
-    build(connection, SCHEMAS, on_built)
+    build(connection, SCHEMAS, on_built, without_rows=() if strategy.thank_you else ("thanks.paid",))
     check_decisions(connection)
     return summarise(connection, strategy)
 

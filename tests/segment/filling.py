@@ -30,6 +30,7 @@ BUILT_BEFORE = {
     " amount:DECIMAL(18,2) paid_amount:DECIMAL(18,2) cleared_amount:DECIMAL(18,2) settled_on:DATE"
     " open_amount:DECIMAL(18,2)",
     "staging.allocations": "company_id payment_id receivable_id currency amount:DECIMAL(18,2) paid_on:DATE rule",
+    "staging.open_allocations": "company_id payment_id receivable_id currency amount:DECIMAL(18,2) paid_on:DATE rule",
     "staging.guessed_totals": "company_id receivable_id amount:DECIMAL(18,2) last_on:DATE",
     "staging.unapplied_payments": "company_id payment_id customer_id currency unapplied_amount:DECIMAL(18,2)",
     "staging.known_payments": "company_id payment_id paid_on:DATE",

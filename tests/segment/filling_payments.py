@@ -48,11 +48,16 @@ def fill_payments(connection: Connection, world: World) -> None:
         ],
     )
     _fill_direct_debits(connection, world)
+    columns = "company_id receivable_id currency paid_on amount rule"
+    laid_on_open = [
+        (a, r.receivable_id, r.currency, *part, "receivable") for a, _, r in is_open for part in r.part_payments
+    ]
+    insert(connection, "staging.open_allocations", columns, laid_on_open)
     insert(
         connection,
         "staging.allocations",
-        "company_id receivable_id currency paid_on amount rule",
-        [(a, r.receivable_id, r.currency, *part, "receivable") for a, _, r in is_open for part in r.part_payments]
+        columns,
+        laid_on_open
         + [
             (a, p.receivable_id, p.currency, p.settled_on, amount, rule)
             for a, _, p in is_paid
