@@ -3,7 +3,8 @@
 -- Grain: one row per receivable (company_id, receivable_id); none where the strategy thanks nobody.
 -- Units: paid_amount positive, in currency: all of the receivable. paid_on: the day of the payment that settled it.
 -- Paid means settled by payments that name it or its document: what an export merely calls cleared may be a credit note
--- or a write-off, and a guess is no reason to thank. A direct debit was our own doing.
+-- or a write-off, and a guess is no reason to thank. A direct debit was our own doing,
+-- and what lawyers or an agency got was theirs.
 -- The facts of the receivable are those of staging.receivables, whose files cannot be read while messages are written.
 -- Materialized: table
 WITH settled AS (
@@ -21,6 +22,15 @@ WITH settled AS (
     WHERE s.open_amount = 0 AND s.cleared_amount = 0 AND s.paid_amount > 0
 ),
 
+handed_over AS (
+    SELECT DISTINCT
+        s.company_id,
+        l.receivable_id
+    FROM settled AS s
+    INNER JOIN ledger.sent_steps AS l ON s.company_id = l.company_id AND s.receivable_id = l.receivable_id
+    WHERE l.channel IN ('legal', 'agency')
+),
+
 clean AS (
     SELECT
         s.*,
@@ -36,6 +46,7 @@ clean AS (
     INNER JOIN staging.receivables AS r ON s.company_id = r.company_id AND s.receivable_id = r.receivable_id
     ANTI JOIN staging.guessed_totals AS g ON s.company_id = g.company_id AND s.receivable_id = g.receivable_id
     ANTI JOIN staging.direct_debits AS d ON s.company_id = d.company_id AND s.receivable_id = d.receivable_id
+    ANTI JOIN handed_over AS h ON s.company_id = h.company_id AND s.receivable_id = h.receivable_id
     ANTI JOIN ledger.thanks AS t ON s.company_id = t.company_id AND s.receivable_id = t.receivable_id
     WHERE
         r.document_type IN ('invoice', 'debit_note')
@@ -51,7 +62,7 @@ reminded AS (
     FROM clean AS c
     INNER JOIN ledger.sent_steps AS s
         ON c.company_id = s.company_id AND c.receivable_id = s.receivable_id AND c.paid_on >= s.sent_on
-    WHERE s.delivery <> 'returned'
+    WHERE s.delivery <> 'returned' AND s.channel IN ('email', 'letter', 'whatsapp', 'call', 'visit')
 ),
 
 promised AS (

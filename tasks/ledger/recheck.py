@@ -110,7 +110,7 @@ class Said:
 
         A plan holds one message per customer, channel, currency, role and family of purposes, so one like it is a repetition, whatever
         its step. One to another role or of another family belongs beside it only if the same strategy means both: after a change of
-        strategy it is the same debt said anew. Nobody is thanked on the day of any other message.
+        strategy it is the same debt said anew, which thanks never are. Nobody is thanked on the day of any other message.
         """
         family = family_of(reminder.purpose)
         if family == "thank_you" != self.family and self.customer_id == reminder.customer_id:
@@ -122,7 +122,7 @@ class Said:
         ):
             return False
         is_alike = (self.contact_role, self.family) == (reminder.contact_role, family)
-        return is_alike or self.strategy_version != reminder.strategy_version
+        return is_alike or (self.strategy_version != reminder.strategy_version and self.family != "thank_you")
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from tasks.warehouse.connection import Connection
 
 _BATCHES = """
 SELECT segment, channel, batch_number FROM outgoing.messages WHERE channel IN (SELECT unnest($channels))
-GROUP BY ALL ORDER BY ALL
+GROUP BY ALL ORDER BY min(purpose = 'thank_you'), segment, channel, batch_number
 """
 _KEYS = """
 SELECT reminder_key FROM outgoing.messages

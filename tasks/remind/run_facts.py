@@ -15,6 +15,9 @@ _AS_OF = "SELECT as_of FROM run.parameters"
 _OPEN = """
 SELECT receivable_id, open_amount FROM staging.open_receivables WHERE receivable_id IN (SELECT unnest($receivable_ids))
 """
+_THANKED = """
+SELECT receivable_id, open_amount FROM thanks.items WHERE receivable_id IN (SELECT unnest($receivable_ids))
+"""
 _SETTLED = """
 SELECT receivable_id, open_amount FROM staging.settlements WHERE receivable_id IN (SELECT unnest($receivable_ids))
 """
@@ -28,7 +31,9 @@ def run_date(connection: Connection) -> date:
 def open_amounts(connection: Connection, receivable_ids: Collection[str]) -> dict[str, Decimal]:
     """What is open of each of `receivable_ids`, by receivable: 0 for what is paid, absent what the run knows nothing of."""
     amounts = dict(connection.execute(_OPEN, {"receivable_ids": sorted(receivable_ids)}).fetchall())
-    # Rarely anything, and the history is long.
+    # What the run thanks for is paid; of the others there is rarely anything, and the history is long.
+    if others := sorted(set(receivable_ids) - amounts.keys()):
+        amounts.update(connection.execute(_THANKED, {"receivable_ids": others}).fetchall())
     if others := sorted(set(receivable_ids) - amounts.keys()):
         amounts.update(connection.execute(_SETTLED, {"receivable_ids": others}).fetchall())
     return amounts

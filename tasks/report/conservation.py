@@ -25,10 +25,11 @@ class Balance:
 
 # The receivables in what this run's processes said, or may have said: their claim tokens begin with its id.
 _SAID = """said AS (
-            SELECT l.company_id, l.reminder_key, l.customer_id, l.channel, l.currency, i.receivable_id
+            SELECT l.company_id, l.reminder_key, l.customer_id, l.channel, l.currency, i.receivable_id,
+                i.paid_amount IS NOT NULL AS is_thanks
             FROM ledger.reminders AS l
             INNER JOIN run.parameters AS run ON l.as_of = run.as_of AND starts_with(l.claim_token, run.run_id || '.')
-            INNER JOIN decide.reminder_items AS i USING (reminder_key)
+            INNER JOIN outgoing.items AS i USING (reminder_key)
             WHERE l.status IN ('claimed', 'accepted', 'delivered', 'bounced', 'unknown'))"""
 
 BALANCES = (
@@ -138,29 +139,30 @@ BALANCES = (
         "nothing was said about what is disputed, promised or on hold, nor on a channel that was refused",
         f"""WITH {_SAID},
         against AS (
-            SELECT customer_id, receivable_id, NULL AS currency, NULL AS channel FROM ledger.disputes
+            SELECT customer_id, receivable_id, NULL AS currency, NULL AS channel, FALSE AS is_promise FROM ledger.disputes
             INNER JOIN run.parameters ON opened_on <= as_of AND coalesce(resolved_on > as_of, TRUE)
-            UNION ALL SELECT customer_id, receivable_id, NULL, NULL FROM ledger.holds
+            UNION ALL SELECT customer_id, receivable_id, NULL, NULL, FALSE FROM ledger.holds
             INNER JOIN run.parameters ON from_on <= as_of AND coalesce(until_on >= as_of, TRUE)
-            -- A promise of an amount without a receivable leaves out what it does not reach.
-            UNION ALL SELECT customer_id, receivable_id, currency, NULL FROM segment.promises
+            -- A promise of an amount without a receivable leaves out what it does not reach. It keeps nobody from being thanked.
+            UNION ALL SELECT customer_id, receivable_id, currency, NULL, TRUE FROM segment.promises
             WHERE state = 'open' AND (receivable_id IS NOT NULL OR amount IS NULL)
-            UNION ALL SELECT customer_id, NULL, NULL, channel FROM ledger.opt_outs
+            UNION ALL SELECT customer_id, NULL, NULL, channel, FALSE FROM ledger.opt_outs
             INNER JOIN run.parameters ON from_on <= as_of),
         wrong AS (
-            SELECT s.reminder_key FROM said AS s INNER JOIN against AS a ON s.receivable_id = a.receivable_id
+            SELECT s.reminder_key FROM said AS s INNER JOIN against AS a
+                ON s.receivable_id = a.receivable_id AND NOT (s.is_thanks AND a.is_promise)
             UNION SELECT s.reminder_key FROM said AS s INNER JOIN against AS a
-                ON a.receivable_id IS NULL AND s.customer_id = a.customer_id
+                ON a.receivable_id IS NULL AND s.customer_id = a.customer_id AND NOT (s.is_thanks AND a.is_promise)
                 AND s.currency = coalesce(a.currency, s.currency) AND s.channel = coalesce(a.channel, s.channel))
         SELECT count(*), any_value(reminder_key) FROM wrong""",  # noqa: S608 our own text
     ),
     Balance(
         5,
-        "nothing was said about what the landed payments settle",
+        "nobody was reminded of what the landed payments settle",
         f"""WITH {_SAID}
         SELECT count(*), any_value(s.reminder_key) FROM said AS s
         INNER JOIN staging.settlements AS t USING (company_id, receivable_id)
-        WHERE t.open_amount <= 0 OR t.settled_on <= (SELECT as_of FROM run.parameters)""",  # noqa: S608 our own text
+        WHERE NOT s.is_thanks AND (t.open_amount <= 0 OR t.settled_on <= (SELECT as_of FROM run.parameters))""",  # noqa: S608 our own text
     ),
 )
 

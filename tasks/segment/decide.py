@@ -72,7 +72,8 @@ def summarise(connection: Connection, strategy: Strategy) -> DecisionSummary:
         decisions[decision] += count
     batches = connection.execute(
         "SELECT m.segment, m.channel, m.batch_number, count(*) FROM outgoing.messages AS m"
-        " INNER JOIN policy.channels AS c ON m.channel = c.channel AND NOT c.is_work GROUP BY ALL ORDER BY ALL"
+        " INNER JOIN policy.channels AS c ON m.channel = c.channel AND NOT c.is_work GROUP BY ALL"
+        " ORDER BY min(m.purpose = 'thank_you'), m.segment, m.channel, m.batch_number"
     ).fetchall()
     return DecisionSummary(
         strategy_version=strategy.version,

@@ -10,6 +10,7 @@ from tasks.experiment.lint import lint_experiments
 from tasks.problems import Problem
 from tasks.segment.delivery import Delivery, lint_delivery, lint_wordings
 from tasks.segment.families import family_of
+from tasks.segment.ladders import Channel
 from tasks.segment.lint_overrides import lint_overrides
 from tasks.segment.lint_steps import lint_ladder
 from tasks.segment.strategy import Strategy
@@ -54,7 +55,7 @@ def lint_strategy(
         segments=[segment.name for segment in strategy.segments],
         steps={step.step for ladder in strategy.ladders.values() for step in ladder.steps},
         channels=delivery.channels if delivery is not None else None,
-        contact_cap_days=strategy.contact_cap.per_days if strategy.contact_cap else None,
+        caps=_caps_of(strategy, strategy.thank_you.channel) if strategy.thank_you else (),
         where=where,
     )
     problems += lint_credit(
@@ -64,6 +65,15 @@ def lint_strategy(
         where=where,
     )
     return problems
+
+
+def _caps_of(strategy: Strategy, channel: Channel) -> tuple[tuple[int, int], ...]:
+    """The caps that a message by `channel` keeps to: contacts, and the days they are counted in."""
+    whole = strategy.contact_cap
+    if whole is None:
+        return ()
+    own = whole.per_channel.get(channel)
+    return tuple((cap.contacts, cap.per_days) for cap in (whole, own) if cap is not None)
 
 
 def _lint_segments(strategy: Strategy, where: str) -> Iterator[Problem]:

@@ -86,13 +86,13 @@ def lint_thank_you(
     segments: Collection[str],
     steps: Collection[str],
     channels: Collection[str] | None,
-    contact_cap_days: int | None,
+    caps: Collection[tuple[int, int]],
     where: str,
 ) -> Iterator[Problem]:
     """What can never be said, or is said to nobody.
 
-    `steps`: the names of all ladders' steps. `channels`: those that something here delivers; None: do not look. `contact_cap_days`: of
-    the strategy's cap; None: it has none.
+    `steps`: the names of all ladders' steps. `channels`: those that something here delivers; None: do not look. `caps`: those that the
+    channel keeps to, as contacts and the days they are counted in.
     """
     if thanks is None:
         return
@@ -115,10 +115,11 @@ def lint_thank_you(
             f"cannot be sent: nothing here delivers the channel '{thanks.channel}'",
             f"Use one of: {', '.join(sorted(channels))}; or set up `sending.{thanks.channel}` in puntual.yaml.",
         )
-    if contact_cap_days is not None and thanks.every_days < contact_cap_days:
-        yield Problem(
-            "warning",
-            place,
-            f"every_days is {thanks.every_days}, and the contact cap counts {contact_cap_days} days: thanks may hold a reminder back",
-            "Thank more seldom than the cap counts.",
-        )
+    for contacts, days in caps:
+        if contacts == 1:
+            yield Problem(
+                "warning",
+                place,
+                f"thanks are the one contact that the cap leaves in {days} days: a reminder may wait so long for them",
+                "Allow two contacts, or thank only customers who are seldom reminded.",
+            )

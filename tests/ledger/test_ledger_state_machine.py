@@ -149,9 +149,7 @@ class Walk(RuleBasedStateMachine):
             for receivable in self.items_of[key]
         }
         spoken_to = {
-            self.customer_of[key]
-            for key in self.planned.get(self.day, ())
-            if key in self.in_hand or self.accepted[key]
+            self.customer_of[key] for key in self.planned.get(self.day, ()) if key in self.in_hand or self.accepted[key]
         }
         for claimed in result.claimed:
             key, customer = claimed.reminder.reminder_key, claimed.reminder.customer_id

@@ -127,3 +127,14 @@ def test_the_next_run_knows_the_thanks_as_a_contact_and_no_step(ledger, draft) -
     assert facts["ledger.sent_steps"].column("receivable_id").to_pylist() == ["R2"]
     assert sorted(facts["ledger.contact_days"].column("customer_id").to_pylist()) == ["C1", "C2"]
     assert ledger.facts(draft.as_of)["ledger.thanks"].num_rows == 0
+
+
+def test_thanks_hold_back_no_reminder_of_something_else_whatever_the_strategy(ledger, new_draft) -> None:
+    morning = new_draft()
+    thank(morning, "C1", {"R1": "10.00"})
+    morning.plan_in(ledger)
+    send(morning, ledger, open_amounts={"R1": PAID})
+    noon = new_draft()
+    noon.message("C1", {"R2": "7.00"}, version="v2")
+    noon.plan_in(ledger)
+    assert len(noon.claim_in(ledger).claimed) == 1

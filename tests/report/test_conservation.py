@@ -104,3 +104,41 @@ def test_all_broken_laws_are_told_at_once(work) -> None:
         check_conservation(work)
     assert len(str(caught.value).splitlines()) == 2
     assert "'F3'" in str(caught.value)
+
+
+THANKS = """
+INSERT INTO thanks.messages BY NAME
+SELECT * REPLACE ('acme|C1|thanks' AS reminder_key, 'thank_you' AS purpose) FROM decide.reminders WHERE reminder_key = 'acme|C1';
+INSERT INTO thanks.items BY NAME
+SELECT 'acme|C1|thanks' AS reminder_key, 'acme' AS company_id, 'C1' AS customer_id, receivable_id, 0 AS open_amount, amount AS paid_amount
+FROM staging.settlements WHERE receivable_id = 'F1';
+UPDATE thanks.messages SET total_amount = (SELECT sum(paid_amount) FROM thanks.items);
+INSERT INTO ledger.reminders BY NAME
+SELECT * REPLACE ('acme|C1|thanks' AS reminder_key, 'thank_you' AS purpose, (SELECT sum(paid_amount) FROM thanks.items) AS total_amount)
+FROM ledger.reminders WHERE reminder_key = 'acme|C1';
+"""
+
+
+def test_thanks_balance_beside_the_reminders_and_a_promise_is_not_against_them(work) -> None:
+    work.execute(THANKS)
+    work.execute(f"{PROMISE}, 'F1', NULL, NULL, 'open')")
+    check_conservation(work)
+
+
+@pytest.mark.parametrize(
+    ("damage", "law"),
+    [
+        ("UPDATE thanks.items SET paid_amount = paid_amount - 0.01", "lists what is paid"),
+        ("UPDATE staging.settlements SET open_amount = 1 WHERE receivable_id = 'F1'", "lists what is paid"),
+        ("UPDATE thanks.messages SET total_amount = total_amount + 1", "lists what is paid"),
+        ("DELETE FROM thanks.items", "lists what is paid"),
+        ("DELETE FROM ledger.reminders WHERE purpose = 'thank_you'", "stands in the ledger once"),
+        (f"{DISPUTE}, 'F1', 'price', '2026-05-06', NULL)", "disputed"),
+    ],
+)
+def test_thanks_for_what_is_not_paid_or_is_disputed_are_found(work, damage, law) -> None:
+    work.execute(THANKS)
+    check_conservation(work)
+    work.execute(damage)
+    with pytest.raises(ConservationBroken, match=law):
+        check_conservation(work)

@@ -20,7 +20,17 @@ from tests.segment.worlds import COMPANY, Customer, Entry, Paid, World
 
 RULES = (
     *("1 document", "1 window", "1 guessed", "1 cleared", "1 in full"),
-    *("2 direct debit", "2 disputed", "2 block", "2 assigned", "2 hold", "2 dispute", "3 thanked", "4 deed"),
+    *(
+        "2 direct debit",
+        "2 disputed",
+        "2 block",
+        "2 assigned",
+        "2 hold",
+        "2 dispute",
+        "2 handed over",
+        "3 thanked",
+        "4 deed",
+    ),
     *("5 segment", "5 override", "6 overdue", "6 planned"),
     *("7 insolvent", "7 deceased", "7 closed", "7 represented_by_lawyer", "7 hold", "7 dispute", "7 experiment"),
     *("8 opted out", "8 contact", "9 stale", "9 quiet", "9 cap", "9 channel", "10 thanked", "minimum"),
@@ -108,6 +118,7 @@ def _against(paid: Paid, asked: ThankYou, strategy: Strategy, customer: Customer
         "2 assigned": not paid.is_assigned,
         "2 hold": not any(e.receivable_id == mine and _holds(e, today) for e in customer.holds),
         "2 dispute": not any(e.receivable_id == mine and _is_open(e, today) for e in customer.disputes),
+        "2 handed over": not any(s.receivable_id == mine and s.channel in ("legal", "agency") for s in customer.said),
         "3 thanked": all(receivable_id != mine for receivable_id, _ in customer.thanks),
         "4 deed": bool(_deeds(paid, strategy, customer, today) & set(asked.deeds)),
     }
@@ -117,7 +128,10 @@ def _against(paid: Paid, asked: ThankYou, strategy: Strategy, customer: Customer
 def _deeds(paid: Paid, strategy: Strategy, customer: Customer, today: date) -> set[str]:
     """What the payment was, of what can be thanked for."""
     reminded = any(
-        said.receivable_id == paid.receivable_id and said.delivery != "returned" and min(said.days) <= paid.settled_on
+        said.receivable_id == paid.receivable_id
+        and said.delivery != "returned"
+        and said.channel in ("email", "letter", "whatsapp", "call", "visit")
+        and min(said.days) <= paid.settled_on
         for said in customer.said
     )
     promise_kept = any(

@@ -27,7 +27,7 @@ class Thankful(Money):
                 paid.receivable_id,
                 self.random.choice(self.step_names),
                 day,
-                channel=self.random.choice(("email", "email", "letter", "call")),
+                channel=_or_colleagues(self.random.choice(("email", "email", "letter", "call")), day),
                 delivery=self.random.choice(("arrived", "arrived", "unknown", "returned")),
             )
             for day in days
@@ -97,3 +97,8 @@ class Thankful(Money):
 
     def _near(self, day: date, *days: int) -> date:
         return day + timedelta(days=self.random.choice(days))
+
+
+def _or_colleagues(channel: str, day: date) -> str:
+    """Some of the calls were work of our own people instead; by the day, so that no further number is drawn."""
+    return ("call", "sales", "agency")[day.toordinal() % 3] if channel == "call" else channel

@@ -213,7 +213,11 @@ CREATE TABLE thanks.messages AS FROM decide.reminders LIMIT 0;
 CREATE TABLE thanks.items AS
 SELECT *, 0.00::DECIMAL(18,2) AS paid_amount, DATE '2026-05-01' AS paid_on FROM decide.reminder_items LIMIT 0;
 CREATE SCHEMA IF NOT EXISTS outgoing;
-CREATE VIEW outgoing.messages AS FROM decide.reminders;
+CREATE VIEW outgoing.messages AS FROM decide.reminders UNION ALL BY NAME FROM thanks.messages;
+CREATE VIEW outgoing.items AS
+SELECT *, NULL::DECIMAL(18,2) AS paid_amount FROM decide.reminder_items
+UNION ALL
+SELECT reminder_key, company_id, customer_id, receivable_id, step, open_amount, paid_amount FROM thanks.items;
 
 INSERT INTO landing.receivables BY NAME
 SELECT company_id, customer_id, receivable_id, document_type, invoice_date, due_date, currency, amount FROM staging.receivables;

@@ -50,7 +50,10 @@ def whereabouts(outbox: Path, folder: Path | None, letters: Collection[str]) -> 
 
 
 def take_out(batch: Path, letters: Collection[str]) -> None:
-    """Takes `letters` with all that goes into their envelopes out of a finished batch; one without any other letter vanishes."""
+    """Takes `letters` with all that goes into their envelopes out of a finished batch; one without any other letter vanishes.
+
+    What has no manifest of ours vouches for nothing: its mark goes first.
+    """
     ids = set(letters)
     left = _without(batch, ids)
     gone = _files_of(batch, ids)
@@ -64,6 +67,8 @@ def take_out(batch: Path, letters: Collection[str]) -> None:
         manifest = _written(left)
         write_whole(batch / MANIFEST, manifest)
         _mark_anew(batch / BATCH, left, manifest)
+    else:
+        gone = [batch / BATCH, *gone]
     for file in (*gone, batch / ROWS):
         file.unlink(missing_ok=True)
     sync_folder(batch)
