@@ -58,7 +58,7 @@ class Day:
                 receivable_id=f"{self.as_of}-R{n}",
                 as_of=self.as_of,
                 amount=Decimal("10.00"),
-                is_thanks=n % 3 == 2,  # noqa: PLR2004 the third of three
+                is_thanks=n % 3 == 2,
             )
             for n in range(self.size)
         ]

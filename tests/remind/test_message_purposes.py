@@ -52,7 +52,9 @@ def test_what_asks_for_money_says_how_to_pay_and_what_asks_for_an_answer_or_than
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("purpose", [*QUESTIONS, "discount_offer", "promise_reminder", "thank_you"])
-def test_questions_offers_and_thanks_neither_claim_nor_threaten(renderer: Renderer, purpose: Purpose, language: str) -> None:
+def test_questions_offers_and_thanks_neither_claim_nor_threaten(
+    renderer: Renderer, purpose: Purpose, language: str
+) -> None:
     text = renderer.render(sample_reminder(purpose=purpose, language=language)).text
     threat = r"demora|legal|judicial|suspen|reclam|inter[eé]s(?!a)|interest(?!ed)|juros|cobrança|recovery|abogad|lawyer|advogad"
     assert not re.search(threat, text, re.IGNORECASE)

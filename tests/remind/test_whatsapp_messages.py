@@ -59,9 +59,7 @@ def test_a_message_is_the_approved_template_with_words_of_the_readers_language(m
     assert message.recipient == "+34600123001"
     assert Parameter("company_name", workspace.settings.company.name) in message.parameters
     assert Parameter("deadline", "30 de noviembre de 2026") in message.parameters
-    assert message.text.startswith(
-        "Hola, Marta Gil Arce: en Suministros Industriales Ebro, S.A. tenemos una consulta"
-    )
+    assert message.text.startswith("Hola, Marta Gil Arce: en Suministros Industriales Ebro, S.A. tenemos una consulta")
     assert "{{" not in message.text
     assert message.text.endswith("Para no recibir más mensajes, responda BAJA.\n")
 

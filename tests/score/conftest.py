@@ -49,7 +49,9 @@ def ledger() -> Iterator[Connection]:
     """A work database with the generated ledger landed and nothing built, for the business date 2026-06-01."""
     connection = duckdb.connect(config={"threads": 1, "autoload_known_extensions": False})
     create_empty_inputs(connection)
-    connection.execute("INSERT INTO run.parameters VALUES ('r', $1, $1, 'acme', 'Acme', 'ES', 'es', 'EUR', NULL)", [AS_OF])
+    connection.execute(
+        "INSERT INTO run.parameters VALUES ('r', $1, $1, 'acme', 'Acme', 'ES', 'es', 'EUR', NULL)", [AS_OF]
+    )
     connection.execute(_ITEMS)
     yield connection
     connection.close()
