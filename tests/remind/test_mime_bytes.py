@@ -6,9 +6,10 @@ import binascii
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTP, SMTPUTF8, default
 from email.utils import format_datetime
 
 import pytest
@@ -72,13 +73,60 @@ def test_messages_one_after_another_keep_their_own_ids_and_recipients(make_messa
         assert mime_bytes(message, shows_copy=True) == _by_the_library(message, shows_copy=True)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "=?utf-8?q?foo=0D=0ABcc:_other@b.example?=",
+        "=?utf-8?b?Zm9vDQpCY2M6IG90aGVyQGIuZXhhbXBsZQ==?= z",
+        "=?utf-8?q?=0D=0A=0D=0Aanother_body?=",
+        "=? utf-8?q?a=0A?=b",
+        "=?utf-8?q?foo_=3Cother=40b=2Eexample=3E=2C?= z",
+        "=?=?utf-8?q?=0D=0ABcc:_other@b.example?=",
+    ],
+)
+def test_encoded_words_in_names_subjects_and_file_names_stay_the_letters_they_are(
+    said: str, make_message: MakeMessage
+) -> None:
+    plain = make_message(0)
+    hostile = replace(
+        plain,
+        recipient=mailbox(name=said, email=plain.recipient.email),
+        subject=clean_line(said),
+        attachments=(replace(FILES[0], name=clean_line(said)),),
+    )
+
+    read = message_from_bytes(mime_bytes(hostile, shows_copy=False), policy=default)
+
+    names = [name for name, _ in message_from_bytes(mime_bytes(plain, shows_copy=False), policy=default).items()]
+    assert [name for name, _ in read.items()] == names
+    assert [address.addr_spec for address in read["To"].addresses] == [plain.recipient.email]
+    assert read["Subject"] == said.replace("=?", "= ?")
+    _, file = read.iter_parts()
+    assert [name for name, _ in file.items()] == [
+        "Content-Type",
+        "Content-Transfer-Encoding",
+        "Content-Disposition",
+        "MIME-Version",
+    ]
+
+
+def test_a_subject_with_a_line_end_is_refused(make_message: MakeMessage) -> None:
+    for subject in ("Hello\n", "Hello\r", "Hello\r\nBcc: other@b.example"):
+        with pytest.raises(Refused):
+            mime_bytes(replace(make_message(0), subject=subject), shows_copy=False)
+
+
+def _undecoded(text: str) -> str:
+    return text.replace("=?", "= ?")
+
+
 def _by_the_library(message: OutboundMessage, *, shows_copy: bool) -> bytes:
     mime = EmailMessage(policy=SMTP)
     for name, box in (("From", message.sender), ("To", message.recipient), ("Reply-To", message.reply_to)):
-        mime[name] = Address(display_name=box.name, addr_spec=box.email)
+        mime[name] = Address(display_name=_undecoded(box.name), addr_spec=box.email)
     if shows_copy and message.copy_to is not None:
-        mime["Bcc"] = Address(display_name=message.copy_to.name, addr_spec=message.copy_to.email)
-    mime["Subject"] = message.subject
+        mime["Bcc"] = Address(display_name=_undecoded(message.copy_to.name), addr_spec=message.copy_to.email)
+    mime["Subject"] = _undecoded(message.subject)
     mime["Date"] = format_datetime(datetime.combine(message.as_of, time(), tzinfo=UTC))
     mime["Message-ID"] = message_id(message)
     for name, value in tracing_headers(message).items():

@@ -22,6 +22,7 @@ from tasks.remind.outbound import Attachment, Mailbox, OutboundMessage
 SUBJECT_OF_OPT_OUT = "No more reminders"
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _HEX = re.compile(r"[0-9a-f]{16,64}")
+_ONE_HEADER = re.compile(rb"[^\r\n]+(?:\r\n[ \t][^\r\n]+)*\r\n")
 
 
 def mime_bytes(message: OutboundMessage, *, shows_copy: bool) -> bytes:
@@ -41,7 +42,7 @@ def mime_bytes(message: OutboundMessage, *, shows_copy: bool) -> bytes:
         ]
         if shows_copy and message.copy_to is not None:
             headers.append(_address_header("Bcc", message.copy_to))
-        headers.append(_header("Subject", message.subject))
+        headers.append(_header("Subject", _undecoded(message.subject)))
     except (ValueError, IndexError) as error:
         raise Refused(f"a header cannot be written ({type(error).__name__})") from None
     headers.append(_header("Date", _date(message.as_of)))
@@ -73,7 +74,7 @@ def tracing_headers(message: OutboundMessage) -> dict[str, str]:
 
 @lru_cache(maxsize=1_024)
 def _address_header(name: str, box: Mailbox) -> bytes:
-    return _written(name, Address(display_name=box.name, addr_spec=box.email))
+    return _written(name, Address(display_name=_undecoded(box.name), addr_spec=box.email))
 
 
 @lru_cache(maxsize=1_024)
@@ -92,8 +93,16 @@ def _header_with_id(name: str, value: str, reminder_id: str) -> bytes:
     return written.replace(zeros.encode(), reminder_id.encode())
 
 
+def _undecoded(text: str) -> str:
+    """`text` without encoded words (RFC 2047): the library decodes those that it is given, and writes line ends and commas of them as they are."""
+    return text.replace("=?", "= ?")
+
+
 def _written(name: str, value: str | Address) -> bytes:
-    return SMTP.fold_binary(*SMTP.header_store_parse(name, value))
+    written = SMTP.fold_binary(*SMTP.header_store_parse(name, value))
+    if not _ONE_HEADER.fullmatch(written):
+        raise ValueError(f"{name} would end before its end")
+    return written
 
 
 @lru_cache(maxsize=64)
@@ -117,7 +126,9 @@ def _multipart(subtype: str, parts: Sequence[bytes], boundary: str, reminder_id:
 def _file(attachment: Attachment) -> bytes:
     part = EmailMessage(policy=SMTP)
     maintype, _, subtype = attachment.content_type.partition("/")
-    part.set_content(attachment.content, maintype, subtype, disposition="attachment", filename=attachment.name)
+    part.set_content(
+        attachment.content, maintype, subtype, disposition="attachment", filename=_undecoded(attachment.name)
+    )
     return part.as_bytes(policy=SMTP)
 
 
