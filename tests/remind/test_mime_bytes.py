@@ -110,6 +110,14 @@ def test_encoded_words_in_names_subjects_and_file_names_stay_the_letters_they_ar
     ]
 
 
+def test_no_boundary_of_a_message_with_attachments_begins_with_another(make_message: MakeMessage) -> None:
+    written = mime_bytes(replace(make_message(0), attachments=FILES), shows_copy=False)
+
+    outer, inner = (part.get_boundary() or "" for part in message_from_bytes(written).walk() if part.is_multipart())
+    assert not inner.startswith(outer)
+    assert not outer.startswith(inner)
+
+
 def test_a_subject_with_a_line_end_is_refused(make_message: MakeMessage) -> None:
     for subject in ("Hello\n", "Hello\r", "Hello\r\nBcc: other@b.example"):
         with pytest.raises(Refused):
@@ -136,7 +144,7 @@ def _by_the_library(message: OutboundMessage, *, shows_copy: bool) -> bytes:
     if not message.attachments:
         return _with_words(mime, message, boundary).as_bytes(policy=SMTP)
     mime["Content-Type"] = f'multipart/mixed; boundary="{boundary}"'
-    mime.attach(_with_words(EmailMessage(policy=SMTP), message, f"{boundary}.words"))
+    mime.attach(_with_words(EmailMessage(policy=SMTP), message, f"=_words.{message.reminder_id}"))
     for attachment in message.attachments:
         file = EmailMessage(policy=SMTP)
         kind, _, subtype = attachment.content_type.partition("/")

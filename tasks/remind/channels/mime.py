@@ -52,7 +52,8 @@ def mime_bytes(message: OutboundMessage, *, shows_copy: bool) -> bytes:
     boundary = f"=_{message.reminder_id}"
     if not message.attachments:
         return b"".join((*headers, _alternative(message, boundary)))
-    words = _alternative(message, f"{boundary}.words")
+    # A boundary that another begins with would end the part within as well (RFC 2046, 5.1.2).
+    words = _alternative(message, f"=_words.{message.reminder_id}")
     files = [_file(attachment) for attachment in message.attachments]
     return b"".join((*headers, _multipart("mixed", [words, *files], boundary, message.reminder_id)))
 
