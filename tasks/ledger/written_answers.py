@@ -126,22 +126,21 @@ def _placed(connection: Connection, company_id: str, fresh: Mapping[str, Written
 
 def _by_events(connection: Connection, company_id: str, fresh: Mapping[str, WrittenAnswer]) -> dict[str, _Message]:
     """By the statuses of the message that is replied to, which name it; found by key, however large the ledger is."""
-    asked = {
-        f"{company_id}:{answer.provider}:{event}": answer_id
-        for answer_id, answer in fresh.items()
-        for event in answer.told_by
-    }
+    asked: dict[str, list[str]] = {}
+    for answer_id, answer in fresh.items():
+        for event in answer.told_by:
+            asked.setdefault(f"{company_id}:{answer.provider}:{event}", []).append(answer_id)
     named: dict[str, str] = {}
     for chunk in chunks(asked):
-        event = provider_events.c
-        rows = connection.execute(select(event.event_id, event.reminder_id).where(event.event_id.in_(chunk)))
-        named.update((asked[row.event_id], row.reminder_id) for row in rows if row.reminder_id)
+        column = provider_events.c
+        rows = connection.execute(select(column.event_id, column.reminder_id).where(column.event_id.in_(chunk)))
+        named.update((one, row.reminder_id) for row in rows if row.reminder_id for one in asked[row.event_id])
     messages: dict[str, _Message] = {}
     for chunk in chunks(sorted(set(named.values()))):
-        column = reminders.c
+        ours = reminders.c
         rows = connection.execute(
-            select(column.reminder_id, column.customer_id, column.contact_id, column.company_id).where(
-                column.reminder_id.in_(chunk)
+            select(ours.reminder_id, ours.customer_id, ours.contact_id, ours.company_id).where(
+                ours.reminder_id.in_(chunk)
             )
         )
         messages.update(

@@ -73,6 +73,14 @@ def test_an_answer_is_the_customers_whose_message_it_replies_to(desk, client) ->
     assert desk.ledger.facts(EVER)["ledger.promises"].num_rows == 0, "nothing is guessed from words"
 
 
+def test_several_answers_to_one_message_are_all_the_customers_whose_message_it_is(desk, client) -> None:
+    (mine,) = desk.send("C1", channel="whatsapp", address=MOBILE)
+    desk.send("C2", channel="whatsapp", address=MOBILE)
+    answers = [said("hola", name=f"wamid.in{number}", to="wamid.ours") for number in range(3)]
+    assert tell(client, messages=answers, statuses=[told(mine, "wamid.ours")]) == 204
+    assert [kept.reminder_id for kept in desk.ledger.answers_known_on(DAY)] == [mine] * 3
+
+
 def test_without_a_reply_the_number_says_whose_it_is_where_one_customer_has_it(desk, client) -> None:
     desk.send("C1", as_of=date(2026, 5, 1), channel="whatsapp", address=MOBILE)
     (newest,) = desk.send("C1", channel="whatsapp", address="600-000.001")
