@@ -15,7 +15,9 @@ import pytest
 
 from tasks.remind.channels.letters import LetterChannel
 from tasks.remind.channels.protocol import CannotTell, Found, NotFound
+from tasks.remind.letters.durable import append_line, write_whole
 from tasks.remind.letters.sender import LetterSender
+from tasks.remind.letters.take_out import whereabouts
 from tasks.remind.outbound import OutboundLetter
 from tasks.settings.letters import LetterChannel as LetterSettings
 
@@ -139,6 +141,44 @@ def test_the_very_letter_that_a_copy_of_the_workspace_handed_over_is_not_written
         assert isinstance(channel.lookup(ID), Found)
         channel.close()
     assert len(contents(folder)) == 1
+
+
+def test_links_in_the_folder_lead_to_no_other_folder(folder: Path) -> None:
+    first = channel_of("a", folder)
+    first.send(letter())
+    first.close()
+    sender = LetterSender.of(folder.parent / "a")
+    elsewhere = folder.parent / "elsewhere"
+    elsewhere.mkdir()
+    files = {"batch.json": b"{}", "abc-1.pdf": b"a paper", f"{ID}.pdf": b"a letter"}
+    for name, content in files.items():
+        (elsewhere / name).write_bytes(content)
+    day = folder / DAY.isoformat()
+    for name in (f".unfinished-{sender.name}-0001", f"print-{sender.name}-0002"):
+        (day / name).symlink_to(elsewhere)
+
+    second = channel_of("a", folder)
+    second.send(letter(2))
+    second.close()
+
+    (batch, _) = sorted(path for path in day.glob("print-*") if not path.is_symlink())
+    assert len(list(batch.glob("*.pdf"))) == 1
+    found = whereabouts(folder.parent / "a", folder, [ID])
+    assert elsewhere not in [path.resolve() for path in found.lying]
+    assert f"{DAY}/print-{sender.name}-0002" in found.of_others
+    assert {path.name: path.read_bytes() for path in elsewhere.iterdir()} == files
+
+
+def test_nothing_is_written_through_a_link_that_lies_where_a_file_is_to_be(tmp_path: Path) -> None:
+    precious = tmp_path / "precious"
+    precious.write_bytes(b"precious")
+    (tmp_path / f".manifest.csv.{os.getpid()}").symlink_to(precious)
+    (tmp_path / ".rows").symlink_to(precious)
+    with pytest.raises(OSError, match="symbolic links"):
+        write_whole(tmp_path / "manifest.csv", b"letters")
+    with pytest.raises(OSError, match="symbolic links"):
+        append_line(tmp_path / ".rows", b"a row")
+    assert precious.read_bytes() == b"precious"
 
 
 def test_a_letter_is_known_to_have_left_when_neither_copy_nor_batch_is_there_any_more(folder: Path) -> None:

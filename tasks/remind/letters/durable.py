@@ -1,4 +1,7 @@
-"""Files that are whole or not there at all, whatever happens to the machine."""
+"""Files that are whole or not there at all, whatever happens to the machine.
+
+They may lie in folders in which others write, too: no link that somebody laid in the way is followed.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tasks.private_files import private_opener
+_AS_OPEN_AS_THE_FOLDER, _PRIVATE = 0o666, 0o600
 
 
 def write_beside(path: Path, content: bytes, *, is_private: bool = False) -> Path:
@@ -18,7 +21,7 @@ def write_beside(path: Path, content: bytes, *, is_private: bool = False) -> Pat
     """
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with open(unfinished, "wb", opener=private_opener if is_private else None) as file:
+        with open(unfinished, "wb", opener=_private if is_private else _opener) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -36,7 +39,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 def append_line(path: Path, line: bytes) -> None:
     """Adds a line to `path`; it is on the disk when this returns. A line that a crash cut off is ended first, and stays unreadable."""
-    with path.open("ab+") as file:
+    with open(path, "ab+", opener=_opener) as file:
         if file.tell():
             file.seek(-1, os.SEEK_END)
             line = line if file.read(1) == b"\n" else b"\n" + line
@@ -52,6 +55,14 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _opener(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW, _AS_OPEN_AS_THE_FOLDER)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW, _PRIVATE)
 
 
 @contextmanager

@@ -148,13 +148,14 @@ class PrintBatch:
 
 
 def unfinished_of(folder: Path, sender: LetterSender) -> list[Path]:
-    """The batches below the hand-over folder that `sender` began and nobody has finished."""
-    return sorted(folder.glob(f"*/{_UNFINISHED}{sender.name}-*"))
+    """The batches below the hand-over folder that `sender` began and nobody has finished. Links are somebody else's: we make none."""
+    return sorted(path for path in folder.glob(f"*/{_UNFINISHED}{sender.name}-*") if not path.is_symlink())
 
 
 def finished_of(folder: Path, sender: LetterSender) -> list[Path]:
-    """The batches of `sender` that lie in the hand-over folder for the service."""
-    return sorted(path for path in folder.glob(f"*/*-{sender.name}-*") if not path.name.startswith("."))
+    """The batches of `sender` that lie in the hand-over folder for the service; links are somebody else's."""
+    found = folder.glob(f"*/*-{sender.name}-*")
+    return sorted(path for path in found if not path.name.startswith(".") and not path.is_symlink())
 
 
 def _token(path: Path) -> str:
