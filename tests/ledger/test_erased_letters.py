@@ -127,6 +127,31 @@ def test_what_still_lies_there_of_him_goes_and_the_batch_stays_one_that_can_be_t
     assert mark["manifest_sha256"] == hashlib.sha256((batch / "manifest.csv").read_bytes()).hexdigest()
 
 
+@pytest.mark.parametrize(
+    "written_anew",
+    [
+        lambda manifest: b"\xef\xbb\xbf" + manifest,
+        lambda manifest: manifest.replace(b'","', b'";"'),
+        lambda manifest: manifest.replace("í".encode(), b"\xed"),
+    ],
+)
+def test_a_manifest_that_a_spreadsheet_wrote_anew_names_him_no_more(
+    office: Office, written_anew: Callable[[bytes], bytes]
+) -> None:
+    office.hand_over(office.mine, office.other)
+    (batch,) = office.batches()
+    manifest = batch / "manifest.csv"
+    manifest.write_bytes(written_anew(manifest.read_bytes()))
+
+    take_out(batch, [office.mine])
+
+    left = everything(office.folder)
+    assert b"Canario" not in left
+    assert office.mine.encode() not in left
+    assert office.other.encode() in manifest.read_bytes()
+    assert not (batch / "batch.json").exists(), "nobody vouches for what somebody else wrote"
+
+
 def test_a_batch_of_him_alone_goes_and_it_is_still_known_that_his_letter_left(office: Office) -> None:
     office.hand_over(office.mine)
     (batch,) = office.batches()

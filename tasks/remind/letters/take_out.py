@@ -52,7 +52,8 @@ def whereabouts(outbox: Path, folder: Path | None, letters: Collection[str]) -> 
 def take_out(batch: Path, letters: Collection[str]) -> None:
     """Takes `letters` with all that goes into their envelopes out of a finished batch; one without any other letter vanishes.
 
-    What has no manifest of ours vouches for nothing: its mark goes first.
+    What has no manifest of ours vouches for nothing: its mark goes first. Of a manifest that somebody wrote anew, such as a spreadsheet
+    with separators and bytes of its own, the lines that name a letter go.
     """
     ids = set(letters)
     left = _without(batch, ids)
@@ -68,7 +69,8 @@ def take_out(batch: Path, letters: Collection[str]) -> None:
         write_whole(batch / MANIFEST, manifest)
         _mark_anew(batch / BATCH, left, manifest)
     else:
-        gone = [batch / BATCH, *gone]
+        (batch / BATCH).unlink(missing_ok=True)
+        _drop_lines(batch / MANIFEST, ids)
     for file in (*gone, batch / ROWS):
         file.unlink(missing_ok=True)
     sync_folder(batch)
@@ -77,11 +79,19 @@ def take_out(batch: Path, letters: Collection[str]) -> None:
 
 
 def _holds(batch: Path, ids: set[str]) -> bool:
-    if _files_of(batch, ids) or any(row and row[0] in ids for row in _rows(batch) or ()):
-        return True
-    # A crash left it behind after the batch was shown.
-    journal = (batch / ROWS).read_bytes() if (batch / ROWS).exists() else b""
-    return any(letter.encode() in journal for letter in ids)
+    # A crash leaves the journal behind after the batch was shown.
+    lists = [path.read_bytes() for path in (batch / MANIFEST, batch / ROWS) if path.is_file()]
+    return bool(_files_of(batch, ids)) or any(letter.encode() in listed for letter in ids for listed in lists)
+
+
+def _drop_lines(manifest: Path, ids: set[str]) -> None:
+    """Drops what says anything of `ids`, in whatever form: a letter's row is one line, with its id."""
+    if not manifest.is_file():
+        return
+    lines = manifest.read_bytes().splitlines(keepends=True)
+    left = [line for line in lines if not any(letter.encode() in line for letter in ids)]
+    if left != lines:
+        write_whole(manifest, b"".join(left))
 
 
 def _files_of(batch: Path, ids: set[str]) -> list[Path]:
@@ -97,7 +107,10 @@ def _rows(batch: Path) -> list[list[str]] | None:
         text = (batch / MANIFEST).read_bytes().decode()
     except (FileNotFoundError, UnicodeDecodeError):
         return None
-    rows = list(csv.reader(io.StringIO(text, newline="")))
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline="")))
+    except csv.Error:
+        return None
     return rows if rows and rows[0][:1] == [_ID] else None
 
 
