@@ -97,6 +97,19 @@ def test_a_number_of_the_accounts_cannot_change_where_the_address_leads(
     assert said(with_page(company), templates, one).html.count("<script") == 0
 
 
+@pytest.mark.parametrize("number", [".", ".."])
+def test_a_number_that_browsers_take_for_a_step_of_the_path_has_no_link(
+    number: str, company: Company, templates: Templates
+) -> None:
+    reminder = sample_reminder(purpose="overdue", language="es")
+    one = replace(reminder, items=(replace(reminder.items[0], document_number=number),))
+    in_path = with_page(company, "https://pay.acme.example/i/{payment_reference}/pay", replaces_bank_details=True)
+    words = Creditor(in_path, AS_OF).words(one)
+    assert words["payment_link"] == ""
+    assert words["bank_accounts"], "what is owed can be paid all the same"
+    assert Creditor(with_page(company), AS_OF).words(one)["payment_link"], "in a query it is a value as any other"
+
+
 def test_the_amount_is_what_the_message_asks_for(company: Company) -> None:
     def amount(reminder: Reminder) -> Decimal:
         link = Creditor(with_page(company, "https://pay.acme.example/{amount}"), AS_OF).words(reminder)["payment_link"]
