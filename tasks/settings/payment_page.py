@@ -14,6 +14,8 @@ from tasks.settings.strict import Strict
 PLACEHOLDERS = ("payment_reference", "amount", "currency", "language")
 """What an address may hold in braces: nothing that names a person."""
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_SERVER = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?|[0-9a-f.]*:[0-9a-f:.]*")
+"""A name of letters, digits and hyphens, or an address of numbers; browsers open no other."""
 _LONGEST = 300
 _Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 
@@ -55,7 +57,7 @@ class PaymentPage(Strict):
             raise ValueError("is not an address like https://pay.acme.example/{payment_reference}") from None
         if parts.scheme != "https":
             raise ValueError("is not encrypted; write https://")
-        if not parts.hostname or "{" in parts.netloc or "@" in parts.netloc or port == 0:
+        if not _SERVER.fullmatch(parts.hostname or "") or "{" in parts.netloc or "@" in parts.netloc or port == 0:
             raise ValueError("must name its server in plain words before the first {…}, without user or password")
         return value
 

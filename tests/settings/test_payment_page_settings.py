@@ -14,6 +14,9 @@ from tasks.settings.payment_page import PaymentPage
         "https://pay.acme.example/",
         "https://pay.acme.example:8443/{language}/i/{payment_reference}?a={amount}&c={currency}#pay",
         "https://acme.example?r={payment_reference}",
+        "https://PAY-1.xn--pgo-qla.example/",
+        "https://[2001:db8::1]:8443/i",
+        "https://127.0.0.1/i",
     ],
 )
 def test_an_address_may_hold_what_names_nobody_behind_its_server(url: str) -> None:
@@ -29,6 +32,10 @@ def test_an_address_may_hold_what_names_nobody_behind_its_server(url: str) -> No
         ("https:///i", "must name its server"),
         ("https://{payment_reference}.acme.example/", "must name its server"),
         ("https://acme.example@evil.example/", "must name its server"),
+        ("https://acme%40evil.example/", "must name its server"),
+        ("https://acme.example;evil.example/", "must name its server"),
+        ("https://acme..example/", "must name its server"),
+        ("https://-/", "must name its server"),
         ("https://acme.example:{amount}/", "not an address"),
         ("https://acme.example:99999/", "not an address"),
         ("https://[::1/", "not an address"),
