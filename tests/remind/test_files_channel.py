@@ -80,6 +80,25 @@ def test_a_message_written_by_a_killed_process_is_listed_by_the_next(make_messag
     assert sorted(row["reminder_id"] for row in _manifest(tmp_path)) == [f"{n:032x}" for n in (7, 8)]
 
 
+def test_a_row_that_was_lost_is_written_again_as_it_was(make_message: MakeMessage, tmp_path: Path) -> None:
+    channel = FilesChannel(tmp_path)
+    channel.send(make_message(1, recipient=mailbox(name="Gil, Marta", email="marta@deudor.example")))
+    (row,) = _manifest(tmp_path)
+    (tmp_path / "2026-11-20" / "manifest.csv").unlink()
+    channel.send(make_message(2))
+    assert _manifest(tmp_path)[0] == row
+
+
+def test_a_mail_that_somebody_laid_beside_the_messages_is_neither_read_nor_listed(
+    make_message: MakeMessage, tmp_path: Path
+) -> None:
+    folder = tmp_path / "2026-11-20"
+    folder.mkdir()
+    (folder / "Re Recordatorio.eml").write_bytes(b"To: <\r\nSubject: =?x?q?\r\n\r\nbuenos dias")
+    FilesChannel(tmp_path).send(make_message(1))
+    assert _listed(tmp_path) == [1]
+
+
 def test_a_message_written_by_a_process_killed_meanwhile_is_listed_with_the_next(
     make_message: MakeMessage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

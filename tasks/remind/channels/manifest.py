@@ -10,17 +10,20 @@ import csv
 import fcntl
 import io
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
 from email import message_from_bytes
 from email.policy import default
+from email.utils import parseaddr
 from pathlib import Path
 
 from tasks.private_files import private_opener
 from tasks.processes import boot_id
 from tasks.spreadsheet_text import cell_text
 
+_MESSAGE = re.compile(r"([0-9a-f]{16,64})\.eml")
 _MARK_BYTES = 80
 _BEING_WRITTEN = b"-"
 
@@ -104,8 +107,8 @@ class Manifest:
             file.write(text.encode())
 
     def _heal(self, lock: int) -> None:
-        """Adds rows for messages that a killed process wrote without theirs."""
-        written = {name.removesuffix(".eml") for name in os.listdir(self._folder) if name.endswith(".eml")}
+        """Adds rows for messages that a killed process wrote without theirs. Mails that somebody laid beside them are not ours to read."""
+        written = {found[1] for name in os.listdir(self._folder) if (found := _MESSAGE.fullmatch(name))}
         for reminder_id in sorted(written - self._listed()):
             self._append(_row_of(self._folder / f"{reminder_id}.eml"))
         self._is_looked_through = True
@@ -129,8 +132,8 @@ def _row_of(path: Path) -> ManifestRow:
     return ManifestRow(
         reminder_id=path.stem,
         file=path.name,
-        recipient=str(mime["To"] or ""),
-        copy_to=str(mime["Bcc"] or ""),
+        recipient=parseaddr(str(mime["To"] or ""))[1],
+        copy_to=parseaddr(str(mime["Bcc"] or ""))[1],
         subject=str(mime["Subject"] or ""),
         language=str(mime["Content-Language"] or ""),
     )
