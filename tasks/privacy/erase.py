@@ -8,11 +8,11 @@ from datetime import date
 from tasks.ledger.erasures import Erasure
 from tasks.ledger.ledger import Ledger
 from tasks.privacy.files import files_about_a_subject
-from tasks.privacy.letters import letters_of, require_complete
+from tasks.privacy.letters import letters_of, require_complete, take_letters_out
 from tasks.problems import UserProblem
 from tasks.remind.channels.protocol import Environment
 from tasks.remind.channels.sendgrid_erasure import erase_at_sendgrid
-from tasks.remind.letters.take_out import Whereabouts, take_out
+from tasks.remind.letters.take_out import Whereabouts
 from tasks.settings.load import Workspace
 from tasks.settings.sending import SendgridChannel
 
@@ -55,8 +55,7 @@ def erase_subject(
         if not isinstance(email, SendgridChannel):
             raise UserProblem.at("--at-provider", "messages do not leave by SendGrid", "Leave it out.")
         jobs = erase_at_sendgrid([address for address in held.addresses if "@" in address], email, environment)
-    for batch in letters.lying:
-        take_out(batch, held.reminder_ids)
+    take_letters_out(workspace, letters, held.reminder_ids)
     files = files_about_a_subject(workspace.paths, held.reminder_ids)
     files.carry_out()
     ledger.erase(request.erasure_id, on=on)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from tasks.problems import UserProblem
-from tasks.remind.letters.take_out import Whereabouts, whereabouts
+from tasks.remind.letters.take_out import Whereabouts, take_out, whereabouts
 from tasks.settings.load import Workspace
 
 _FOLDER = "puntual.yaml: sending.letter.folder"
@@ -28,6 +28,23 @@ def letters_of(workspace: Workspace, reminder_ids: Collection[str]) -> Whereabou
             "Mount the share that it is on, then erase.",
         )
     return found
+
+
+def take_letters_out(workspace: Workspace, letters: Whereabouts, reminder_ids: Collection[str]) -> None:
+    """Takes the letters out of the batches that lie there.
+
+    Raises:
+        UserProblem: a batch cannot be changed, such as one that the service is taking away; it is found as it is when this is done again.
+    """
+    for batch in letters.lying:
+        try:
+            take_out(batch, reminder_ids)
+        except OSError as error:
+            raise UserProblem.at(
+                _FOLDER,
+                f"has a batch that could not be changed, {batch.parent.name}/{batch.name}: {error.strerror or type(error).__name__}",
+                f"Run `puntual erase {workspace.paths.root.name} --due --yes` again; if the service took it, you are told so.",
+            ) from None
 
 
 def require_complete(workspace: Workspace, letters: Whereabouts) -> None:

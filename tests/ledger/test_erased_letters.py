@@ -22,6 +22,7 @@ from tasks.ledger.erasures import Subject
 from tasks.ledger.reminders import reminder_id_of
 from tasks.ledger.settle import Outcome
 from tasks.ledger.states import Status
+from tasks.privacy import erase
 from tasks.privacy.block import block
 from tasks.privacy.letters import letters_of
 from tasks.problems import UserProblem
@@ -169,6 +170,18 @@ def test_who_erases_is_told_in_which_batches_the_service_took_his_letters(office
     assert office.erase("--yes") == {"handed_over": [f"{DAY}/{batch.name}"], "taken_out": [], "of_others": []}
     block_again = CliRunner().invoke(app, ["erase", str(office.workspace.paths.root), "--due", "--as-of", str(DAY)])
     assert "0 due" in block_again.stdout
+
+
+def test_a_batch_that_the_service_takes_away_meanwhile_is_told_and_the_erasure_can_be_done_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.hand_over(office.mine, office.other)
+    (batch,) = office.batches()
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(erase, "require_complete", lambda *_: shutil.rmtree(batch))
+        with pytest.raises(UserProblem, match="could not be changed"):
+            office.erase("--yes")
+    assert office.erase("--yes") == {"handed_over": [f"{DAY}/{batch.name}"], "taken_out": [], "of_others": []}
 
 
 def test_the_words_name_the_batches_and_not_him(office: Office) -> None:
