@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -15,13 +16,15 @@ from tasks.warehouse.connection import Connection
 
 Cell = str | int | Decimal | date | None
 _ROWS_AT_A_TIME = 10_000
+_INNER_FORMULA = re.compile(r"""([;,\t]["'\s]*)(?=[=@＝＠]|[+-][A-Za-z(])""")
+"""What begins like a formula after a mark by which a spreadsheet of another country would split the cell, whatever quotes are around it."""
 
 
 def write_csv(path: Path, headings: Iterable[str], rows: Iterable[Iterable[Cell]], *, language: Language) -> Path:
     """Writes a list, readable by its owner only; what was there is replaced.
 
     UTF-8 with its mark, semicolons where commas are decimal, and no cell that could become a formula: what begins like one, as
-    `+34 …`, has an apostrophe before it.
+    `+34 …`, has an apostrophe before it, also within a cell where another country's spreadsheet would split it.
     """
     with private_file(path) as unfinished, unfinished.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter="," if language == "en" else ";", lineterminator="\r\n")
@@ -46,4 +49,4 @@ def rows_of(connection: Connection, query: str) -> tuple[Sequence[str], Iterator
 def _text(cell: Cell, language: Language) -> str:
     if isinstance(cell, Decimal):
         return str(cell) if language == "en" else str(cell).replace(".", ",")
-    return "" if cell is None else cell_text(str(cell))
+    return "" if cell is None else _INNER_FORMULA.sub(r"\1'", cell_text(str(cell)))

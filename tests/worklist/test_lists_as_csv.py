@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date
 from decimal import Decimal
 
@@ -46,3 +47,23 @@ def test_rows_of_a_query_go_by_the_names_of_its_columns_however_many_they_are() 
         found = list(rows)
     assert names == ["place", "nothing"]
     assert [row["place"] for row in found] == list(range(25000))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['hola,=HYPERLINK("http://x")', "hola; =1+1", 'a,"=1+1', "a\t@SUM(A1)", "a;+cmd|' /C calc'!A0", "a,-SUM(A1)"],
+)
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_a_spreadsheet_of_another_country_that_splits_a_cell_finds_no_formula(tmp_path, text, language) -> None:
+    path = write_csv(tmp_path / "list.csv", ["a"], [(text,)], language=language)
+    line = path.read_text(encoding="utf-8-sig").splitlines()[1]
+    for mark in ",;\t":
+        for row in csv.reader([line], delimiter=mark):
+            assert not any(
+                cell.strip(" \"'").startswith(("=", "@", "+", "-")) and cell.strip(' "')[0] != "'" for cell in row
+            )
+
+
+def test_amounts_and_dates_in_a_sentence_stay_as_they_are(tmp_path) -> None:
+    path = write_csv(tmp_path / "list.csv", ["a"], [("paid 10, -5% less; call +34 600 000 000",)], language="es")
+    assert "paid 10, -5% less; call +34 600 000 000" in path.read_text(encoding="utf-8-sig")
